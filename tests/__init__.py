@@ -1,0 +1,1 @@
+"""Tests of Batonpass. They mirror src; beside it contract/ (every store), faults/, e2e/, bench/, quality/."""
