@@ -1,0 +1,1 @@
+"""The wire: every name and shape exists once, here. `batonpass protocol` prints the reference from it."""

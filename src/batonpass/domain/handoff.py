@@ -1,0 +1,214 @@
+"""The hand-off and the offer: one table is the rule and the drawing in `docs/handoff.md`."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from batonpass.domain.errors import OfferEnded, TransitionRefused
+
+
+class Kind(StrEnum):
+    """Why the baton moves or is shared: a closed list."""
+
+    ARRIVAL = "arrival"
+    ESCALATION = "escalation"
+    TRANSFER = "transfer"
+    HAND_BACK = "hand_back"
+    INVITATION = "invitation"
+    CONSULTATION = "consultation"
+    FAILOVER = "failover"
+    TAKE_OVER = "take_over"
+    RETURN = "return"
+    PROMOTION = "promotion"
+
+
+class Leave(StrEnum):
+    """When the giver's stint ends."""
+
+    NOW = "now"
+    ON_ACCEPT = "on_accept"
+    ON_COMPLETE = "on_complete"
+
+
+class Seeks(StrEnum):
+    """Which kind of agent a hand-off looks for."""
+
+    ANY = "any"
+    BOT = "bot"
+    REPRESENTATIVE = "representative"
+
+
+class TargetType(StrEnum):
+    AGENT = "agent"
+    QUEUE = "queue"
+    PREVIOUS = "previous"
+    NEXT = "next"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a hand-off goes. `id` names the agent or queue; `NEXT` may name a queue, `PREVIOUS` nothing."""
+
+    type: TargetType
+    id: str | None = None
+
+
+class State(StrEnum):
+    REQUESTED = "requested"
+    QUEUED = "queued"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    RETURNED = "returned"
+
+
+class Step(StrEnum):
+    """What happens to a hand-off. `DECLINE`, `EXPIRE` and `WITHDRAW` end an offer, not the hand-off."""
+
+    QUEUE = "queue"
+    OFFER = "offer"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    EXPIRE = "expire"
+    WITHDRAW = "withdraw"
+    LOSE = "lose"
+    COMPLETE = "complete"
+    CANCEL = "cancel"
+    FAIL = "fail"
+    RETURN = "return"
+
+
+TABLE: dict[State, dict[Step, State]] = {
+    State.REQUESTED: {
+        Step.QUEUE: State.QUEUED,
+        Step.OFFER: State.OFFERED,
+        Step.FAIL: State.FAILED,
+        Step.CANCEL: State.CANCELLED,
+    },
+    State.QUEUED: {
+        Step.OFFER: State.OFFERED,
+        Step.ACCEPT: State.ACCEPTED,
+        Step.CANCEL: State.CANCELLED,
+        Step.FAIL: State.FAILED,
+        Step.RETURN: State.RETURNED,
+    },
+    State.OFFERED: {
+        Step.ACCEPT: State.ACCEPTED,
+        Step.DECLINE: State.QUEUED,
+        Step.EXPIRE: State.QUEUED,
+        Step.WITHDRAW: State.QUEUED,
+        Step.CANCEL: State.CANCELLED,
+        Step.FAIL: State.FAILED,
+        Step.RETURN: State.RETURNED,
+    },
+    State.ACCEPTED: {
+        Step.COMPLETE: State.COMPLETED,
+        Step.LOSE: State.QUEUED,
+        Step.CANCEL: State.CANCELLED,
+        Step.RETURN: State.RETURNED,
+    },
+    State.COMPLETED: {},
+    State.CANCELLED: {},
+    State.FAILED: {},
+    State.RETURNED: {},
+}
+"""`TABLE[state][step]` is the next state; a missing key is a refusal. A state without steps is an end."""
+
+ENDS = frozenset(state for state, steps in TABLE.items() if not steps)
+
+
+class OfferState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusions:
+    """Agents this hand-off no longer asks, by reason (DESIGN section 5)."""
+
+    declined: frozenset[str] = frozenset()
+    missed: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """A request that the baton move or be shared.
+
+    `waiting_key` orders the queue: the moment the present wait would have begun had all earlier waits
+    been one with it, so that waiting time travels along. `boundary_seq` is the end of the giver's stint.
+    """
+
+    id: str
+    conversation_id: str
+    kind: Kind
+    leave: Leave
+    state: State
+    target: Target
+    seeks: Seeks
+    queue_id: str
+    created_at: int
+    priority: int = 0
+    waiting_key: int = 0
+    reason: str = ""
+    note: str = ""
+    summary: dict[str, Any] | None = None
+    giver_stint_id: str | None = None
+    giver_agent_id: str | None = None
+    requested_by: str = "system"
+    client_id: str | None = None
+    failover_queue_id: str | None = None
+    excluded: Exclusions = field(default_factory=Exclusions)
+    ladder_restarted: bool = False
+    boundary_seq: int = 0
+    receiver_agent_id: str | None = None
+    trace: dict[str, Any] | None = None
+    ended_at: int | None = None
+    outcome: str | None = None
+
+    @property
+    def pending(self) -> bool:
+        return self.state not in ENDS
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One agent's chance at one hand-off, with a deadline. It holds a slot while it is open."""
+
+    id: str
+    handoff_id: str
+    conversation_id: str
+    agent_id: str
+    state: OfferState
+    made_at: int
+    deadline_at: int
+    ended_at: int | None = None
+    reason: str | None = None
+
+
+def advance(handoff: Handoff, step: Step, **changes: Any) -> Handoff:
+    """Return the hand-off one step on.
+
+    Raises:
+        TransitionRefused: the table has no such step from its state.
+    """
+    state = TABLE[handoff.state].get(step)
+    if state is None:
+        raise TransitionRefused(f"a hand-off that is {handoff.state} cannot {step}")
+    return replace(handoff, state=state, **changes)
+
+
+def end_offer(offer: Offer, state: OfferState, now: int, reason: str | None = None) -> Offer:
+    """Return the offer ended; an offer ends once.
+
+    Raises:
+        OfferEnded: it has ended before.
+    """
+    if offer.state is not OfferState.OPEN:
+        raise OfferEnded(f"this offer was {offer.state} before")
+    return replace(offer, state=state, ended_at=now, reason=reason)

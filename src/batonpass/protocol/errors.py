@@ -1,0 +1,50 @@
+"""Error codes on the wire. The range tells a client what to do; the sentence tells a person."""
+
+from typing import Literal
+
+from batonpass.protocol.base import Wire
+
+
+class Error(Wire):
+    """The `error` of a refused acknowledgement."""
+
+    code: str
+    message: str
+    retryable: bool
+    retry_after_ms: int | None = None
+    handoff_id: str | None = None
+
+
+class Refusal(Wire):
+    """The acknowledgement of a refused client event."""
+
+    ok: Literal[False] = False
+    error: Error
+
+
+CODES: dict[str, str] = {
+    "bad_request": "The payload has the wrong shape; the message names the field. Do not resend it as it is.",
+    "bad_token": "The token is missing, unknown or withdrawn. Get a new one; a refused client does not reconnect.",
+    "not_found": "No such thing, or not yours.",
+    "not_allowed": "You are known, and may not do this.",
+    "stint_ended": "Your part in the conversation is over; the text was kept as a discarded draft.",
+    "offer_ended": "The offer was declined, missed, withdrawn or taken by somebody else.",
+    "conversation_closed": "The conversation is closed.",
+    "handoff_pending": "Another pass is pending; `handoff_id` names it.",
+    "bad_transition": "The hand-off is not in a state that allows this.",
+    "unavailable": "Nobody could take the baton there; the giver keeps it.",
+    "refused": "The present state of the conversation refuses it; the message says why.",
+    "too_many_conversations": "This customer has too many open conversations.",
+    "too_many_variables": "A conversation has at most 100 context variables.",
+    "unknown_event": "The server knows no event of this name.",
+    "rate_limited": "Too many events; wait `retry_after_ms` and send again.",
+    "too_many_requests": "Too many events wait for their acknowledgement; wait for some, then send again.",
+    "too_many_connections": "Too many connections from one address; try again later.",
+    "too_large": "The packet is larger than the server takes; the connection was closed.",
+    "malformed": "The packet is no Socket.IO packet.",
+    "binary_refused": "Binary payloads are not taken here.",
+    "slow_reader": "The client did not read what was sent; the connection was closed. Reconnect and resume.",
+    "store_unavailable": "The store did not take it; nothing was kept. Send it again with the same client_id.",
+    "shutting_down": "The server is stopping; reconnect.",
+    "internal": "A fault of ours, logged under the id in the message. The same call may be sent again.",
+}

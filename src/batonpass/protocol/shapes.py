@@ -1,0 +1,173 @@
+"""Shapes that several events share."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from batonpass.protocol.base import Wire
+
+
+class Actor(Wire):
+    """Who did it. Customers get the public name and never an id."""
+
+    type: Literal["customer", "bot", "person", "system"]
+    name: str = ""
+    id: str | None = None
+
+
+class AgentRef(Wire):
+    """An agent by public name and kind; the id only to agents."""
+
+    name: str
+    kind: Literal["bot", "representative"]
+    id: str | None = None
+
+
+class Notice(Wire):
+    """A line for the customer: `text` is what to show; `code` and `params` are for clients with words of their own.
+
+    A muted notice has no text: show nothing.
+    """
+
+    code: str
+    params: dict[str, str] = {}
+    text: str = ""
+    locale: str = "en"
+    muted: bool = False
+
+
+class Wait(Wire):
+    """A range of seconds; left out while there is too little to estimate from."""
+
+    low_s: int
+    high_s: int
+
+
+class Answer(Wire):
+    """What a hand-off request meets: `offered` (named agents only), `queued`, `completed` or `already`."""
+
+    type: Literal["offered", "queued", "completed", "already"]
+    position: int | None = None
+    wait: Wait | None = None
+    agent: AgentRef | None = None
+
+
+class BatonPart(Wire):
+    """One part of the baton: a holder, or nobody (`kind` is `nobody`), and how long."""
+
+    kind: Literal["bot", "representative", "nobody"]
+    name: str = ""
+    agent_id: str | None = None
+    started_at: str
+    ended_at: str | None = None
+
+
+class FactShape(Wire):
+    name: str
+    value: str
+    seq: int
+
+
+class StepShape(Wire):
+    by: str
+    text: str
+    seq: int
+
+
+class SummaryShape(Wire):
+    """A transfer summary, as its maker returned it; empty fields stay empty."""
+
+    model_config = {"extra": "ignore", "frozen": True}
+
+    version: int = 1
+    issue: str = ""
+    intent: str = ""
+    facts: list[FactShape] = []
+    steps: list[StepShape] = []
+    outcome: str = "unknown"
+    sentiment: str = ""
+    next_step: str = ""
+    language: str = ""
+    prose: str = ""
+    maker: str = ""
+    maker_version: str = ""
+    first_seq: int = 0
+    last_seq: int = 0
+    status: str = "ok"
+    reason: str = ""
+
+
+class HandoffInfo(Wire):
+    """A hand-off as agents see it."""
+
+    handoff_id: str
+    conversation_id: str
+    kind: str
+    state: str
+    queue: str
+    seeks: str
+    reason: str = ""
+    note: str = ""
+    giver: AgentRef | None = None
+    receiver: AgentRef | None = None
+    summary: SummaryShape | None = None
+    outcome: str | None = None
+
+
+class Why(Wire):
+    """The trace of a routing decision: the winner, the key it won by, removals by first reason, up to 20 names."""
+
+    winner: str | None
+    key: str
+    removed: dict[str, int] = {}
+    names: dict[str, list[str]] = {}
+    flags: list[str] = []
+
+
+class StintInfo(Wire):
+    """One of the agent's stints with its cursor: `head` is the last seq it may read now."""
+
+    stint_id: str
+    conversation_id: str
+    agent: AgentRef
+    role: str
+    state: str
+    epoch: int
+    boundary_seq: int
+    ready: bool
+    head: int
+    started_at: str
+    ends_in_ms: int | None = None
+    reason: str | None = None
+
+
+class TurnInfo(Wire):
+    """What a bot owes now, and until when."""
+
+    turn_id: str
+    stint_id: str
+    conversation_id: str
+    kind: Literal["greet", "message"]
+    from_seq: int
+    to_seq: int
+    deadline_at: str
+    ends_in_ms: int
+
+
+class OfferInfo(Wire):
+    """An offer with the story: what a representative sees before accepting."""
+
+    offer_id: str
+    handoff: HandoffInfo
+    conversation_id: str
+    customer: str
+    variables: dict[str, str]
+    transcript_tail: list[dict[str, Any]]
+    baton: list[BatonPart]
+    why: Why | None
+    waited_ms: int
+    deadline_at: str
+    ends_in_ms: int
+
+
+Variables = Annotated[dict[str, str], Field(max_length=100)]
