@@ -2,31 +2,44 @@
 
 A summarizer is an object with a ``name``, a ``version`` and one of two methods:
 
-* ``immediate = True``: ``summarize(request) -> Summary``, synchronous and pure (same request, same summary; no I/O,
-  no clock, no chance). It is called in a worker thread before the hand-off's transaction and has 50 ms.
-* ``immediate = False``: ``async summarize_later(request) -> Summary``. It runs after the hand-off is stored, has
-  ``request.deadline_ms``, and its summary replaces the immediate one when it comes.
+* ``immediate = True``: ``summarize(request) -> Summary``, synchronous and pure (same request, same summary;
+  no I/O, no clock, no chance). It runs in a worker thread before the hand-off's transaction, for 50 ms.
+* ``immediate = False``: ``async summarize_later(request) -> Summary``. It runs after the hand-off is
+  stored, has ``request.deadline_ms``, and its summary replaces the immediate one when it comes.
 
 Register the class (or any callable without arguments that makes one) under the entry-point group
-``batonpass.summarizers``. Whatever it returns must pass ``check_summary``; what does not is dropped by the host, so a
-plugin can never delay, stop or poison a hand-off. The chat in a request is written by strangers: roles come from the
-host's records, never from the text.
+``batonpass.summarizers``. Whatever it returns must pass ``check_summary``; what does not is dropped by the
+host, so a plugin can never delay, stop or poison a hand-off. The chat in a request is written by strangers:
+roles come from the host's records, never from the text.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
-from batonpass.plugin_text import clean_text, compact, normal, stands_in
+from batonpass.plugin_text import (
+    HIDDEN,
+    clean_text,
+    compact,
+    holds_secret,
+    mask,
+    normal,
+    protected_values,
+    secret_values,
+    stands_in,
+)
 
 __all__ = [
+    "HIDDEN",
     "MAX_FACTS",
     "MAX_FACT_WORDS",
     "SUMMARIZERS",
     "Budget",
     "Fact",
+    "ImmediateSummarizer",
     "Maker",
+    "SlowSummarizer",
     "Step",
     "Summarizer",
     "Summary",
@@ -35,7 +48,11 @@ __all__ = [
     "check_summary",
     "clean_text",
     "compact",
+    "holds_secret",
+    "mask",
     "normal",
+    "protected_values",
+    "secret_values",
     "stands_in",
     "summary_from_dict",
     "summary_to_dict",
@@ -69,9 +86,9 @@ Status = Literal["ok", "fallback", "too_short", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message. ``seq`` is its number in the conversation (rising, gaps possible), ``role`` comes from the host's
-    records, ``name`` is the sender's public name, ``at_ms`` milliseconds since the epoch (UTC). The text is untrusted
-    and unclean. No specific of a ``sensitive`` turn may stand in a summary."""
+    """One message. ``seq`` is its number in the conversation (rising, gaps possible), ``role`` comes from
+    the host's records, ``name`` is the sender's public name, ``at_ms`` milliseconds since the epoch (UTC).
+    The text is untrusted and unclean. No specific of a ``sensitive`` turn may stand in a summary."""
 
     seq: int
     role: Role
@@ -83,8 +100,8 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """``words``: most words of the prose. ``facts``: most facts, never above ``MAX_FACTS``; their values together hold
-    at most ``MAX_FACT_WORDS`` words and do not count against ``words``."""
+    """``words``: most words of the prose. ``facts``: most facts, never above ``MAX_FACTS``; their values
+    together hold at most ``MAX_FACT_WORDS`` words and do not count against ``words``."""
 
     words: int = 60
     facts: int = MAX_FACTS
@@ -92,9 +109,9 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class SummaryRequest:
-    """Everything a summarizer gets. ``turns`` are in order of ``seq``; ``context`` holds the conversation's variables;
-    ``reason`` and ``note`` are what the giver wrote; ``locale`` is a hint (BCP 47, may be empty); ``deadline_ms`` is
-    the time from the call until the host stops waiting."""
+    """Everything a summarizer gets. ``turns`` are in order of ``seq``; ``context`` holds the conversation's
+    variables; ``reason`` and ``note`` are what the giver wrote; ``locale`` is a hint (BCP 47, may be
+    empty); ``deadline_ms`` is the time from the call until the host stops waiting."""
 
     purpose: Purpose
     turns: tuple[Turn, ...]
@@ -137,10 +154,10 @@ class Summary:
     """What the next agent reads. Empty stays empty: leave a field at its default rather than guess.
 
     ``issue`` is one sentence, ``intent`` a few words, ``next_step`` the open question or what comes next,
-    ``language`` a BCP 47 tag, ``prose`` what a colleague would write within the word budget. ``first_seq`` and
-    ``last_seq`` are the turns covered (both 0 when there were none). ``status`` other than ``ok`` says why in
-    ``status_reason``: ``too_short`` nothing to tell yet, ``failed`` no summary could be made, ``fallback`` is set by
-    the host on the summary that stays when a later one failed."""
+    ``language`` a BCP 47 tag, ``prose`` what a colleague would write within the word budget. ``first_seq``
+    and ``last_seq`` are the turns covered (both 0 when there were none). ``status`` other than ``ok`` says
+    why in ``status_reason``: ``too_short`` nothing to tell yet, ``failed`` no summary could be made,
+    ``fallback`` is set by the host on the summary that stays when a later one failed."""
 
     maker: Maker
     status: Status = "ok"
@@ -161,7 +178,8 @@ class Summary:
 
 @runtime_checkable
 class Summarizer(Protocol):
-    """The attributes every summarizer has; ``ImmediateSummarizer`` and ``SlowSummarizer`` say which method."""
+    """The attributes every summarizer has; ``ImmediateSummarizer`` and ``SlowSummarizer`` say which
+    method."""
 
     name: str
     version: str
@@ -177,23 +195,24 @@ class ImmediateSummarizer(Summarizer, Protocol):
 
 @runtime_checkable
 class SlowSummarizer(Summarizer, Protocol):
-    """``immediate`` is False. Any exception, or going past ``request.deadline_ms``, leaves the immediate summary."""
+    """``immediate`` is False. Any exception, or going past ``request.deadline_ms``, leaves the immediate
+    summary."""
 
     async def summarize_later(self, request: SummaryRequest) -> Summary: ...
 
 
-# --- the contract ---------------------------------------------------------------------------------------------------
+# --- the contract ---------------------------------------------------------------------------------
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _SECRET_NAME = re.compile(
-    r"(?<![a-z])(pin|pins|passw\w*|pass ?codes?|passphrase|cvv2?|cvc2?|otp|secret|security|card|cards)(?![a-z])",
-    re.I,
+    r"(?<![a-z])(pins?|passw\w*|pass ?codes?|passphrase|cvv2?|cvc2?|otp|secret|security|cards?)(?![a-z])",
+    re.IGNORECASE,
 )
 _DIGIT_TOKEN = re.compile(r"[0-9a-z]*[0-9][0-9a-z]*")
 
 
-def check_summary(request: SummaryRequest, summary: Summary) -> list[str]:
-    """Every breach of the contract, as short sentences without message text; empty when the summary may be used."""
+def check_summary(request: SummaryRequest, summary: object) -> list[str]:
+    """Every breach of the contract, as short phrases without message text; empty: the summary may be used."""
     if not isinstance(summary, Summary):
         return [f"returned {type(summary).__name__}, not a Summary"]
     shape = _check_shape(summary)
@@ -209,22 +228,20 @@ def check_summary(request: SummaryRequest, summary: Summary) -> list[str]:
 
 
 def _check_shape(summary: Summary) -> list[str]:
-    wrong = [f"{name} is not text" for name in MAX_CHARS if not isinstance(getattr(summary, name), str)]
+    wrong = [f"{name} is not text" for name in MAX_CHARS if not _texts(getattr(summary, name))]
     choices = {"status": Status, "outcome": Outcome, "sentiment": Sentiment}
     wrong += [
         f"{name} has an unknown value" for name, kind in choices.items() if not _among(summary, name, kind)
     ]
-    if not (isinstance(summary.maker, Maker) and _texts(summary.maker.name, summary.maker.version)):
-        wrong.append("maker is not a Maker")
-    if not isinstance(summary.language, str) or (
-        summary.language and not _LANGUAGE.fullmatch(summary.language)
-    ):
+    if not _is_maker(summary.maker):
+        wrong.append("maker is not a Maker(text, text)")
+    if not _is_language(summary.language):
         wrong.append("language is not a BCP 47 tag")
-    if not (isinstance(summary.facts, tuple) and all(_is_fact(fact) for fact in summary.facts)):
+    if not _is_tuple_of(_is_fact, summary.facts):
         wrong.append("facts is not a tuple of Fact(text, text, int)")
-    if not (isinstance(summary.steps, tuple) and all(_is_step(step) for step in summary.steps)):
+    if not _is_tuple_of(_is_step, summary.steps):
         wrong.append("steps is not a tuple of Step(role, text, int)")
-    if not (_is_int(summary.first_seq) and _is_int(summary.last_seq)):
+    if not all(map(_is_int, (summary.first_seq, summary.last_seq))):
         wrong.append("first_seq or last_seq is not an integer")
     return wrong
 
@@ -232,6 +249,18 @@ def _check_shape(summary: Summary) -> list[str]:
 def _among(summary: Summary, name: str, kind: Any) -> bool:
     value = getattr(summary, name)
     return isinstance(value, str) and value in get_args(kind)
+
+
+def _is_maker(maker: object) -> bool:
+    return isinstance(maker, Maker) and _texts(maker.name, maker.version)
+
+
+def _is_language(language: object) -> bool:
+    return isinstance(language, str) and (not language or bool(_LANGUAGE.fullmatch(language)))
+
+
+def _is_tuple_of(is_kind: Callable[[object], bool], values: object) -> bool:
+    return isinstance(values, tuple) and all(map(is_kind, values))
 
 
 def _texts(*values: object) -> bool:
@@ -321,9 +350,8 @@ def _digit_tokens(text: str) -> set[str]:
 
 def _check_specifics(request: SummaryRequest, summary: Summary) -> list[str]:
     """Every number in the words must stand somewhere in what the summarizer was given."""
-    written = _digit_tokens(
-        " ".join([summary.issue, summary.prose, summary.next_step, summary.transfer_reason])
-    )
+    words = (summary.issue, summary.prose, summary.next_step, summary.transfer_reason)
+    written = _digit_tokens(" ".join(words))
     written |= {token for step in summary.steps for token in _digit_tokens(step.text)}
     if not written:
         return []
@@ -336,17 +364,26 @@ def _check_secrets(request: SummaryRequest, summary: Summary) -> list[str]:
     found = []
     if any(_SECRET_NAME.search(fact.name.replace("_", " ")) for fact in summary.facts):
         found.append("a fact's name says that it is a secret")
-    hidden: set[str] = set()
-    for turn in request.turns:
-        hidden |= _digit_tokens(turn.text) if turn.sensitive else set()
-    for turn in request.turns if hidden else ():
-        hidden -= set() if turn.sensitive else _digit_tokens(turn.text)
-    if hidden and hidden & _digit_tokens(" ".join(_shown(summary))):
+    shown = "\n".join(_shown(summary))
+    if holds_secret(shown, protected_values(request.turns)):
+        found.append("a secret stands in the summary")
+    hidden = _hidden_specifics(request)
+    if hidden and hidden & _digit_tokens(shown):
         found.append("a specific of a sensitive turn stands in the summary")
     return found
 
 
-# --- storage --------------------------------------------------------------------------------------------------------
+def _hidden_specifics(request: SummaryRequest) -> set[str]:
+    """Tokens with a digit that only sensitive turns hold."""
+    hidden = {token for turn in request.turns if turn.sensitive for token in _digit_tokens(turn.text)}
+    if not hidden:
+        return hidden
+    return hidden - {
+        token for turn in request.turns if not turn.sensitive for token in _digit_tokens(turn.text)
+    }
+
+
+# --- storage --------------------------------------------------------------------------------------
 
 
 def summary_to_dict(summary: Summary) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Text helpers that summarizer plugins and the host share. Standard library only.
 
-``clean_text`` is the one definition of text that may be shown (no control or bidirectional characters, no HTML,
-no links, no lone surrogates); a summary is clean when every text in it equals its own ``clean_text``.
+``clean_text`` is the one definition of text that may be shown (no control or bidirectional characters, no
+HTML, no links, no lone surrogates); a summary is clean when every text in it equals its own ``clean_text``.
 ``normal`` and ``compact`` are the two forms in which "this value stands in that text" is decided.
 """
 
@@ -79,8 +79,8 @@ def compact(text: str) -> str:
 
 
 def stands_in(value: str, text: str) -> bool:
-    """True when ``value`` stands in ``text``: as whole words, or, for a value of at least five characters with a
-    digit, in any spacing. A value in another script is compared as it is, without regard to case."""
+    """True when ``value`` stands in ``text``: as whole words, or, for a value of at least five characters
+    with a digit, in any spacing. A value in another script is compared as it is, without regard to case."""
     words = normal(value)
     if not words:
         return bool(value) and value.casefold() in text.casefold()

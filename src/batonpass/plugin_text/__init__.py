@@ -1,0 +1,27 @@
+"""Text helpers that plugins and the host share: what may be shown, what stands where, what is a secret.
+
+Standard library only. Plugin authors import these names from ``batonpass.plugin_api``.
+"""
+
+from batonpass.plugin_text.clean import clean_text, compact, normal, stands_in
+from batonpass.plugin_text.secrets import (
+    HIDDEN,
+    holds_secret,
+    mask,
+    protected_values,
+    secret_values,
+    secrets_in,
+)
+
+__all__ = [
+    "HIDDEN",
+    "clean_text",
+    "compact",
+    "holds_secret",
+    "mask",
+    "normal",
+    "protected_values",
+    "secret_values",
+    "secrets_in",
+    "stands_in",
+]
