@@ -1,0 +1,1 @@
+"""Alembic's script folder: `versions/` holds the steps, the same files for both engines."""
