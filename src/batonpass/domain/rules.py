@@ -1,0 +1,112 @@
+"""The operator's rules as the core reads them: times in whole milliseconds, queues, entry, hand-back.
+
+`config` makes them from `batonpass.toml`; whoever holds a `Rules` may trust that every name in it is known.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from batonpass.domain.errors import NotFound, Unavailable
+from batonpass.domain.handoff import Target, TargetType
+
+OFFER_MS = 30_000
+GRACE_MS = 150_000
+TURN_MS = 20_000
+WRAP_UP_MS = 60_000
+MAX_WAIT_MS = 900_000
+SWEEP_MS = 60_000
+
+NEXT = Target(TargetType.NEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A context variable that must have one of these values."""
+
+    name: str
+    one_of: frozenset[str]
+
+    def holds(self, variables: Mapping[str, str]) -> bool:
+        return variables.get(self.name) in self.one_of
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRule:
+    """Sends a new conversation to a queue when all conditions hold; with none, it takes every one."""
+
+    queue_id: str
+    when: tuple[Condition, ...] = ()
+
+    def matches(self, variables: Mapping[str, str]) -> bool:
+        return all(condition.holds(variables) for condition in self.when)
+
+
+@dataclass(frozen=True, slots=True)
+class HandBack:
+    """Where a hand-back goes when its request names no target."""
+
+    target: Target = NEXT
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRules:
+    """One queue. `public_name` is what customers may read; a higher `priority` is served first.
+
+    `auto_accept`: a representative gets the conversation at once instead of an offer.
+    """
+
+    id: str
+    name: str
+    public_name: str
+    priority: int = 0
+    offer_ms: int = OFFER_MS
+    wrap_up_ms: int = WRAP_UP_MS
+    max_wait_ms: int = MAX_WAIT_MS
+    auto_accept: bool = False
+    hand_back: HandBack = HandBack()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything the operator decides. Fields that end in `_ms` are milliseconds.
+
+    `turn_extensions`: how often a bot may ask for its turn deadline anew. `burst_ms`: how long a bot's turn
+    gathers messages, 0 for not at all. `cool_down_ms`: the least time between two automatic hand-backs of one conversation.
+    `entry` is asked in order; its last rule has no condition, so every new conversation finds a queue.
+    """
+
+    offer_ms: int = OFFER_MS
+    grace_ms: int = GRACE_MS
+    turn_ms: int = TURN_MS
+    turn_extensions: int = 6
+    burst_ms: int = 0
+    wrap_up_ms: int = WRAP_UP_MS
+    max_wait_ms: int = MAX_WAIT_MS
+    hop_limit: int = 6
+    cool_down_ms: int = 0
+    sweep_ms: int = SWEEP_MS
+    failover_queue: str | None = None
+    entry: tuple[EntryRule, ...] = ()
+    queues: Mapping[str, QueueRules] = field(default_factory=dict)
+
+    def queue(self, queue_id: str) -> QueueRules:
+        """Return the rules of a queue.
+
+        Raises:
+            NotFound: there is no queue of this id.
+        """
+        found = self.queues.get(queue_id)
+        if found is None:
+            raise NotFound(f"there is no queue {queue_id!r}")
+        return found
+
+    def entry_queue(self, variables: Mapping[str, str]) -> str:
+        """Return the id of the queue a new conversation with this context enters.
+
+        Raises:
+            Unavailable: no entry rule matches, which `config` does not let happen.
+        """
+        for rule in self.entry:
+            if rule.matches(variables):
+                return rule.queue_id
+        raise Unavailable("no entry rule takes this conversation")

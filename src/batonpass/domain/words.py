@@ -1,0 +1,166 @@
+"""The words customers read at every transition (DESIGN law 8): defaults, or the operator's own.
+
+A word is plain text with placeholders in braces, `{agent}`; a doubled brace is a brace. Placeholders stand
+for public names and are filled in one pass, so a name with braces in it stays what it is. An empty word mutes.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+DEFAULT_LOCALE = "en"
+MAX_WORD = 500
+
+PARAMS: dict[str, frozenset[str]] = {
+    "welcome_bot": frozenset({"agent"}),
+    "joined": frozenset({"agent"}),
+    "joined_bot": frozenset({"agent"}),
+    "passing_to_person": frozenset({"giver"}),
+    "passing_to_bot": frozenset({"giver"}),
+    "passing": frozenset({"giver"}),
+    "passed": frozenset({"giver", "agent"}),
+    "passed_to_bot": frozenset({"giver", "agent"}),
+    "helper_joined": frozenset({"agent", "holder"}),
+    "left": frozenset({"agent"}),
+    "lost_person": frozenset({"agent"}),
+    "lost_bot": frozenset({"agent"}),
+    "waiting": frozenset(),
+    "nobody_available": frozenset(),
+    "closed_by_customer": frozenset(),
+    "closed_resolved": frozenset({"agent"}),
+    "closed_unanswered": frozenset(),
+}
+"""Every notice code, and the placeholders its words may use. `agent` comes or is meant, `giver` passes on,
+`holder` holds the baton; all are public names."""
+
+DEFAULTS: dict[str, dict[str, str]] = {
+    "en": {
+        "welcome_bot": "You are talking to {agent}. Ask for a person at any time.",
+        "joined": "{agent} has joined and has read the chat so far.",
+        "joined_bot": "{agent} has joined. Ask for a person at any time.",
+        "passing_to_person": "{giver} is passing you to a person. They will see what you wrote here.",
+        "passing_to_bot": "{giver} is passing you to a bot. Ask for a person at any time.",
+        "passing": "{giver} is passing you on. Your messages are kept.",
+        "passed": "{giver} has passed you to {agent}.",
+        "passed_to_bot": "{giver} has passed you to {agent}. Ask for a person at any time.",
+        "helper_joined": "{agent} has joined {holder}.",
+        "left": "{agent} has left the chat.",
+        "lost_person": "{agent} lost connection. We are finding someone else; your messages are kept.",
+        "lost_bot": "{agent} is not answering. We are finding someone else; your messages are kept.",
+        "waiting": "We are finding a person for you. You can go on writing; your messages are kept.",
+        "nobody_available": "Nobody is free right now. You can stay here; your messages are kept.",
+        "closed_by_customer": "You ended the chat.",
+        "closed_resolved": "{agent} has marked this as solved. The chat is closed.",
+        "closed_unanswered": "Nobody could answer in time. The chat is closed; you can start a new one.",
+    },
+    "de": {
+        "welcome_bot": "Sie sprechen mit {agent}. Sie können jederzeit nach einem Menschen fragen.",
+        "joined": "{agent} ist jetzt hier und hat den bisherigen Chat gelesen.",
+        "joined_bot": "{agent} ist jetzt hier. Sie können jederzeit nach einem Menschen fragen.",
+        "passing_to_person": "{giver} gibt Sie an einen Menschen weiter. Was Sie hier geschrieben haben, "
+        "ist dort zu sehen.",
+        "passing_to_bot": "{giver} gibt Sie an einen Bot weiter. Sie können jederzeit nach einem Menschen "
+        "fragen.",
+        "passing": "{giver} gibt Sie weiter. Ihre Nachrichten bleiben erhalten.",
+        "passed": "{giver} hat Sie an {agent} weitergegeben.",
+        "passed_to_bot": "{giver} hat Sie an {agent} weitergegeben. Sie können jederzeit nach einem "
+        "Menschen fragen.",
+        "helper_joined": "{agent} ist zu {holder} dazugekommen.",
+        "left": "{agent} hat den Chat verlassen.",
+        "lost_person": "Die Verbindung zu {agent} ist abgerissen. Wir suchen jemand anderen; Ihre "
+        "Nachrichten bleiben erhalten.",
+        "lost_bot": "{agent} antwortet nicht. Wir suchen jemand anderen; Ihre Nachrichten bleiben erhalten.",
+        "waiting": "Wir suchen einen Menschen für Sie. Sie können weiterschreiben; Ihre Nachrichten "
+        "bleiben erhalten.",
+        "nobody_available": "Im Moment ist niemand frei. Sie können hier bleiben; Ihre Nachrichten "
+        "bleiben erhalten.",
+        "closed_by_customer": "Sie haben den Chat beendet.",
+        "closed_resolved": "{agent} hat Ihr Anliegen als gelöst markiert. Der Chat ist geschlossen.",
+        "closed_unanswered": "Niemand konnte rechtzeitig antworten. Der Chat ist geschlossen; Sie können "
+        "einen neuen beginnen.",
+    },
+}
+"""The words of the house, by locale and code. Every code has an English one."""
+
+_PART = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}|[{}]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def problem(code: str, text: str) -> str | None:
+    """Say what is wrong with a word of the operator's, as "found, expected"; None when it may be used."""
+    if code not in PARAMS:
+        return f"no notice has the code {code!r}, expected one of {', '.join(sorted(PARAMS))}"
+    if len(text) > MAX_WORD:
+        return f"has {len(text)} characters, expected at most {MAX_WORD}"
+    if _CONTROL.search(text):
+        return "has a control character, expected plain text"
+    known = ", ".join(f"{{{name}}}" for name in sorted(PARAMS[code])) or "none"
+    for found in _PART.finditer(text):
+        if found[0] in {"{", "}"}:
+            return f"has a single {found[0]!r}, expected a placeholder such as {{agent}}, or it doubled"
+        if found[1] is not None and found[1] not in PARAMS[code]:
+            return f"has the unknown placeholder {found[0]}, expected {known}"
+    return None
+
+
+class Words:
+    """The words in use: the operator's over the defaults."""
+
+    def __init__(self, overrides: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        """Take the operator's words by locale and code; those of the default locale also stand in for
+        locales without words. A word muted there is muted everywhere, unless a locale has its own.
+
+        Raises:
+            ValueError: a word cannot be used; the message names locale and code.
+        """
+        given = {_key(locale): dict(words) for locale, words in (overrides or {}).items()}
+        for locale, words in given.items():
+            for code, text in words.items():
+                if wrong := problem(code, text):
+                    raise ValueError(f"words.{locale}.{code}: {wrong}")
+        muted = {code: "" for code, text in given.get(DEFAULT_LOCALE, {}).items() if not text}
+        self._words = {
+            locale: DEFAULTS.get(locale, {}) | muted | given.get(locale, {})
+            for locale in {**DEFAULTS, **given}
+        }
+
+    def notice(self, code: str, params: Mapping[str, str], locale: str = "") -> dict[str, Any]:
+        """Return a notice as `{code, params, text, locale, muted}` for a customer of this locale.
+
+        `params` may hold more than the code's words can use; the notice keeps only those of the code, muted
+        ones too, for clients with words of their own. `locale` in the answer is that of the text.
+
+        Raises:
+            KeyError: no such code, or a name its words may use is missing. Both are faults of the caller.
+        """
+        used = {name: params[name] for name in sorted(PARAMS[code])}
+        found, word = self._word(code, locale)
+        text = _PART.sub(lambda part: _fill(part, used), word)
+        return {"code": code, "params": used, "text": text, "locale": found, "muted": not text}
+
+    def table(self, locale: str = DEFAULT_LOCALE) -> dict[str, str]:
+        """Return every code with its unfilled word for this locale."""
+        return {code: self._word(code, locale)[1] for code in PARAMS}
+
+    def _word(self, code: str, locale: str) -> tuple[str, str]:
+        for key in _chain(locale):
+            word = self._words.get(key, {}).get(code)
+            if word is not None:
+                return key, word
+        raise KeyError(code)
+
+
+def _key(locale: str) -> str:
+    return locale.replace("_", "-").lower()
+
+
+def _chain(locale: str) -> Iterator[str]:
+    """Yield `de-at`, `de`, then the default."""
+    parts = _key(locale).split("-")
+    for length in range(len(parts), 0, -1):
+        yield "-".join(parts[:length])
+    yield DEFAULT_LOCALE
+
+
+def _fill(part: re.Match[str], params: Mapping[str, str]) -> str:
+    return params[part[1]] if part[1] else part[0][0]
