@@ -18,9 +18,12 @@ HIDDEN = "•••"
 
 _MAX_TEXT = 8_000  # longer messages are searched only so far: a time limit that hostile input cannot lift
 
+_ANSWER_TURNS = 2  # so many messages of a customer in a row may answer one question
+
 _CODE = (
-    r"(?:pin(?:[ -]?(?:code|number|no\.?))?|cvv2?|cvc2?"
-    r"|card verification (?:code|number|value)|security code|otp|one[- ]time (?:code|pin|password|passcode)|geheimzahl|código de seguridad|code secret)"
+    r"(?:pin(?:[ -]?(?:code|number|no\.?))?|cvv2?|cvc2?|card verification (?:code|number|value)"
+    r"|security code|otp|one[- ]time (?:code|pin|password|passcode)"
+    r"|geheimzahl|código de seguridad|code secret)"
 )
 _WORD = r"(?:pass ?(?:word|code|phrase)|passwort|kennwort|contraseña|mot de passe)"
 _ANSWER = (
@@ -73,8 +76,7 @@ class HasRoleAndText(Protocol):
 
 
 def secret_values(turns: Iterable[HasRoleAndText]) -> frozenset[str]:
-    """Every secret said in these turns. A customer's turn answers the last turn of a bot or
-    representative."""
+    """Every secret said in these turns, those given in answer to a bot or representative included."""
     return frozenset().union(*(secrets for _, secrets in _by_turn(turns)))
 
 
@@ -89,11 +91,14 @@ def protected_values(turns: Iterable[HasRoleAndText]) -> frozenset[str]:
 
 
 def _by_turn(turns: Iterable[HasRoleAndText]) -> Iterable[tuple[str, frozenset[str]]]:
-    question = ""
+    question, answers = "", 0
     for turn in turns:
         if turn.role in ("bot", "representative"):
-            question = turn.text
-        yield turn.text, secrets_in(turn.text, question if turn.role == "customer" else "")
+            question, answers = turn.text, 0
+        elif turn.role == "customer":
+            answers += 1
+        open_question = turn.role == "customer" and answers <= _ANSWER_TURNS
+        yield turn.text, secrets_in(turn.text, question if open_question else "")
 
 
 def _said_openly(word: str, texts: list[tuple[str, frozenset[str]]]) -> bool:
