@@ -1,8 +1,8 @@
 """A pytest plugin: with BATONPASS_NO_SKIPS=1 a skipped test fails the run.
 
 A skip says that a machine lacks something. On the machine that decides (`.ci/run`) nothing may be lacking, so
-there a skip is a failure. Works with and without pytest-xdist: reports of every worker reach the controller, whose
-exit status is the one that counts.
+there a skip is a failure. It works with and without pytest-xdist: the reports of every worker reach the
+controller, whose exit status is the one that counts.
 """
 
 import os
@@ -32,13 +32,13 @@ class NoSkips:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if self.skips and session.exitstatus == pytest.ExitCode.OK:
+        if self.skips and session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if not self.skips:
             return
-        terminalreporter.section("skips are failures here (BATONPASS_NO_SKIPS)", red=True)
+        terminalreporter.section(f"{len(self.skips)} skips are failures here (BATONPASS_NO_SKIPS)", red=True)
         for nodeid, reason in sorted(self.skips.items()):
             terminalreporter.line(f"{nodeid}: {reason}")
 
