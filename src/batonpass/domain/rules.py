@@ -110,3 +110,28 @@ class Rules:
             if rule.matches(variables):
                 return rule.queue_id
         raise Unavailable("no entry rule takes this conversation")
+
+    def offer_of(self, queue_id: str) -> int:
+        """How long an offer of this queue stands. A queue the operator has removed keeps the general rule."""
+        found = self.queues.get(queue_id)
+        return found.offer_ms if found else self.offer_ms
+
+    def wrap_up_of(self, queue_id: str) -> int:
+        """How long after-work of this queue may keep its slot; 0 for none."""
+        found = self.queues.get(queue_id)
+        return found.wrap_up_ms if found else self.wrap_up_ms
+
+    def max_wait_of(self, queue_id: str) -> int:
+        """How long a hand-off may wait in this queue."""
+        found = self.queues.get(queue_id)
+        return found.max_wait_ms if found else self.max_wait_ms
+
+    def priority_of(self, queue_id: str) -> int:
+        """The priority a conversation takes from its queue."""
+        found = self.queues.get(queue_id)
+        return found.priority if found else 0
+
+    def accepts_at_once(self, queue_id: str) -> bool:
+        """Whether representatives of this queue get the conversation instead of an offer."""
+        found = self.queues.get(queue_id)
+        return found is not None and found.auto_accept

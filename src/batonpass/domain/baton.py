@@ -1,0 +1,192 @@
+"""The one module that moves the baton: holders, stints and slots change here and nowhere else.
+
+A change of holder is one function, because its entries are one rule (law 1, WALK rule f): removed
+entries first, the old holder's last, then the added one or the close; the last alone is public and
+carries the customer's notice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from batonpass.domain.agents import Agent, SlotUse
+from batonpass.domain.case import Case
+from batonpass.domain.conversation import SYSTEM, Actor, EntryKind, Role, Stint, StintState, TurnState
+from batonpass.domain.due import DueKind
+from batonpass.domain.errors import Unavailable
+from batonpass.domain.events import StintChanged, StintJoined, TurnChanged
+from batonpass.domain.handoff import Handoff
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A live stint that ends in this commit. `lost` ends it at once; else a person goes to wrap-up (WALK rule m)."""
+
+    stint: Stint
+    reason: str
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """The agent who takes the baton, for which hand-off, and where its stream begins."""
+
+    agent: Agent
+    handoff: Handoff
+    boundary_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The conversation ends with this commit."""
+
+    reason: str
+    actor: Actor = SYSTEM
+
+
+def change_holder(
+    case: Case,
+    notice: dict[str, Any],
+    *,
+    leaving: Sequence[Leaving] = (),
+    joining: Joining | None = None,
+    closing: Closing | None = None,
+) -> Stint | None:
+    """Move the baton, to an agent or to nobody, in one commit. Returns the new holder's stint.
+
+    Raises:
+        Unavailable: the agent has no free slot; nothing may be kept of this transaction then.
+    """
+    case.change(epoch=case.conversation.epoch + 1, holder=None)
+    ordered = sorted(leaving, key=lambda item: item.stint.role is Role.HOLDER)
+    for item in ordered:
+        last = item is ordered[-1] and joining is None and closing is None
+        _end_live_time(case, item, notice if last else None)
+    stint = _begin(case, joining, notice) if joining else None
+    if closing:
+        data = {"reason": closing.reason, "notice": notice}
+        case.write(EntryKind.CLOSED, closing.actor, data, public=True)
+    return stint
+
+
+def _end_live_time(case: Case, leaving: Leaving, notice: dict[str, Any] | None) -> None:
+    stint = leaving.stint
+    data: dict[str, Any] = {"role": stint.role, "reason": leaving.reason}
+    if notice is not None:
+        data["notice"] = notice
+    actor = case.actor(stint.agent_id)
+    case.write(EntryKind.REMOVED, actor, data, public=notice is not None, stint_id=stint.id)
+    drop_turn(case, stint.id, leaving.reason)
+    limit = 0 if leaving.lost or stint.bot else case.rules.wrap_up_of(stint.queue_id)
+    if limit > 0:
+        _to_wrap_up(case, stint, leaving.reason, limit)
+    else:
+        _end(case, stint, leaving.reason)
+
+
+def _to_wrap_up(case: Case, stint: Stint, reason: str, limit: int) -> None:
+    case.put(replace(stint, state=StintState.WRAP_UP, reason=reason, ended_at=case.now))
+    case.schedule(DueKind.WRAP_UP, stint.id, case.now + limit)
+    case.tell(StintChanged(stint.id, stint.agent_id))
+
+
+def _end(case: Case, stint: Stint, reason: str) -> None:
+    ended_at = stint.ended_at or case.now
+    case.put(replace(stint, state=StintState.ENDED, reason=reason, ended_at=ended_at))
+    free_slot(case, stint.agent_id)
+    case.tell(StintChanged(stint.id, stint.agent_id))
+
+
+def end_wrap_up(case: Case, stint: Stint) -> None:
+    """End a stint's after-work and free its slot. The reason of its live time's end stays."""
+    case.unschedule(DueKind.WRAP_UP, stint.id)
+    _end(case, stint, stint.reason or "wrap_up")
+
+
+def _begin(case: Case, joining: Joining, notice: dict[str, Any]) -> Stint:
+    agent, handoff = joining.agent, joining.handoff
+    stint = Stint(
+        id=case.new_id(),
+        conversation_id=case.conversation.id,
+        agent_id=agent.id,
+        bot=agent.bot,
+        role=Role.HOLDER,
+        state=StintState.LIVE,
+        epoch=case.conversation.epoch,
+        queue_id=handoff.queue_id,
+        handoff_id=handoff.id,
+        boundary_seq=joining.boundary_seq,
+        started_at=case.now,
+    )
+    case.agents.setdefault(agent.id, agent)
+    take_slot(case, agent, stint_id=stint.id)
+    case.put(stint)
+    case.change(holder=stint.id)
+    case.write(
+        EntryKind.ADDED,
+        case.actor(agent.id),
+        {"role": stint.role, "notice": notice},
+        public=True,
+        stint_id=stint.id,
+    )
+    case.tell(StintJoined(stint.id, agent.id))
+    return stint
+
+
+# Slots
+
+
+def take_slot(case: Case, agent: Agent, *, offer_id: str | None = None, stint_id: str | None = None) -> None:
+    """Take a slot for an offer or a stint, or the one this agent already has in this conversation (law 5).
+
+    A claim for the same conversation takes over a wrap-up's slot and ends that wrap-up (WALK rule s).
+
+    Raises:
+        Unavailable: no slot is free.
+    """
+    if not agent.limited:
+        return
+    mine = case.slots.get(agent.id)
+    slot_no = mine.slot_no if mine else agent.free_slot()
+    if slot_no is None:
+        raise Unavailable(f"{agent.name} has no free slot ({len(agent.used)} of {agent.capacity})")
+    use = SlotUse(agent.id, slot_no, case.conversation.id, offer_id, stint_id)
+    case.slots[agent.id] = use
+    case.taken_slots.append(use)
+    case.agents[agent.id] = replace(agent, used=agent.used | {slot_no})
+    _yield_wrap_up(case, agent.id)
+
+
+def _yield_wrap_up(case: Case, agent_id: str) -> None:
+    for stint in list(case.stints.values()):
+        if stint.agent_id == agent_id and stint.state is StintState.WRAP_UP:
+            case.unschedule(DueKind.WRAP_UP, stint.id)
+            case.put(replace(stint, state=StintState.ENDED))
+            case.tell(StintChanged(stint.id, agent_id))
+
+
+def free_slot(case: Case, agent_id: str) -> None:
+    """Free the slot this agent uses in this conversation, and wake the matcher of all its queues (law 7)."""
+    use = case.slots.pop(agent_id, None)
+    if use is None:
+        return
+    case.freed_slots.append(use)
+    agent = case.agents[agent_id]
+    case.agents[agent_id] = replace(agent, used=agent.used - {use.slot_no})
+    if use.stint_id is not None:
+        case.idled.add(agent_id)
+    case.match(*agent.queues)
+
+
+# A turn belongs to its stint, and goes with it
+
+
+def drop_turn(case: Case, stint_id: str, reason: str) -> None:
+    """End the stint's turn, if it has one, and its deadline with it."""
+    turn = case.turn_of(stint_id)
+    if turn is None:
+        return
+    case.put(replace(turn, state=TurnState.ENDED, ended_at=case.now, reason=reason))
+    kind = DueKind.TURN if turn.state is TurnState.OPEN else DueKind.BURST
+    case.unschedule(kind, turn.id)
+    case.tell(TurnChanged(turn.id, turn.agent_id, started=False))

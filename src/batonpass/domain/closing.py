@@ -1,0 +1,22 @@
+"""The end of a conversation: the customer's end always wins, and cancels what is pending (DESIGN section 4)."""
+
+from batonpass.domain import baton, passing
+from batonpass.domain.baton import Closing, Leaving
+from batonpass.domain.case import Case
+from batonpass.domain.conversation import Actor, Status
+from batonpass.domain.handoff import Step
+
+
+def close(case: Case, reason: str, actor: Actor, notice_code: str) -> bool:
+    """Close the conversation: pending hand-offs are cancelled, live stints end. Returns False when it was closed before.
+
+    Closing is a change of holder, to nobody (WALK rule u), also when nobody held it.
+    """
+    if case.conversation.status is Status.CLOSED:
+        return False
+    for handoff in [h for h in case.handoffs.values() if h.pending]:
+        passing.end_pending(case, handoff, Step.CANCEL, reason)
+    leaving = [Leaving(stint, "closed") for stint in case.live()]
+    baton.change_holder(case, case.notice(notice_code), leaving=leaving, closing=Closing(reason, actor))
+    case.change(status=Status.CLOSED, closed_at=case.now, close_reason=reason, waiting_since=None)
+    return True

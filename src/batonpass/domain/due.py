@@ -1,0 +1,27 @@
+"""Due work: what must happen later, as rows (DESIGN section 9). A key names a row, so that it can be dropped."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DueKind(StrEnum):
+    MATCH = "match"
+    OFFER = "offer"
+    GRACE = "grace"
+    TURN = "turn"
+    BURST = "burst"
+    WRAP_UP = "wrap_up"
+    MAX_WAIT = "max_wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Work of a kind about `ref` (a queue, offer, agent, turn, stint or hand-off) at or after `run_at`.
+
+    Timers are unique by (kind, ref). `MATCH` rows are not: each event writes its own, so that writers
+    never wait for each other, and the matcher takes all that it sees at once.
+    """
+
+    kind: DueKind
+    ref: str
+    run_at: int

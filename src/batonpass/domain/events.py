@@ -1,0 +1,85 @@
+"""What a transaction tells the world once it is committed. A hint: the store is the truth (law 3)."""
+
+from dataclasses import dataclass
+
+from batonpass.domain.conversation import Entry
+from batonpass.domain.handoff import Handoff
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesWritten:
+    """New lines of a timeline. `readers` are the agents whose stream was live when the commit began."""
+
+    conversation_id: str
+    customer_id: str
+    entries: tuple[Entry, ...]
+    readers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StintJoined:
+    """A stint began: its agent is due the joining packets of law 4."""
+
+    stint_id: str
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StintChanged:
+    """A stint moved to wrap-up or ended."""
+
+    stint_id: str
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferChanged:
+    """An offer was made, or ended."""
+
+    offer_id: str
+    agent_id: str
+    made: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffChanged:
+    """A hand-off moved on; its giver and the live stints hear of it (WALK rule a)."""
+
+    handoff: Handoff
+    agents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnChanged:
+    """A bot's turn started, or ended."""
+
+    turn_id: str
+    agent_id: str
+    started: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceChanged:
+    """An agent's presence or reachability changed; the agent itself and `to` hear of it."""
+
+    agent_id: str
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueuesChanged:
+    """Places in these queues may have changed."""
+
+    queue_ids: tuple[str, ...]
+
+
+Effect = (
+    EntriesWritten
+    | StintJoined
+    | StintChanged
+    | OfferChanged
+    | HandoffChanged
+    | TurnChanged
+    | PresenceChanged
+    | QueuesChanged
+)

@@ -1,0 +1,149 @@
+"""Who gets it: filter, then capacity priority, free capacity, longest idle, stable id (DESIGN section 5).
+
+Every answer is a `Decision` that can be explained (law 12).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from batonpass.domain.agents import Agent, Presence
+from batonpass.domain.handoff import Exclusions, Seeks
+
+MAX_NAMES = 20
+UNLIMITED = 1_000_000
+"""Free capacity of a bot without a limit, for comparison only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A member of a queue, as a candidate for one hand-off."""
+
+    agent: Agent
+    capacity_priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one hand-off asks of a candidate.
+
+    `present`: agents with a live stint in the conversation. `yielding`: agents whose wrap-up slot in this
+    very conversation a claim takes over (WALK rule s). `passed_on`: the ladder's exclusions.
+    """
+
+    seeks: Seeks
+    skills: frozenset[str] = frozenset()
+    present: frozenset[str] = frozenset()
+    yielding: frozenset[str] = frozenset()
+    excluded: Exclusions = field(default_factory=Exclusions)
+    passed_on: frozenset[str] = frozenset()
+
+
+REASONS: tuple[tuple[str, Callable[[Agent, Need], bool]], ...] = (
+    ("not_sought", lambda a, n: n.seeks is not Seeks.ANY and a.bot is not (n.seeks is Seeks.BOT)),
+    ("in_conversation", lambda a, n: a.id in n.present),
+    ("unreachable", lambda a, n: not a.reachable),
+    ("away", lambda a, n: a.presence is not Presence.AVAILABLE),
+    ("full", lambda a, n: a.limited and a.free_slot() is None and a.id not in n.yielding),
+    ("skills", lambda a, n: not n.skills <= a.skills),
+    ("declined", lambda a, n: a.id in n.excluded.declined),
+    ("missed", lambda a, n: a.id in n.excluded.missed),
+    ("lost", lambda a, n: a.id in n.excluded.lost),
+    ("passed_on", lambda a, n: a.id in n.passed_on),
+)
+"""Why a candidate is removed; it counts once, by the first that holds (WALK rule g)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The winner, the key it won by, and the removed by first reason with up to 20 names each."""
+
+    winner: Agent | None
+    key: str
+    removed: dict[str, int]
+    names: dict[str, list[str]]
+    flags: tuple[str, ...] = ()
+
+    def as_trace(self) -> dict[str, object]:
+        """The decision as plain values, to be stored and shown."""
+        return {
+            "winner": self.winner.name if self.winner else None,
+            "key": self.key,
+            "removed": self.removed,
+            "names": self.names,
+            "flags": list(self.flags),
+        }
+
+
+Rank = tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """An order among candidates that passed the filter: smaller ranks first. `keys` name the parts of a rank."""
+
+    name: str
+    keys: tuple[str, ...]
+    rank: Callable[[Candidate], Rank]
+
+
+def free_capacity(agent: Agent) -> int:
+    """Return the number of free slots; a bot without a limit has as good as any number."""
+    return UNLIMITED if agent.capacity is None else agent.capacity - len(agent.used)
+
+
+CAPACITY_PRIORITY = Strategy(
+    "capacity_priority",
+    ("capacity priority", "free capacity", "longest idle", "id"),
+    lambda c: (-c.capacity_priority, -free_capacity(c.agent), c.agent.idle_since, c.agent.id),
+)
+MOST_IDLE = Strategy("most_idle", ("longest idle", "id"), lambda c: (c.agent.idle_since, c.agent.id))
+LEAST_ACTIVE = Strategy(
+    "least_active",
+    ("least active", "longest idle", "id"),
+    lambda c: (len(c.agent.used), c.agent.idle_since, c.agent.id),
+)
+STRATEGIES = {s.name: s for s in (CAPACITY_PRIORITY, MOST_IDLE, LEAST_ACTIVE)}
+
+
+def removal(agent: Agent, need: Need) -> str | None:
+    """Return the first reason why this agent cannot be asked, or None."""
+    return next((reason for reason, holds in REASONS if holds(agent, need)), None)
+
+
+def decide(
+    candidates: Iterable[Candidate],
+    need: Need,
+    strategy: Strategy = CAPACITY_PRIORITY,
+    flags: Sequence[str] = (),
+) -> Decision:
+    """Choose among candidates. The order in which they are given does not matter."""
+    passed: list[Candidate] = []
+    removed: Counter[str] = Counter()
+    names: dict[str, list[str]] = {}
+    for candidate in sorted(candidates, key=lambda c: c.agent.id):
+        reason = removal(candidate.agent, need)
+        if reason is None:
+            passed.append(candidate)
+            continue
+        removed[reason] += 1
+        if len(names.setdefault(reason, [])) < MAX_NAMES:
+            names[reason].append(candidate.agent.name)
+    passed.sort(key=strategy.rank)
+    winner = passed[0].agent if passed else None
+    return Decision(winner, _winning_key(passed, strategy), dict(removed), names, tuple(flags))
+
+
+def _winning_key(ranked: Sequence[Candidate], strategy: Strategy) -> str:
+    if not ranked:
+        return "nobody"
+    if len(ranked) == 1:
+        return "only one"
+    first, second = strategy.rank(ranked[0]), strategy.rank(ranked[1])
+    return next(key for key, a, b in zip(strategy.keys, first, second, strict=True) if a != b)
+
+
+def ladder_leaves_none(candidates: Iterable[Candidate], passed_on: frozenset[str]) -> bool:
+    """Whether the ladder's exclusions alone leave no representative, though there is one (DESIGN section 5)."""
+    people = [c.agent.id for c in candidates if not c.agent.bot]
+    return bool(people) and all(agent_id in passed_on for agent_id in people)

@@ -1,0 +1,314 @@
+"""The tables. What must not be, the database itself refuses (DESIGN section 9)."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+Ms = BigInteger
+Key = String(64)
+
+meta = Table("meta", metadata, Column("name", Key, primary_key=True), Column("value", Text, nullable=False))
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("kind", Key, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("capacity", Integer),
+    Column("skills", JSON, nullable=False),
+    Column("presence", Key, nullable=False),
+    Column("idle_since", Ms, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+)
+
+agent_keys = Table(
+    "agent_keys",
+    metadata,
+    Column("hash", Key, primary_key=True),
+    Column("agent_id", Key, ForeignKey("agents.id"), nullable=False, index=True),
+    Column("prefix", Key, nullable=False),
+    Column("created_at", Ms, nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("queue_id", Key, primary_key=True),
+    Column("agent_id", Key, ForeignKey("agents.id"), primary_key=True, index=True),
+    Column("capacity_priority", Integer, nullable=False),
+)
+
+connections = Table(
+    "connections",
+    metadata,
+    Column("sid", Key, primary_key=True),
+    Column("agent_id", Key, ForeignKey("agents.id"), nullable=False, index=True),
+    Column("node", Key, nullable=False),
+    Column("opened_at", Ms, nullable=False),
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("token_hash", Key, nullable=False, unique=True),
+    Column("created_at", Ms, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("customer_id", Key, ForeignKey("customers.id"), nullable=False),
+    Column("status", Key, nullable=False),
+    Column("created_at", Ms, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("holder", Key),
+    Column("seq", Integer, nullable=False),
+    Column("public_seq", Integer, nullable=False),
+    Column("answered_seq", Integer, nullable=False),
+    Column("queue_id", Key, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("waited_ms", Ms, nullable=False),
+    Column("waiting_since", Ms),
+    Column("hops", Integer, nullable=False),
+    Column("locale", String(40), nullable=False),
+    Column("closed_at", Ms),
+    Column("close_reason", Text),
+    Index("ix_conversations_customer_id_status", "customer_id", "status"),
+)
+
+starts = Table(
+    "starts",
+    metadata,
+    Column("customer_id", Key, ForeignKey("customers.id"), primary_key=True),
+    Column("client_id", String(128), primary_key=True),
+    Column("conversation_id", Key, nullable=False),
+)
+
+stints = Table(
+    "stints",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("conversation_id", Key, ForeignKey("conversations.id"), nullable=False),
+    Column("agent_id", Key, ForeignKey("agents.id"), nullable=False),
+    Column("bot", Boolean, nullable=False),
+    Column("role", Key, nullable=False),
+    Column("state", Key, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("queue_id", Key, nullable=False),
+    Column("handoff_id", Key, nullable=False),
+    Column("boundary_seq", Integer, nullable=False),
+    Column("started_at", Ms, nullable=False),
+    Column("ready", Boolean, nullable=False),
+    Column("ended_at", Ms),
+    Column("reason", Text),
+    Column("read_to", Integer),
+    Index("ix_stints_conversation_id", "conversation_id"),
+    Index("ix_stints_agent_id_state", "agent_id", "state"),
+    Index(
+        "uq_stints_live_holder",
+        "conversation_id",
+        unique=True,
+        sqlite_where=text("role = 'holder' AND state = 'live'"),
+        postgresql_where=text("role = 'holder' AND state = 'live'"),
+    ),
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("agent_id", Key, ForeignKey("agents.id"), primary_key=True),
+    Column("slot_no", Integer, primary_key=True),
+    Column("conversation_id", Key, nullable=False, index=True),
+    Column("offer_id", Key),
+    Column("stint_id", Key),
+    UniqueConstraint("agent_id", "conversation_id"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("conversation_id", Key, ForeignKey("conversations.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("public_seq", Integer),
+    Column("kind", Key, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("at", Ms, nullable=False),
+    Column("actor_type", Key, nullable=False),
+    Column("actor_id", Key),
+    Column("actor_name", Text, nullable=False),
+    Column("id", Key, nullable=False),
+    Column("stint_id", Key),
+    Column("client_id", String(128)),
+    Column("data", JSON, nullable=False),
+    Index("uq_entries_conversation_id_public_seq", "conversation_id", "public_seq", unique=True),
+    Index(
+        "uq_entries_sender_client_id",
+        "conversation_id",
+        "actor_id",
+        "client_id",
+        unique=True,
+    ),
+)
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("conversation_id", Key, ForeignKey("conversations.id"), nullable=False),
+    Column("kind", Key, nullable=False),
+    Column("leave", Key, nullable=False),
+    Column("state", Key, nullable=False),
+    Column("target_type", Key, nullable=False),
+    Column("target_id", Key),
+    Column("seeks", Key, nullable=False),
+    Column("queue_id", Key, nullable=False),
+    Column("created_at", Ms, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("waiting_key", Ms, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("summary", JSON),
+    Column("giver_stint_id", Key),
+    Column("giver_agent_id", Key),
+    Column("requested_by", Key, nullable=False),
+    Column("client_id", String(128)),
+    Column("failover_queue_id", Key),
+    Column("ladder_restarted", Boolean, nullable=False),
+    Column("boundary_seq", Integer, nullable=False),
+    Column("receiver_agent_id", Key),
+    Column("trace", JSON),
+    Column("ended_at", Ms),
+    Column("outcome", Text),
+    Index("ix_handoffs_conversation_id", "conversation_id"),
+    Index(
+        "uq_handoffs_pending_pass",
+        "conversation_id",
+        unique=True,
+        sqlite_where=text("state IN ('requested', 'queued', 'offered', 'accepted')"),
+        postgresql_where=text("state IN ('requested', 'queued', 'offered', 'accepted')"),
+    ),
+    Index("ix_handoffs_waiting", "queue_id", "state", text("priority DESC"), "waiting_key", "id"),
+    Index("ix_handoffs_failover_waiting", "failover_queue_id", "state", text("priority DESC"), "waiting_key", "id"),
+    Index("uq_handoffs_request", "conversation_id", "requested_by", "client_id", unique=True),
+)
+
+exclusions = Table(
+    "exclusions",
+    metadata,
+    Column("handoff_id", Key, ForeignKey("handoffs.id"), primary_key=True),
+    Column("agent_id", Key, primary_key=True),
+    Column("reason", Key, primary_key=True),
+    Index("ix_exclusions_agent_id_reason", "agent_id", "reason"),
+)
+
+passed_on = Table(
+    "passed_on",
+    metadata,
+    Column("conversation_id", Key, ForeignKey("conversations.id"), primary_key=True),
+    Column("queue_id", Key, primary_key=True),
+    Column("agent_id", Key, primary_key=True),
+)
+
+offers = Table(
+    "offers",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("handoff_id", Key, ForeignKey("handoffs.id"), nullable=False),
+    Column("conversation_id", Key, nullable=False),
+    Column("agent_id", Key, ForeignKey("agents.id"), nullable=False),
+    Column("state", Key, nullable=False),
+    Column("made_at", Ms, nullable=False),
+    Column("deadline_at", Ms, nullable=False),
+    Column("ended_at", Ms),
+    Column("reason", Text),
+    Index("ix_offers_conversation_id_state", "conversation_id", "state"),
+    Index("ix_offers_agent_id_state", "agent_id", "state"),
+    Index(
+        "uq_offers_open",
+        "handoff_id",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("conversation_id", Key, nullable=False),
+    Column("stint_id", Key, ForeignKey("stints.id"), nullable=False),
+    Column("agent_id", Key, nullable=False),
+    Column("kind", Key, nullable=False),
+    Column("state", Key, nullable=False),
+    Column("from_seq", Integer, nullable=False),
+    Column("to_seq", Integer, nullable=False),
+    Column("started_at", Ms, nullable=False),
+    Column("deadline_at", Ms, nullable=False),
+    Column("ended_at", Ms),
+    Column("reason", Text),
+    Index("ix_turns_agent_id_state", "agent_id", "state"),
+    Index(
+        "uq_turns_one_at_a_time",
+        "stint_id",
+        unique=True,
+        sqlite_where=text("state <> 'ended'"),
+        postgresql_where=text("state <> 'ended'"),
+    ),
+)
+
+variables = Table(
+    "variables",
+    metadata,
+    Column("conversation_id", Key, ForeignKey("conversations.id"), primary_key=True),
+    Column("name", String(100), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("set_at", Ms, nullable=False),
+    Column("set_by", Key, nullable=False),
+)
+
+due = Table(
+    "due",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("kind", Key, nullable=False),
+    Column("ref", Key, nullable=False),
+    Column("run_at", Ms, nullable=False),
+    Column("lease_until", Ms),
+    Column("attempts", Integer, nullable=False),
+    Index("ix_due_run_at", "run_at"),
+    Index("ix_due_kind_ref", "kind", "ref"),
+    Index(
+        "uq_due_timer",
+        "kind",
+        "ref",
+        unique=True,
+        sqlite_where=text("kind <> 'match'"),
+        postgresql_where=text("kind <> 'match'"),
+    ),
+)
