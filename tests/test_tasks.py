@@ -4,6 +4,7 @@ import asyncio
 import gc
 import weakref
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -65,12 +66,15 @@ async def test_a_failure_is_logged_without_its_words(logs: list[EventDict]) -> N
 
 
 async def test_a_cancellation_is_not_a_failure(logs: list[EventDict]) -> None:
+    raised: list[dict[str, Any]] = []  # what a done callback raised ends here, and nowhere else
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: raised.append(context))
     task = spawn(asyncio.Event().wait(), name="waits")
     await asyncio.sleep(0)
     task.cancel()
     await asyncio.wait([task])
     await asyncio.sleep(0)
     assert logs == []
+    assert raised == []
 
 
 async def test_a_done_task_is_let_go() -> None:
