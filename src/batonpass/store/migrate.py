@@ -6,6 +6,7 @@ For developers: `python -m batonpass.store.migrate --regenerate` writes the one 
 
 import argparse
 import functools
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Column, Connection, Index, create_engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from batonpass.store.engine import StoreOpenError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-INITIAL = "0001"
 
 # Any number will do, as long as nobody else takes an advisory lock on it: "bato" in ASCII.
 _PG_LOCK = 0x6261746F
@@ -30,12 +30,20 @@ def options() -> dict[str, Any]:
     """What Alembic is told wherever it compares or migrates. Batches, because SQLite alters by copying."""
     from batonpass.store.schema import metadata
 
+    unseen = {index.name for table in metadata.tables.values() for index in table.indexes if _computed(index)}
     return {
         "target_metadata": metadata,
         "render_as_batch": True,
         "compare_type": True,
         "compare_server_default": True,
+        "include_name": lambda name, kind, _parents: kind != "index" or name not in unseen,
+        "include_object": lambda _, name, kind, *_rest: kind != "index" or name not in unseen,
     }
+
+
+def _computed(index: Index) -> bool:
+    """Whether SQLite cannot reflect it, so that it would always look different. A test compares these too."""
+    return not all(isinstance(expression, Column) for expression in index.expressions)
 
 
 def upgrade(connection: Connection) -> None:
@@ -51,9 +59,9 @@ def upgrade(connection: Connection) -> None:
         raise StoreOpenError(
             f"the database is at migration {found}, unknown here (newest: {head()}): a newer version wrote it"
         )
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    settings = config()
+    settings.attributes["connection"] = connection
+    command.upgrade(settings, "head")
 
 
 def upgrade_sqlite(path: Path) -> None:
@@ -99,33 +107,16 @@ def head() -> str:
 
 
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+    return ScriptDirectory.from_config(config())
 
 
-def _config() -> Config:
-    config = Config()
+def config() -> Config:
+    """Return what an alembic.ini would say."""
+    settings = Config()
     # A percent sign in a path would be read as an interpolation.
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
-def _generate(message: str, *, fresh: bool) -> None:
-    """Write a migration from the difference between the existing ones and `schema.py`."""
-    versions = MIGRATIONS / "versions"
-    if fresh:
-        for old in versions.glob("[0-9]*.py"):
-            old.unlink()
-    number = f"{len(list(versions.glob('[0-9]*.py'))) + 1:04}"
-    engine = create_engine("sqlite://")
-    with engine.begin() as connection:
-        config = _config()
-        config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
-        config.attributes["connection"] = connection
-        if not fresh:
-            command.upgrade(config, "head")
-        command.revision(config, message, autogenerate=True, rev_id=number)
-    engine.dispose()
+    settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    settings.set_main_option("path_separator", "os")
+    return settings
 
 
 def _main() -> None:
@@ -134,7 +125,10 @@ def _main() -> None:
     choice.add_argument("--regenerate", action="store_true", help="write the initial migration anew")
     choice.add_argument("--new", metavar="MESSAGE", help="write a further migration")
     args = parser.parse_args()
-    _generate(args.new or "initial", fresh=args.regenerate)
+    from batonpass.store.migrations import generate
+
+    path = generate.further(args.new) if args.new else generate.initial()
+    sys.stdout.write(f"wrote {path}\n")
 
 
 if __name__ == "__main__":

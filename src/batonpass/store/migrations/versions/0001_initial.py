@@ -1,0 +1,402 @@
+"""The first tables. Written by `python -m batonpass.store.migrate --regenerate`."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Create every table, those first that others refer to."""
+    _agents()
+    _customers()
+    _due()
+    _meta()
+    _agent_keys()
+    _connections()
+    _conversations()
+    _memberships()
+    _slots()
+    _starts()
+    _entries()
+    _handoffs()
+    _passed_on()
+    _stints()
+    _variables()
+    _exclusions()
+    _offers()
+    _turns()
+
+
+def _agents() -> None:
+    op.create_table(
+        "agents",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("skills", sa.JSON(), nullable=False),
+        sa.Column("presence", sa.String(length=64), nullable=False),
+        sa.Column("idle_since", sa.BigInteger(), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agents")),
+    )
+
+
+def _customers() -> None:
+    op.create_table(
+        "customers",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_customers_token_hash")),
+    )
+
+
+def _due() -> None:
+    op.create_table(
+        "due",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("ref", sa.String(length=64), nullable=False),
+        sa.Column("run_at", sa.BigInteger(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_due")),
+    )
+    op.create_index("ix_due_kind_ref", "due", ["kind", "ref"], unique=False)
+    op.create_index("ix_due_run_at", "due", ["run_at"], unique=False)
+    op.create_index(
+        "uq_due_timer",
+        "due",
+        ["kind", "ref"],
+        unique=True,
+        sqlite_where=sa.text("kind <> 'match'"),
+        postgresql_where=sa.text("kind <> 'match'"),
+    )
+
+
+def _meta() -> None:
+    op.create_table(
+        "meta",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_meta")),
+    )
+
+
+def _agent_keys() -> None:
+    op.create_table(
+        "agent_keys",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("agent_id", sa.String(length=64), nullable=False),
+        sa.Column("prefix", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_agent_keys_agent_id")),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_agent_keys")),
+    )
+    op.create_index(op.f("ix_agent_keys_agent_id"), "agent_keys", ["agent_id"], unique=False)
+
+
+def _connections() -> None:
+    op.create_table(
+        "connections",
+        sa.Column("sid", sa.String(length=64), nullable=False),
+        sa.Column("agent_id", sa.String(length=64), nullable=False),
+        sa.Column("node", sa.String(length=64), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_connections_agent_id")),
+        sa.PrimaryKeyConstraint("sid", name=op.f("pk_connections")),
+    )
+    op.create_index(op.f("ix_connections_agent_id"), "connections", ["agent_id"], unique=False)
+
+
+def _conversations() -> None:
+    op.create_table(
+        "conversations",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("customer_id", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("holder", sa.String(length=64), nullable=True),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("public_seq", sa.Integer(), nullable=False),
+        sa.Column("answered_seq", sa.Integer(), nullable=False),
+        sa.Column("queue_id", sa.String(length=64), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("waited_ms", sa.BigInteger(), nullable=False),
+        sa.Column("waiting_since", sa.BigInteger(), nullable=True),
+        sa.Column("hops", sa.Integer(), nullable=False),
+        sa.Column("locale", sa.String(length=40), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("close_reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_conversations_customer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
+    )
+    op.create_index(
+        "ix_conversations_customer_id_status", "conversations", ["customer_id", "status"], unique=False
+    )
+
+
+def _memberships() -> None:
+    op.create_table(
+        "memberships",
+        sa.Column("queue_id", sa.String(length=64), nullable=False),
+        sa.Column("agent_id", sa.String(length=64), nullable=False),
+        sa.Column("capacity_priority", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_memberships_agent_id")),
+        sa.PrimaryKeyConstraint("queue_id", "agent_id", name=op.f("pk_memberships")),
+    )
+    op.create_index(op.f("ix_memberships_agent_id"), "memberships", ["agent_id"], unique=False)
+
+
+def _slots() -> None:
+    op.create_table(
+        "slots",
+        sa.Column("agent_id", sa.String(length=64), nullable=False),
+        sa.Column("slot_no", sa.Integer(), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("offer_id", sa.String(length=64), nullable=True),
+        sa.Column("stint_id", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_slots_agent_id")),
+        sa.PrimaryKeyConstraint("agent_id", "slot_no", name=op.f("pk_slots")),
+        sa.UniqueConstraint("agent_id", "conversation_id", name=op.f("uq_slots_agent_id_conversation_id")),
+    )
+    op.create_index(op.f("ix_slots_conversation_id"), "slots", ["conversation_id"], unique=False)
+
+
+def _starts() -> None:
+    op.create_table(
+        "starts",
+        sa.Column("customer_id", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.String(length=128), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_starts_customer_id")),
+        sa.PrimaryKeyConstraint("customer_id", "client_id", name=op.f("pk_starts")),
+    )
+
+
+def _entries() -> None:
+    op.create_table(
+        "entries",
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("public_seq", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor_type", sa.String(length=64), nullable=False),
+        sa.Column("actor_id", sa.String(length=64), nullable=True),
+        sa.Column("actor_name", sa.Text(), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("stint_id", sa.String(length=64), nullable=True),
+        sa.Column("client_id", sa.String(length=128), nullable=True),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_entries_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", "seq", name=op.f("pk_entries")),
+    )
+    op.create_index(
+        "uq_entries_conversation_id_public_seq", "entries", ["conversation_id", "public_seq"], unique=True
+    )
+    op.create_index(
+        "uq_entries_sender_client_id", "entries", ["conversation_id", "actor_id", "client_id"], unique=True
+    )
+
+
+def _handoffs() -> None:
+    op.create_table(
+        "handoffs",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("leave", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("target_type", sa.String(length=64), nullable=False),
+        sa.Column("target_id", sa.String(length=64), nullable=True),
+        sa.Column("seeks", sa.String(length=64), nullable=False),
+        sa.Column("queue_id", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("waiting_key", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("summary", sa.JSON(), nullable=True),
+        sa.Column("giver_stint_id", sa.String(length=64), nullable=True),
+        sa.Column("giver_agent_id", sa.String(length=64), nullable=True),
+        sa.Column("requested_by", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.String(length=128), nullable=True),
+        sa.Column("failover_queue_id", sa.String(length=64), nullable=True),
+        sa.Column("ladder_restarted", sa.Boolean(), nullable=False),
+        sa.Column("boundary_seq", sa.Integer(), nullable=False),
+        sa.Column("receiver_agent_id", sa.String(length=64), nullable=True),
+        sa.Column("trace", sa.JSON(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_handoffs_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handoffs")),
+    )
+    op.create_index("ix_handoffs_conversation_id", "handoffs", ["conversation_id"], unique=False)
+    op.create_index(
+        "ix_handoffs_failover_waiting",
+        "handoffs",
+        ["failover_queue_id", "state", sa.literal_column("priority DESC"), "waiting_key", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_handoffs_waiting",
+        "handoffs",
+        ["queue_id", "state", sa.literal_column("priority DESC"), "waiting_key", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_handoffs_pending_pass",
+        "handoffs",
+        ["conversation_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('requested', 'queued', 'offered', 'accepted')"),
+        postgresql_where=sa.text("state IN ('requested', 'queued', 'offered', 'accepted')"),
+    )
+    op.create_index(
+        "uq_handoffs_request", "handoffs", ["conversation_id", "requested_by", "client_id"], unique=True
+    )
+
+
+def _passed_on() -> None:
+    op.create_table(
+        "passed_on",
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("queue_id", sa.String(length=64), nullable=False),
+        sa.Column("agent_id", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_passed_on_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", "queue_id", "agent_id", name=op.f("pk_passed_on")),
+    )
+
+
+def _stints() -> None:
+    op.create_table(
+        "stints",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("agent_id", sa.String(length=64), nullable=False),
+        sa.Column("bot", sa.Boolean(), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("queue_id", sa.String(length=64), nullable=False),
+        sa.Column("handoff_id", sa.String(length=64), nullable=False),
+        sa.Column("boundary_seq", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("ready", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("read_to", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_stints_agent_id")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_stints_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stints")),
+    )
+    op.create_index("ix_stints_agent_id_state", "stints", ["agent_id", "state"], unique=False)
+    op.create_index("ix_stints_conversation_id", "stints", ["conversation_id"], unique=False)
+    op.create_index(
+        "uq_stints_live_holder",
+        "stints",
+        ["conversation_id"],
+        unique=True,
+        sqlite_where=sa.text("role = 'holder' AND state = 'live'"),
+        postgresql_where=sa.text("role = 'holder' AND state = 'live'"),
+    )
+
+
+def _variables() -> None:
+    op.create_table(
+        "variables",
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.Column("set_by", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_variables_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", "name", name=op.f("pk_variables")),
+    )
+
+
+def _exclusions() -> None:
+    op.create_table(
+        "exclusions",
+        sa.Column("handoff_id", sa.String(length=64), nullable=False),
+        sa.Column("agent_id", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_exclusions_handoff_id")),
+        sa.PrimaryKeyConstraint("handoff_id", "agent_id", "reason", name=op.f("pk_exclusions")),
+    )
+    op.create_index("ix_exclusions_agent_id_reason", "exclusions", ["agent_id", "reason"], unique=False)
+
+
+def _offers() -> None:
+    op.create_table(
+        "offers",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("handoff_id", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("agent_id", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("deadline_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_offers_agent_id")),
+        sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_offers_handoff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
+    )
+    op.create_index("ix_offers_agent_id_state", "offers", ["agent_id", "state"], unique=False)
+    op.create_index("ix_offers_conversation_id_state", "offers", ["conversation_id", "state"], unique=False)
+    op.create_index(
+        "uq_offers_open",
+        "offers",
+        ["handoff_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+
+
+def _turns() -> None:
+    op.create_table(
+        "turns",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("stint_id", sa.String(length=64), nullable=False),
+        sa.Column("agent_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("from_seq", sa.Integer(), nullable=False),
+        sa.Column("to_seq", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("deadline_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["stint_id"], ["stints.id"], name=op.f("fk_turns_stint_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_turns")),
+    )
+    op.create_index("ix_turns_agent_id_state", "turns", ["agent_id", "state"], unique=False)
+    op.create_index(
+        "uq_turns_one_at_a_time",
+        "turns",
+        ["stint_id"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'ended'"),
+        postgresql_where=sa.text("state <> 'ended'"),
+    )
