@@ -71,8 +71,9 @@ class Rules:
     """Everything the operator decides. Fields that end in `_ms` are milliseconds.
 
     `turn_extensions`: how often a bot may ask for its turn deadline anew. `burst_ms`: how long a bot's turn
-    gathers messages, 0 for not at all. `cool_down_ms`: the least time between two automatic hand-backs of one conversation.
-    `entry` is asked in order; its last rule has no condition, so every new conversation finds a queue.
+    gathers messages, 0 for not at all. `cool_down_ms`: the least time between two automatic hand-backs of
+    one conversation. `entry` is asked in order; its last rule has no condition, so each conversation finds a
+    queue.
     """
 
     offer_ms: int = OFFER_MS

@@ -1,7 +1,8 @@
 """The words customers read at every transition (DESIGN law 8): defaults, or the operator's own.
 
 A word is plain text with placeholders in braces, `{agent}`; a doubled brace is a brace. Placeholders stand
-for public names and are filled in one pass, so a name with braces in it stays what it is. An empty word mutes.
+for public names and are filled in one pass, so a name with braces in it stays what it is. An empty word
+mutes.
 """
 
 import re
