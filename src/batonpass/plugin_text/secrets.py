@@ -18,6 +18,7 @@ HIDDEN = "•••"
 
 _MAX_TEXT = 8_000  # longer messages are searched only so far: a time limit that hostile input cannot lift
 
+_QUESTIONS = 3  # so many questions back a PIN may have been asked for: people remember it later
 _ANSWER_TURNS = 2  # so many messages of a customer in a row may answer one question
 
 _CODE = (
@@ -26,9 +27,11 @@ _CODE = (
     r"|geheimzahl|código de seguridad|code secret)"
 )
 _WORD = r"(?:pass ?(?:word|code|phrase)|passwort|kennwort|contraseña|mot de passe)"
+_TREASURED = r"(?:pet|dog|cat|school|teacher|street|car|best friend|stuffed animal)"
 _ANSWER = (
     r"(?:security (?:answer|question|word)|secret (?:answer|question|word)|maiden name|mädchenname"
-    r"|(?:first|childhood|favou?rite) (?:pet|school|teacher|car|street|friend)(?:'?s)?(?: name)?|pet'?s name"
+    rf"|(?:first|childhood|favou?rite) {_TREASURED}(?:'?s)?(?: name)?|pet'?s name"
+    rf"|names? of (?:the|your|my|our) (?:(?:first|childhood|favou?rite) )?{_TREASURED}"
     r"|(?:city|town|place) (?:you were|i was|of) b(?:orn|irth)|memorable (?:word|date|name))"
 )
 _FILLER = r"\b(?:is|its|it's|it is|was|are|the|my|your|number|code|named|called|ist|es|est)\b"
@@ -42,6 +45,8 @@ _ASKS_CODE = re.compile(rf"\b{_CODE}\b", re.IGNORECASE)
 _ASKS_WORD = re.compile(rf"\b{_WORD}\b", re.IGNORECASE)
 _ASKS_ANSWER = re.compile(rf"\b{_ANSWER}", re.IGNORECASE)
 _DIGITS = re.compile(r"(?<![\w./\-$€£])(?:[0-9]{3,10}|[0-9](?:[ \-][0-9]){2,9})(?![\w/])")
+_CLAUSE_END = re.compile(r"[,;.!?](?:\s|$)|\n")
+_NAMES = re.compile(r"(?<![.!?] )(?<!^)\b[A-ZÀ-Þ][\w'’]*[a-zß-ÿ]\b")
 _CARD = re.compile(r"(?<![0-9])(?:[0-9][ \-]?){12,18}[0-9](?![0-9])")
 _GROUPED_CARD = re.compile(r"[0-9]{4}([ \-])[0-9]{4}\1[0-9]{4}\1[0-9]{4}")
 _CARD_START = {13: "4", 14: "3", 15: "34", 16: "23456", 17: "56", 18: "56", 19: "456"}
@@ -91,14 +96,21 @@ def protected_values(turns: Iterable[HasRoleAndText]) -> frozenset[str]:
 
 
 def _by_turn(turns: Iterable[HasRoleAndText]) -> Iterable[tuple[str, frozenset[str]]]:
-    question, answers = "", 0
+    asked = [""] * _QUESTIONS
+    answers = 0
     for turn in turns:
         if turn.role in ("bot", "representative"):
-            question, answers = turn.text, 0
-        elif turn.role == "customer":
-            answers += 1
-        open_question = turn.role == "customer" and answers <= _ANSWER_TURNS
-        yield turn.text, secrets_in(turn.text, question if open_question else "")
+            asked, answers = [*asked[1:], turn.text], 0
+        answers += turn.role == "customer"
+        if turn.role == "customer" and answers <= _ANSWER_TURNS:
+            yield turn.text, secrets_in(turn.text, asked[-1], any(map(_asks_code, asked)))
+        else:
+            yield turn.text, secrets_in(turn.text)
+
+
+@lru_cache(maxsize=4096)
+def _asks_code(text: str) -> bool:
+    return bool(_ASKS_CODE.search(text[-_MAX_TEXT:]))
 
 
 def _said_openly(word: str, texts: list[tuple[str, frozenset[str]]]) -> bool:
@@ -107,31 +119,32 @@ def _said_openly(word: str, texts: list[tuple[str, frozenset[str]]]) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
-def secrets_in(text: str, question: str = "") -> frozenset[str]:
-    """Secrets in one message: card numbers, what is called a secret, and the answer when one was asked
-    for."""
+@lru_cache(maxsize=16_384)
+def secrets_in(text: str, question: str = "", code_asked: bool = False) -> frozenset[str]:
+    """Secrets in one message: card numbers, what is called a secret, and the answer to ``question`` when that
+    asked for one. ``code_asked``: a PIN or the like was asked for, now or a few questions ago."""
     text, question = text[:_MAX_TEXT], question[-_MAX_TEXT:]
     found = {_digits(card) for card in _cards(text)}
     found |= {normal(said) for said in _SAID_CODE.findall(text)}
     found |= _words(_SAID_WORD.findall(text)) | _words(_SAID_ANSWER.findall(text))
+    if code_asked:
+        # Account numbers are often asked for in the same breath; they are longer.
+        found |= {normal(digits) for digits in _DIGITS.findall(text) if 3 <= len(_digits(digits)) <= 6}
     if question:
         found |= _answers(text, question)
     return frozenset(value for value in found if len(value) > 1)
 
 
 def _answers(text: str, question: str) -> set[str]:
-    """What ``text`` gives away when ``question`` asked for a secret; a long story gives away only its odd
-    words."""
+    """What ``text`` gives away when ``question`` asked for a secret word. Of a long answer: the odd words when
+    a password was asked for; else the beginning, and every name."""
     found: set[str] = set()
-    if _ASKS_CODE.search(question):
-        # Account numbers are often asked for in the same breath; they are longer.
-        found |= {normal(digits) for digits in _DIGITS.findall(text) if 3 <= len(_digits(digits)) <= 6}
     short = len(normal(text).split()) <= 5
     if _ASKS_WORD.search(question):
         found |= _words(token for token in _TOKEN.findall(text) if short or _is_odd(token))
     if _ASKS_ANSWER.search(question):
-        found |= _words(text.split() if short else ())
+        beginning = _CLAUSE_END.split(text, maxsplit=1)[0].split()
+        found |= _words(beginning if len(beginning) <= 5 else ()) | _words(_NAMES.findall(text))
     return found
 
 
