@@ -60,16 +60,20 @@ test: setup  ## Run the tests (under ten minutes on two cores)
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 prove: setup  ## Run what is too long for `make test`: crash runs, soak, seed searches
-	$(BIN)/pytest -m prove -n $(WORKERS) --dist loadgroup --timeout 3600 $(ARGS)
+	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-search} $(BIN)/pytest -m prove -n $(WORKERS) --dist loadgroup --timeout 3600 $(ARGS)
 
+# Every check speaks, also when one before it failed.
 check: setup  ## Formatting, lint, types, layers, sizes, generated documents
-	$(BIN)/ruff format --check
-	$(BIN)/ruff check
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/python -m tests.quality.sizes
-	$(BIN)/batonpass protocol --check docs
-	$(BIN)/batonpass docs --check
+	@failed=(); try() { echo "== $$*"; $(BIN)/"$$@" || failed+=("$$*"); }; \
+	try ruff format --check --quiet; \
+	try ruff check --quiet; \
+	try mypy; \
+	try lint-imports; \
+	try python -m tests.quality.sizes; \
+	try batonpass protocol --check docs; \
+	try batonpass docs --check; \
+	for name in "$${failed[@]}"; do echo "check: FAILED: $$name" >&2; done; \
+	test $${#failed[@]} -eq 0
 
 format: setup  ## Format, and mend what ruff can mend
 	$(BIN)/ruff format

@@ -1,52 +1,26 @@
-"""What every test gets: Hypothesis profiles, skips for what the machine lacks, and the rule against skips."""
+"""Fixtures that several folders share. What holds for every test stands in the conftest.py of the root."""
 
-import os
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from tests.support import machine
 
-pytest_plugins = ["tests.support.skips"]
 
-# `make test` always tries the same examples, so that red means a change and never luck.
-# Searching is for `make prove`: HYPOTHESIS_PROFILE=search.
-_ASYNC = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-settings.register_profile("test", deadline=None, derandomize=True, suppress_health_check=_ASYNC)
-settings.register_profile(
-    "search", deadline=None, max_examples=2000, print_blob=True, suppress_health_check=_ASYNC
-)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
-
-_LACKS = {"browser": machine.lacks_browser, "node": machine.lacks_node}
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what this machine cannot run, and keep browser tests on one worker (one Chromium at a time)."""
-    reasons = {mark: lacks() for mark, lacks in _LACKS.items()}
-    for item in items:
-        for mark, reason in reasons.items():
-            if reason and item.get_closest_marker(mark):
-                item.add_marker(pytest.mark.skip(reason=reason))
-        if item.get_closest_marker("browser") and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
-@pytest.fixture
+@pytest.fixture(scope="session")
 def chromium() -> Path:
     """The Chromium to drive (`executable_path`). Its test carries the mark `browser`."""
-    found = machine.chromium()
-    if found is None:
-        pytest.skip(machine.lacks_browser() or "")
-    return found
+    return machine.found_or_skip(machine.chromium(), machine.lacks_browser())
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def node() -> Path:
     """Node.js with the packages of tests/node. Its test carries the mark `node`."""
-    found = machine.node()
-    if found is None:
-        pytest.skip(machine.lacks_node() or "")
-    return found
+    return machine.found_or_skip(machine.node(), machine.lacks_node())
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(chromium: Path) -> dict[str, Any]:
+    """How pytest-playwright-asyncio starts its `browser`: ours, not one it would like to download."""
+    return {"executable_path": chromium, "args": machine.CHROMIUM_FLAGS}

@@ -4,6 +4,19 @@ import os
 import shutil
 from pathlib import Path
 
+import pytest
+
+# Containers and root have no sandbox for Chromium; the rest keeps it from calling home on a closed network.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 NODE_TESTS = Path(__file__).parents[1] / "node"
 
 
@@ -33,3 +46,10 @@ def lacks_node() -> str | None:
     if not shutil.which("node"):
         return "no Node.js here (Debian: apt-get install nodejs npm, then make setup)"
     return None if node() else "tests/node has no packages (needs npm: make setup)"
+
+
+def found_or_skip(found: Path | None, lack: str | None) -> Path:
+    """`found`, or a skip that says what this machine lacks."""
+    if found is None:
+        pytest.skip(lack or "missing here")
+    return found
