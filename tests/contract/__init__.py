@@ -1,0 +1,1 @@
+"""What every store must do: each test here runs on each engine."""

@@ -1,0 +1,1 @@
+"""What is particular to an engine, and what the engines are made of."""
