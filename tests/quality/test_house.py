@@ -52,7 +52,7 @@ def test_the_lock_names_no_host() -> None:
 
 
 def test_the_node_lock_names_no_host() -> None:
-    """`npm install --omit-lockfile-registry-resolved` leaves the addresses out; pages about funding may stay."""
+    """`npm install --omit-lockfile-registry-resolved` leaves addresses out; funding pages may stay."""
     lock = json.loads((ROOT / "tests/node/package-lock.json").read_text())
     texts = [json.dumps({**entry, "funding": None}) for entry in lock["packages"].values()]
     assert [text for text in texts if ADDRESS.search(text)] == []
