@@ -364,7 +364,8 @@ def _check_secrets(request: SummaryRequest, summary: Summary) -> list[str]:
     found = []
     if any(_SECRET_NAME.search(fact.name.replace("_", " ")) for fact in summary.facts):
         found.append("a fact's name says that it is a secret")
-    shown = "\n".join(_shown(summary))
+    words = [getattr(summary, name) for name in MAX_CHARS] + [step.text for step in summary.steps]
+    shown = "\n".join([*words, *(fact.value for fact in summary.facts)])
     if holds_secret(shown, protected_values(request.turns)):
         found.append("a secret stands in the summary")
     hidden = _hidden_specifics(request)

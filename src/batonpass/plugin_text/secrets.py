@@ -53,22 +53,18 @@ _CARD_START = {13: "4", 14: "3", 15: "34", 16: "23456", 17: "56", 18: "56", 19: 
 _TOKEN = re.compile(r"\S+")
 
 # What people say about a password or instead of an answer, not as one.
-_NO_SECRET = frozenset(
-    re.findall(
-        r"\w+",
-        """
+_NO_SECRET_WORDS = """
     a about account again also am an and any anymore are as at be been being but by called can
     cannot cant change changed correct did do does doesn don dont email expired fail failed first
-    for forgot forgotten from get had has have he hello help here hi i id if in incorrect invalid is
-    isn it its just know last later locked lost maiden maybe me mine mother mothers my name named
-    need never no none not nothing of off ok okay old on or our pet pets please prompt question
-    quite recall remember required reset right safe says secret security send should so some sorry
-    still sure thank thanks that the their them then there they think this though to too until up
-    use used very want was wasn we well were what when which while who why will with won work
-    working works would wrong yes yet you your
-    """,
-    )
-)
+    for forgot forgotten from get had has have he hello help here hi i id idea if ill im in
+    incorrect invalid is isn it its ive just know last later locked lost maiden maybe me mine mother
+    mothers my name named need never no none not nothing of off ok okay old on or our pet pets
+    please prompt question quite recall remember required reset right safe says secret security send
+    should so some sorry still sure thank thanks that the their them then there they think this
+    though to too until up use used very want was wasn we well were what when which while who why
+    will with won work working works would wrong year years yes yet you your
+"""
+_NO_SECRET = frozenset(_NO_SECRET_WORDS.split())
 
 
 class HasRoleAndText(Protocol):
@@ -149,7 +145,11 @@ def _answers(text: str, question: str) -> set[str]:
 
 
 def _words(said: Iterable[str]) -> set[str]:
-    return {form for token in said if (form := normal(token.strip(".,;!?\"'*()"))) and form not in _NO_SECRET}
+    return {
+        form
+        for token in said
+        if (form := normal(token.strip(".,;!?\"'*()"))) and form.replace(" ", "") not in _NO_SECRET
+    }
 
 
 def _is_odd(token: str) -> bool:

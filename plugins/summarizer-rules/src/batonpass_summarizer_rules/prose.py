@@ -1,0 +1,103 @@
+"""Sentences a colleague would write. Every specific in them is the chat's own; only the telling is ours."""
+
+import re
+from collections.abc import Iterable
+
+_PRESENT = {
+    "am": "is", "have": "has", "do": "does", "don't": "doesn't", "dont": "doesn't", "haven't": "hasn't",
+    "need": "needs", "want": "wants", "wanna": "wants to", "keep": "keeps", "get": "gets", "think": "thinks",
+    "see": "sees", "hope": "hopes", "wish": "wishes", "believe": "believes", "know": "knows", "live": "lives",
+    "use": "uses", "feel": "feels", "understand": "understands", "guess": "guesses", "require": "requires",
+    "prefer": "prefers", "receive": "receives",
+}  # fmt: skip
+_SAME = frozenset(
+    "was wasn't would wouldn't can can't cannot could couldn't will won't should had hadn't did didn't"
+    " may might must lost bought got paid"
+    " sent made forgot tried went saw found thought took left received ordered said spoke wrote gave"
+    " broke heard kept read just never"
+    " already also recently accidentally still only".split()
+)
+_SWAPS = {
+    "i": "they", "i'm": "they are", "im": "they are", "i've": "they have", "i'd": "they would",
+    "i'll": "they will", "me": "them", "my": "their", "mine": "theirs", "myself": "themselves",
+    "our": "their", "we": "they", "us": "them", "we're": "they are", "we've": "they have",
+    "your": "our", "yours": "ours",
+}  # fmt: skip
+_SWAP = re.compile(
+    r"(?<![\w'’])(i am|i was|" + "|".join(sorted(_SWAPS, key=len, reverse=True)) + r")(?![\w'’])", re.I
+)
+_LEAD = re.compile(r"^(?:i|we)(['’](?:m|ve|d|ll)|m(?= ))?\s+(.+)$", re.I)
+_CONTRACTED = {"'m": "is", "m": "is", "'ve": "has", "'d": "would", "'ll": "will"}
+_WISH = re.compile(r"^(?:i|we)(?:['’]d| would) (?:like|love|want) (?:you )?to ", re.I)
+_ASK_US = re.compile(
+    r"^(?:can|could|would|will) (?:you|u|someone|somebody)(?: please| kindly)? (?!be\b)", re.I
+)
+_ASK_TO = re.compile(r"^(?:can|could|may|might) (?:i|we)(?: please)? ", re.I)
+_HOW = re.compile(r"^how (?:do|can|could|would|should) (?:i|we) ", re.I)
+_MINE = re.compile(r"^(?:my|our) ", re.I)
+_NAME_LIKE = re.compile(r"[ ,]+(?:please|pls|plz|thanks|thank you)(?=[.!?]*$)", re.I)
+
+
+def told(sentence: str) -> str:
+    """A customer's sentence in the third person, ended by a full stop; quoted where turning it would"
+    " be a guess."""
+    body = _NAME_LIKE.sub("", sentence).rstrip()
+    bare = body.rstrip(".!?… ")
+    if not bare or len(re.findall(r"[.!?]\s", bare)) > 0:
+        return f'The customer wrote: "{body}"'
+    for pattern, start in _STARTS:
+        if pattern.search(bare):
+            return f"{start}{swapped(pattern.sub('', bare))}."
+    return _told_of_self(bare) or f'The customer {"asks" if body.endswith("?") else "wrote"}: "{body}"'
+
+
+_STARTS = (
+    (_WISH, "The customer would like to "),
+    (_ASK_US, "The customer asks us to "),
+    (_ASK_TO, "The customer asks to "),
+    (_HOW, "The customer asks how to "),
+    (_MINE, "The customer's "),
+)
+
+
+def _told_of_self(bare: str) -> str:
+    match = _LEAD.match(bare)
+    if not match or bare.endswith("?"):
+        return ""
+    rest = match[2]
+    if match[1]:
+        return f"The customer {_CONTRACTED[match[1].lower().replace('’', chr(39))]} {swapped(rest)}."
+    verb, _, tail = rest.partition(" ")
+    plain = verb.lower().replace("’", "'")
+    if plain in _PRESENT:
+        return f"The customer {_PRESENT[plain]} {swapped(tail)}".rstrip() + "."
+    if plain in _SAME or plain.endswith("ed"):
+        return f"The customer {verb.lower()} {swapped(tail)}".rstrip() + "."
+    return ""
+
+
+def swapped(text: str) -> str:
+    """First person to third, "your" to "our" (who reads this is on our side)."""
+    return _SWAP.sub(lambda found: _swap(found[0]), text)
+
+
+def _swap(words: str) -> str:
+    plain = words.lower().replace("’", "'")
+    return {"i am": "they are", "i was": "they were"}.get(plain) or _SWAPS[plain]
+
+
+def said_by(role: str, sentence: str) -> str:
+    """What a bot or representative said last, quoted: their promises are theirs."""
+    return f'The {role} said: "{sentence}"'
+
+
+def fit(sentences: Iterable[str], words: int) -> str:
+    """The sentences in order, each whole or not at all, as far as the budget of words goes."""
+    kept: list[str] = []
+    left = words
+    for sentence in sentences:
+        size = len(sentence.split())
+        if sentence and size <= left:
+            kept.append(sentence)
+            left -= size
+    return " ".join(kept)

@@ -1,0 +1,142 @@
+"""What was tried, by whom, how it stands and what is open."""
+
+import re
+from functools import lru_cache
+
+from batonpass.plugin_api import MAX_STEP, Outcome, Step, Turn
+from batonpass_summarizer_rules.hostile import trusted_sentences
+from batonpass_summarizer_rules.secrets import Guard
+from batonpass_summarizer_rules.text import cut_words, sentences_of, words_of
+
+MAX_STEPS = 6
+AGENTS = ("bot", "representative")
+
+_DONE = re.compile(
+    r"\b(?:success(?:ful(?:ly)?)?|has been|have been|is (?:now |all )?(?:booked|confirmed|cancel+ed"
+    r"|reserved|scheduled|submitted|updated)"
+    r"|(?:i|we)(?:['’]ve| have)(?: \w+ly)? (?:sent|cancel+ed|booked|reset|updated|changed|issued"
+    r"|refunded|created|opened|submitted|ordered"
+    r"|added|removed|processed|scheduled|checked|found|looked|located|forwarded|reported)"
+    r"|booked for you|(?:all|you(?:['’]re| are)) set"
+    r"|your .{3,40} (?:is|was) confirmed)\b",
+    re.I,
+)
+_REFUSED = re.compile(
+    r"\b(?:unfortunately|unable|can(?:no|['’])t|cannot|could(?:n['’]t| not)|not (?:possible|allowed"
+    r"|permitted|able|available|successful|eligible)"
+    r"|don['’]?t (?:have|quite understand)|do not (?:have|allow)|did not (?:purchase|work)|no longer"
+    r"|only able to|failed)\b",
+    re.I,
+)
+_ADVICE = re.compile(
+    r"^(?:please |then |now |also |first,? |next,? |ok(?:ay)?,? )*(?:(?:try|restart|reset|reinstall"
+    r"|unplug|check|update|clear|log (?:in|out|off)"
+    r"|sign (?:in|out)|open|turn|press|click|disconnect|reconnect|go to)\b|(?:could"
+    r"|can) you (?:please )?try\b|have you tried\b)",
+    re.I,
+)
+_TRIED = re.compile(
+    r"\b(?:i|we)(?:['’]ve| have|['’]d| had)?(?: (?:already|also|just|even))* (?:tried|restarted"
+    r"|rebooted|reset|reinstalled|re-?installed|called|phoned|checked"
+    r"|updated|cleared|contacted|e-?mailed|unplugged|replaced|logged (?:out|in)|turned it|waited"
+    r"|followed|did (?:that|all))\b",
+    re.I,
+)
+_THANKS = re.compile(
+    r"\b(?:thank\w*|perfect|great|awesome|wonderful|excellent|that(?:['’]s| is| was| will be"
+    r"| would be) all|works (?:now|for me)|all good|solved|fixed)\b",
+    re.I,
+)
+_UNSOLVED = re.compile(
+    r"\b(?:(?:still|it) (?:not|doesn['’]?t|isn['’]?t|won['’]?t|can['’]?t)|still (?:have|having|waiting"
+    r"|no)|didn['’]?t (?:work|help)|not (?:working|solved|helpful)|no luck"
+    r"|same (?:problem|error|issue)|useless|not what i)\b",
+    re.I,
+)
+_PERSON = re.compile(
+    r"\b(?:human|real person|live (?:agent|person|chat)|someone (?:real|who)|representative|supervisor"
+    r"|manager"
+    r"|(?:speak|talk|transfer\w*|connect\w*|pass\w*) (?:me )?(?:to|with) (?:an?|the|some|your) ?\w*)\b",
+    re.I,
+)
+
+
+@lru_cache(maxsize=8192)
+def step_in(text: str, role: str) -> str:
+    """The sentence of a message that tells what was done or tried; empty when none does."""
+    if role == "customer":
+        return next((line for line in trusted_sentences(text) if _TRIED.search(line)), "")
+    if role in AGENTS:
+        told = [line for line in sentences_of(text) if not line.endswith(":")]
+        for pattern in (_REFUSED, _DONE, _ADVICE):
+            for line in told:
+                if pattern.search(line) and len(words_of(line)) > 3:
+                    return line
+    return ""
+
+
+def steps_of(turns: tuple[Turn, ...], guard: Guard) -> tuple[Step, ...]:
+    """The newest steps, oldest first, each said once."""
+    steps: list[Step] = []
+    seen: set[str] = set()
+    for turn in reversed(turns):
+        sentence = "" if turn.sensitive else step_in(turn.text, turn.role)
+        text = cut_words(guard.words(sentence), 28, MAX_STEP - 2)
+        if text and text not in seen:
+            seen.add(text)
+            steps.append(Step(turn.role, text, turn.seq))
+        if len(steps) == MAX_STEPS:
+            break
+    return tuple(reversed(steps))
+
+
+def outcome_of(turns: tuple[Turn, ...]) -> Outcome:
+    """Whether the customer got what they came for, judged by both sides' last words."""
+    done = any(_DONE.search(turn.text) for turn in turns if turn.role in AGENTS)
+    customer = _last_words(turns, ("customer",), 2)
+    agent = _last_words(turns, AGENTS, 2)
+    if asks_for_person(turns) or _UNSOLVED.search(customer):
+        return "partly" if done else "no"
+    if _REFUSED.search(agent):
+        return "partly" if done else "no"
+    if done and _THANKS.search(customer):
+        return "yes"
+    return "partly" if done else "unknown"
+
+
+def asks_for_person(turns: tuple[Turn, ...]) -> bool:
+    """Whether one of the customer's last messages asks for a person."""
+    return bool(_PERSON.search(_last_words(turns, ("customer",), 2)))
+
+
+def _last_words(turns: tuple[Turn, ...], roles: tuple[str, ...], count: int) -> str:
+    said = [turn for turn in turns if turn.role in roles and not turn.sensitive][-count:]
+    return " ".join(" ".join(_own(turn)) for turn in said)
+
+
+def _own(turn: Turn) -> tuple[str, ...]:
+    return trusted_sentences(turn.text) if turn.role == "customer" else sentences_of(turn.text)
+
+
+_POLITE = re.compile(
+    r"\b(?:anything else|else (?:i|we) can|how (?:can|may) i (?:help|assist)|is that all"
+    r"|would you like me to transfer)\b",
+    re.I,
+)
+
+
+def open_question(turns: tuple[Turn, ...]) -> tuple[str, Turn] | None:
+    """The last question nobody answered, with its turn: the customer's, or the agent's when it came last."""
+    for turn in reversed(turns):
+        if turn.role == "system" or turn.sensitive:
+            continue
+        asked = [
+            line
+            for line in _own(turn)
+            if line.endswith("?") and len(words_of(line)) > 2 and not _POLITE.search(line)
+        ]
+        if asked:
+            return asked[-1], turn
+        if turn.role in AGENTS:
+            return None  # an agent spoke last and asked nothing: what was asked before has had its answer
+    return None

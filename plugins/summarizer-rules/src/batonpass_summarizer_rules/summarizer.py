@@ -1,0 +1,96 @@
+"""Puts the parts together."""
+
+from batonpass.plugin_api import MAX_CHARS, Maker, Summary, SummaryRequest, Turn, clean_text
+from batonpass_summarizer_rules.choose import choose_facts
+from batonpass_summarizer_rules.issue import intent_of, issue_turn
+from batonpass_summarizer_rules.mood import sentiment_of
+from batonpass_summarizer_rules.prose import fit, said_by, told
+from batonpass_summarizer_rules.secrets import Guard, guard_for
+from batonpass_summarizer_rules.steps import asks_for_person, open_question, outcome_of, steps_of
+from batonpass_summarizer_rules.text import cut_words, language_of
+
+# Of a very long chat the beginning (what it is about) and the end (how it stands) are read.
+FIRST_TURNS = 60
+LAST_TURNS = 240
+
+
+class RulesSummarizer:
+    """The default summarizer: no model, no download, the same summary for the same request."""
+
+    name = "rules"
+    version = "1"
+    immediate = True
+
+    def summarize(self, request: SummaryRequest) -> Summary:
+        """Pure; reads each message once, later calls find its facts in a cache keyed by its words."""
+        maker = Maker(self.name, self.version)
+        turns = _read(request.turns)
+        found = issue_turn(turns)
+        if found is None:
+            return _too_short(maker, request)
+        guard = guard_for(turns)
+        issue = _line(guard, told(cut_words(found[0], 40, 240)), "issue")
+        steps = steps_of(turns, guard)
+        next_step = _next_step(turns, guard)
+        sentences = (issue, *_last_word(turns, guard, found[1]), _wish(turns, request), next_step)
+        return Summary(
+            maker=maker,
+            status="ok" if issue else "too_short",
+            status_reason="" if issue else "the customer's words may not be shown",
+            transfer_reason=_line(guard, cut_words(clean_text(request.reason), 50, 280), "transfer_reason"),
+            issue=issue,
+            intent=_line(guard, cut_words(clean_text(intent_of(found[0])), 6, 58), "intent"),
+            facts=choose_facts(turns, guard, request.budget.facts),
+            steps=steps,
+            outcome=outcome_of(turns),
+            sentiment=sentiment_of(turns),
+            next_step=next_step,
+            language=language_of([turn.text for turn in turns if turn.role == "customer"]),
+            prose=fit(sentences, request.budget.words),
+            first_seq=request.turns[0].seq,
+            last_seq=request.turns[-1].seq,
+        )
+
+
+def _read(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    if len(turns) <= FIRST_TURNS + LAST_TURNS:
+        return turns
+    return (*turns[:FIRST_TURNS], *turns[-LAST_TURNS:])
+
+
+def _too_short(maker: Maker, request: SummaryRequest) -> Summary:
+    covered = (request.turns[0].seq, request.turns[-1].seq) if request.turns else (0, 0)
+    reason = "the customer has said nothing that could be summarised"
+    return Summary(
+        maker, "too_short", reason, clean_text(request.reason, 200), first_seq=covered[0], last_seq=covered[1]
+    )
+
+
+def _line(guard: Guard, text: str, field: str) -> str:
+    return guard.words(clean_text(text))[: MAX_CHARS[field]]
+
+
+def _last_word(turns: tuple[Turn, ...], guard: Guard, issue: Turn) -> list[str]:
+    """What the agent side did or said last about it."""
+    steps = [step for step in steps_of(turns, guard) if step.seq != issue.seq]
+    agents = [step for step in steps if step.by in ("bot", "representative")]
+    return [said_by(agents[-1].by, agents[-1].text)] if agents else []
+
+
+def _wish(turns: tuple[Turn, ...], request: SummaryRequest) -> str:
+    asked = request.purpose == "transfer" and asks_for_person(turns)
+    return "The customer asked for a person." if asked else ""
+
+
+def _next_step(turns: tuple[Turn, ...], guard: Guard) -> str:
+    found = open_question(turns)
+    if found is None:
+        return ""
+    sentence, turn = found
+    words = guard.words(cut_words(sentence, 30, 220))
+    who = (
+        "Open question from the customer"
+        if turn.role == "customer"
+        else "Waiting for the customer's answer to"
+    )
+    return clean_text(f'{who}: "{words}"') if words else ""

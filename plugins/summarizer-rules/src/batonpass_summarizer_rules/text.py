@@ -1,0 +1,99 @@
+"""Lines, sentences, words and language of a message. Pure; everything that is looked at twice is cached."""
+
+import re
+from functools import lru_cache
+
+from batonpass.plugin_api import clean_text
+
+MAX_TEXT = 4_000  # of one message; the rest is a paste nobody summarises by rules
+
+_MARKS = re.compile(r"\*\*|__|`+|^\s*(?:#{1,6}|>)\s+|^\s*[-*•]\s+", re.MULTILINE)
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')]*\s+(?=[\"'(]?[A-Z0-9À-Þ])|(?<=[!?])\s+|(?<=[。！？])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:dr|mr|mrs|ms|st|no|nr|prof|approx|vs|e\.g|i\.e|[a-z])\.|^\d{1,2}\.)$", re.IGNORECASE
+)
+WORD = re.compile(r"[^\W_](?:[\w'’\-]*[^\W_])?")
+
+_SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7af]")),
+    ("zh", re.compile("[\u4e00-\u9fff]")),
+    ("ru", re.compile("[\u0400-\u04ff]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("hi", re.compile("[\u0900-\u097f]")),
+    ("he", re.compile("[\u0590-\u05ff]")),
+    ("el", re.compile("[\u0370-\u03ff]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+)
+_COMMON = {
+    "en": "the and you i to is it my for have not can please what with that this are was your need want"
+    " of do",
+    "de": "der die das und ich nicht ist ein eine mein meine zu mit habe bitte kann wie auf den sie für"
+    " wir es",
+    "fr": "le la les et je ne pas est un une mon ma pour avec ai vous bonjour dans que qui des du ce"
+    " sur merci",
+    "es": "el la los y no es un una mi para con por que hola quiero necesito de en tengo mis se lo gracias",
+    "it": "il la e non è un una mio mia per con che ciao vorrei di in ho sono grazie del mi come posso lo",
+    "pt": "o a os e não é um uma meu minha para com que olá quero preciso de em tenho obrigado do da por eu",
+    "nl": "de het een en ik niet is mijn voor met kan hoe wat van op heb aan dat maar dank graag wil er ook",
+}
+_LANGUAGES = {language: frozenset(words.split()) for language, words in _COMMON.items()}
+
+
+@lru_cache(maxsize=8192)
+def lines_of(text: str) -> tuple[str, ...]:
+    """The message's lines, clean and without markdown's marks; empty ones left out."""
+    plain = _MARKS.sub(" ", text[:MAX_TEXT])
+    return tuple(line for raw in plain.splitlines() if (line := clean_text(raw)))
+
+
+@lru_cache(maxsize=8192)
+def sentences_of(text: str) -> tuple[str, ...]:
+    """The message's sentences, each with its end mark."""
+    return tuple(sentence for line in lines_of(text) for sentence in _split(line))
+
+
+def _split(line: str) -> list[str]:
+    parts: list[str] = []
+    for part in _SENTENCE_END.split(line):
+        if parts and _ABBREVIATION.search(parts[-1]):
+            parts[-1] = f"{parts[-1]} {part}"
+        elif part.strip():
+            parts.append(part.strip())
+    return parts
+
+
+def words_of(text: str) -> list[str]:
+    """Lower-case words, apostrophes inside kept."""
+    return [word.lower().replace("’", "'") for word in WORD.findall(text)]
+
+
+def cut_words(text: str, words: int, chars: int) -> str:
+    """The beginning of ``text``, at most so many words and characters, cut between words only, so that no
+    number is ever halved; empty when the first word is too long already."""
+    kept: list[str] = []
+    length = 0
+    tokens = text.split()
+    for token in tokens:
+        length += len(token) + 1
+        if len(kept) >= words or length > chars:
+            break
+        kept.append(token)
+    if len(kept) == len(tokens):
+        return text
+    return " ".join(kept).rstrip(" ,;:-(\"'") + "…" if kept else ""
+
+
+def language_of(texts: list[str]) -> str:
+    """A BCP 47 tag by script, or by common words when one language clearly leads; empty when unsure."""
+    joined = " ".join(texts)[:MAX_TEXT]
+    letters = sum(char.isalpha() for char in joined)
+    for language, script in _SCRIPTS:
+        if letters and len(script.findall(joined)) * 3 > letters:
+            return language
+    words = words_of(joined)
+    hits = sorted(
+        ((sum(word in common for word in words), tag) for tag, common in _LANGUAGES.items()), reverse=True
+    )
+    (most, best), (second, _) = hits[0], hits[1]
+    return best if most >= 3 and most >= 1.5 * second and most * 8 >= len(words) else ""
