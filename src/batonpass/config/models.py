@@ -1,0 +1,224 @@
+"""The shape of `batonpass.toml`. Descriptions and `Expected` phrases become the reference and the errors."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
+
+LONGEST_S = 604_800
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a value must be, in words: the end of "expected ..." and the type column of the reference."""
+
+    text: str
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _store_url(value: Any) -> Any:
+    """Refuse what names no store. The password in it is a secret, so this text is never shown whole."""
+    if isinstance(value, str):
+        scheme, _, rest = value.partition("://")
+        good = rest[1:] if scheme == "sqlite" and rest.startswith("/") else ""
+        if scheme in {"postgres", "postgresql"}:
+            good = rest
+        if not good or good == ":memory:":
+            raise ValueError("not a store")
+    return value
+
+
+class Section(BaseModel):
+    """Base of every table: unknown keys are errors, and nothing is converted behind the operator's back."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+# An id travels on the wire, so its pattern is the wire's.
+ID = r"^[A-Za-z0-9_.:-]{1,64}$"
+Id = Annotated[
+    str,
+    StringConstraints(pattern=ID),
+    Expected("an id of 1 to 64 letters, digits, '_', '.', ':' or '-'"),
+]
+Name = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,80}$"),
+    Expected("text of 1 to 80 characters on one line"),
+]
+Seconds = Annotated[
+    float, Field(gt=0, le=LONGEST_S), Expected(f"a number of seconds above 0, at most {LONGEST_S}")
+]
+SecondsOrNone = Annotated[
+    float, Field(ge=0, le=LONGEST_S), Expected(f"a number of seconds from 0 to {LONGEST_S}")
+]
+Url = Annotated[
+    str,
+    StringConstraints(pattern=r"^https?://[^\s/]+[^\s]*$", max_length=2_000),
+    Expected('an address such as "https://chat.example.com"'),
+]
+Origin = Annotated[
+    str,
+    StringConstraints(pattern=r"^(\*|https?://[^\s/]+)$"),
+    Expected('an origin such as "https://www.example.com", without a path, or "*"'),
+]
+VariableName = Annotated[
+    str, StringConstraints(min_length=1, max_length=100), Expected("a variable's name of 1 to 100 characters")
+]
+Values = Annotated[
+    list[Annotated[str, Expected("text in quotes")]],
+    BeforeValidator(_listed),
+    Field(min_length=1),
+    Expected("text in quotes, or a list of them"),
+]
+Count = Annotated[int, Field(ge=0, le=1_000), Expected("a whole number from 0 to 1000")]
+Slots = Annotated[int, Field(ge=1, le=1_000), Expected("a whole number from 1 to 1000")]
+Rank = Annotated[int, Field(ge=-1_000_000, le=1_000_000), Expected("a whole number from -1000000 to 1000000")]
+StoreUrl = Annotated[
+    SecretStr,
+    BeforeValidator(_store_url),
+    Expected('"sqlite:///PATH" or "postgresql://USER@HOST/DATABASE"'),
+]
+
+
+class Server(Section):
+    """Where the server listens, and whom it lets in."""
+
+    host: Name = Field("127.0.0.1", description='Address to listen on; "0.0.0.0" for every interface.')
+    port: Annotated[
+        int,
+        Field(ge=0, le=65_535, description="Port to listen on; 0 takes a free one."),
+        Expected("a whole number from 0 to 65535"),
+    ] = 8080
+    public_url: Url | None = Field(
+        None, description="Where clients find the server, when a proxy stands before it."
+    )
+    cors_origins: list[Origin] = Field([], description="Origins of pages that may carry the widget.")
+    max_connections_per_address: Annotated[
+        int,
+        Field(ge=1, le=1_000_000, description="Connections one network address may have open at a time."),
+        Expected("a whole number from 1 to 1000000"),
+    ] = 200
+
+
+class Store(Section):
+    """Where everything is kept. A password belongs into the environment (`BATONPASS_STORE__URL`)."""
+
+    url: StoreUrl = Field(
+        SecretStr("sqlite:///var/batonpass.db"),
+        description="One SQLite file (three slashes: relative to where the server starts) or a PostgreSQL.",
+    )
+
+
+class Timers(Section):
+    """How long things may take, in seconds."""
+
+    offer: Seconds = Field(30.0, description="An offer waits this long for a representative's answer.")
+    grace: Seconds = Field(
+        150.0, description="An agent without connections keeps its conversations this long."
+    )
+    turn: Seconds = Field(
+        20.0, description="A bot's turn, greeting included, ends after this: then failover."
+    )
+    turn_extensions: Count = Field(6, description="How often a bot may ask for its turn's time anew.")
+    burst: SecondsOrNone = Field(0.0, description="A bot's turn gathers messages this long; 0 is not at all.")
+    wrap_up: SecondsOrNone = Field(
+        60.0, description="After-work of a representative keeps its slot this long."
+    )
+    max_wait: Seconds = Field(900.0, description="A conversation waits at most this long for somebody.")
+    cool_down: SecondsOrNone = Field(
+        0.0, description="Least time between two automatic hand-backs of one chat."
+    )
+    sweep: Seconds = Field(60.0, description="The safety sweep of the matcher runs this often.")
+
+
+class Routing(Section):
+    """Rules over all queues."""
+
+    failover_queue: Id | None = Field(
+        None, description="Queue whose representatives are asked when nobody else can go on."
+    )
+    hop_limit: Slots = Field(6, description="Passes after which automatic hand-back stops.")
+
+
+class Summarizer(Section):
+    """Who writes the summary of a hand-off."""
+
+    name: Name = Field("rules", description="Name of a summarizer plugin (`batonpass plugins list`).")
+
+
+class Entry(Section):
+    """Which queue a new conversation enters. Asked in order; the last has no `when`."""
+
+    when: dict[VariableName, Values] = Field(
+        {}, description="Context variables with the value, or one of the values, each must have."
+    )
+    queue: Id = Field(description="The queue.")
+
+
+class Member(Section):
+    """An agent in a queue."""
+
+    agent: Id = Field(description="The agent's id.")
+    capacity_priority: Rank | None = Field(
+        None, description="The higher, the sooner asked. Default: the agent's capacity or concurrency."
+    )
+
+
+class HandBack(Section):
+    """Where a hand-back goes when its request names no target."""
+
+    target: Literal["next", "previous", "queue", "agent"] = Field(
+        "next",
+        description="`next` on the ladder, the `previous` bot, another `queue`, or a named `agent`.",
+    )
+    id: Id | None = Field(None, description="The queue or agent; with `next`, a queue whose ladder is meant.")
+
+
+class Queue(Section):
+    """Where conversations wait, and who serves them."""
+
+    name: Name | None = Field(None, description="Name for agents. Default: the id.")
+    public_name: Name | None = Field(None, description="Name for customers. Default: `name`.")
+    priority: Rank = Field(0, description="A queue with a higher one is served first.")
+    auto_accept: bool = Field(
+        False, description="Representatives get conversations at once instead of an offer."
+    )
+    offer: Seconds | None = Field(None, description="As in `[timers]`, for this queue.")
+    wrap_up: SecondsOrNone | None = Field(None, description="As in `[timers]`, for this queue.")
+    max_wait: Seconds | None = Field(None, description="As in `[timers]`, for this queue.")
+    members: list[Member] = Field([], description="Agents that serve this queue.")
+    hand_back: HandBack = Field(HandBack(), description="Hand-back policy of this queue.")
+
+
+class Agent(Section):
+    """Who serves: a bot or a representative."""
+
+    kind: Literal["bot", "representative"] = Field(description="What it is.")
+    name: Name | None = Field(None, description="Name for agents. Default: the id.")
+    public_name: Name | None = Field(None, description="Name for customers. Default: `name`.")
+    capacity: Slots | None = Field(
+        None, description="Conversations a representative has at a time. Default: 1. Bots: see `concurrency`."
+    )
+    concurrency: Slots | None = Field(
+        None, description="Conversations a bot has at a time. Default: no limit. Only for bots."
+    )
+    skills: list[Id] = Field([], description="What the agent can do, for routing.")
+
+
+class Settings(Section):
+    """The whole file."""
+
+    server: Server = Server()
+    store: Store = Store()
+    timers: Timers = Timers()
+    routing: Routing = Routing()
+    summarizer: Summarizer = Summarizer()
+    entry: list[Entry] = []
+    queues: dict[Id, Queue] = {}
+    agents: dict[Id, Agent] = {}
+    # Free here, because a table under it is a locale; checks.py knows the codes.
+    words: dict[str, Any] = {}

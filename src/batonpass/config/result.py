@@ -1,0 +1,162 @@
+"""A checked configuration, and what the other parts take from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from batonpass.config.models import Entry, Queue, Server, Settings
+from batonpass.config.problems import Problem
+from batonpass.domain.agents import AgentKind
+from batonpass.domain.handoff import Target, TargetType
+from batonpass.domain.rules import Condition, EntryRule, HandBack, QueueRules, Rules
+from batonpass.domain.words import DEFAULT_LOCALE, Words
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSpec:
+    """An agent as configured. `capacity` is None for a bot without a limit."""
+
+    id: str
+    kind: AgentKind
+    name: str
+    public_name: str
+    capacity: int | None
+    skills: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSpec:
+    """An agent's membership of a queue."""
+
+    queue_id: str
+    agent_id: str
+    capacity_priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A configuration that was checked: every name in it is known. `warnings` are worth a look."""
+
+    settings: Settings
+    source: str
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def server(self) -> Server:
+        return self.settings.server
+
+    @property
+    def store_url(self) -> str:
+        """The store's address, with its password."""
+        return self.settings.store.url.get_secret_value()
+
+    @property
+    def summarizer(self) -> str:
+        """The name of the summarizer plugin."""
+        return self.settings.summarizer.name
+
+    def rules(self) -> Rules:
+        """Return what the core decides by."""
+        timers, routing = self.settings.timers, self.settings.routing
+        return Rules(
+            offer_ms=_ms(timers.offer),
+            grace_ms=_ms(timers.grace),
+            turn_ms=_ms(timers.turn),
+            turn_extensions=timers.turn_extensions,
+            burst_ms=_ms(timers.burst),
+            wrap_up_ms=_ms(timers.wrap_up),
+            max_wait_ms=_ms(timers.max_wait),
+            hop_limit=routing.hop_limit,
+            cool_down_ms=_ms(timers.cool_down),
+            sweep_ms=_ms(timers.sweep),
+            failover_queue=routing.failover_queue,
+            entry=tuple(map(_entry, self.settings.entry)),
+            queues={name: self._queue(name, queue) for name, queue in self.settings.queues.items()},
+        )
+
+    def _queue(self, queue_id: str, queue: Queue) -> QueueRules:
+        timers = self.settings.timers
+        name = queue.name or queue_id
+        return QueueRules(
+            id=queue_id,
+            name=name,
+            public_name=queue.public_name or name,
+            priority=queue.priority,
+            offer_ms=_ms(timers.offer if queue.offer is None else queue.offer),
+            wrap_up_ms=_ms(timers.wrap_up if queue.wrap_up is None else queue.wrap_up),
+            max_wait_ms=_ms(timers.max_wait if queue.max_wait is None else queue.max_wait),
+            auto_accept=queue.auto_accept,
+            hand_back=HandBack(Target(TargetType(queue.hand_back.target), queue.hand_back.id)),
+        )
+
+    def words(self) -> Words:
+        """Return the words for customers."""
+        return Words(words_by_locale(self.settings.words))
+
+    def agents(self) -> tuple[AgentSpec, ...]:
+        """Return every agent, in the file's order."""
+        return tuple(
+            AgentSpec(
+                id=agent_id,
+                kind=AgentKind(agent.kind),
+                name=agent.name or agent_id,
+                public_name=agent.public_name or agent.name or agent_id,
+                capacity=agent.concurrency if agent.kind == "bot" else agent.capacity or 1,
+                skills=frozenset(agent.skills),
+            )
+            for agent_id, agent in self.settings.agents.items()
+        )
+
+    def members(self) -> tuple[MemberSpec, ...]:
+        """Return every membership, in the file's order."""
+        capacities = {agent.id: agent.capacity or 0 for agent in self.agents()}
+        return tuple(
+            MemberSpec(
+                queue_id,
+                member.agent,
+                capacities[member.agent] if member.capacity_priority is None else member.capacity_priority,
+            )
+            for queue_id, queue in self.settings.queues.items()
+            for member in queue.members
+        )
+
+    def shown(self) -> dict[str, Any]:
+        """Return the whole as plain JSON values, defaults included, for eyes: no secret is in it."""
+        plain = self.settings.model_dump(mode="json", exclude_none=True)
+        plain["store"]["url"] = masked_url(self.store_url)
+        plain["words"] = words_by_locale(self.settings.words)
+        return plain
+
+
+def words_by_locale(words: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return `[words]` by locale: its own keys are the default locale's, its tables those of others."""
+    found: dict[str, dict[str, str]] = {}
+    for key, value in words.items():
+        if isinstance(value, dict):
+            found.setdefault(key, {}).update(value)
+        else:
+            found.setdefault(DEFAULT_LOCALE, {})[key] = value
+    return found
+
+
+def masked_url(url: str) -> str:
+    """Return a store's address without its password and options, which may hold one too."""
+    if url.startswith("sqlite"):
+        return url
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return f"{url.partition('://')[0]}://***"
+    user = f"{parts.username}{':***' if parts.password is not None else ''}@" if parts.username else ""
+    return f"{parts.scheme}://{user}{parts.hostname or ''}{port}{parts.path}{'?***' if parts.query else ''}"
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)
+
+
+def _entry(entry: Entry) -> EntryRule:
+    when = tuple(Condition(name, frozenset(values)) for name, values in entry.when.items())
+    return EntryRule(entry.queue, when)
