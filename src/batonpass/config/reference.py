@@ -16,9 +16,9 @@ _HEAD = """\
 
 <!-- Made by `batonpass docs --write`. Change src/batonpass/config/models.py instead. -->
 
-One file in TOML, `batonpass.toml` where the server starts, or the file `--config` or `BATONPASS_CONFIG` names.
-`batonpass config check` says everything that is wrong with it, one line each: the file, the key, what was found
-there, what was expected. `batonpass config show` prints what is in force, without secrets.
+One file in TOML: `batonpass.toml` where the server starts, or the one that `--config` or `BATONPASS_CONFIG`
+names. `batonpass config check` says everything that is wrong with it, one line each: the file, the key, what
+was found there, what was expected. `batonpass config show` prints what is in force, without secrets.
 
 What wins, first to last: an option of the command line; a variable `BATONPASS_<TABLE>__<KEY>` such as
 `BATONPASS_STORE__URL`; a file of that name in the folder `BATONPASS_SECRETS_DIR`; the configuration file; the
@@ -31,10 +31,11 @@ example.
 _WORDS = """\
 ## `[words]`
 
-What customers read at each transition. A key of `[words]` is the English word, and the one for every locale that
-has none of its own; a table under it, such as `[words.de]`, is for that locale, and `de` also serves `de-AT`.
-Placeholders in braces are public names; a doubled brace is a brace. An empty word mutes: the notice is stored and
-nothing is shown. A word muted in `[words]` is muted in every locale that has no word of the operator's own.
+What customers read at each transition. A key of `[words]` is the English word, and the one for every locale
+that has none of its own; a table under it, such as `[words.de]`, is for that locale, and `de` also serves
+`de-AT`. Placeholders in braces are public names; a doubled brace is a brace. An empty word mutes: the notice is
+stored and nothing is shown. A word muted in `[words]` is muted in every locale that has no word of the
+operator's own.
 """
 
 
