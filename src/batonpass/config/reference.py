@@ -33,8 +33,8 @@ _WORDS = """\
 
 What customers read at each transition. A key of `[words]` is the English word, and the one for every locale
 that has none of its own; a table under it, such as `[words.de]`, is for that locale, and `de` also serves
-`de-AT`. Placeholders in braces are public names; a doubled brace is a brace. An empty word mutes: the notice is
-stored and nothing is shown. A word muted in `[words]` is muted in every locale that has no word of the
+`de-AT`. Placeholders in braces are public names; a doubled brace is a brace. An empty word mutes: the notice
+is stored and nothing is shown. A word muted in `[words]` is muted in every locale that has no word of the
 operator's own.
 """
 
