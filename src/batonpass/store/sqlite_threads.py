@@ -98,16 +98,12 @@ def _lost(error: Exception) -> StoreUnavailable:
 
 
 def answer(jobs: list[Job]) -> None:
-    """Settle `jobs` in order, with one wake-up for each event loop among them."""
-    loops: dict[asyncio.AbstractEventLoop, list[Job]] = {}
-    for job in jobs:
-        loops.setdefault(job.loop, []).append(job)
-    for loop, theirs in loops.items():
-        try:
-            loop.call_soon_threadsafe(_settle, theirs)
-        except RuntimeError:
-            # The loop is closed: nobody is left to answer.
-            continue
+    """Settle `jobs` in order, with one wake-up of their event loop (a store serves one at a time)."""
+    try:
+        jobs[0].loop.call_soon_threadsafe(_settle, jobs)
+    except RuntimeError:
+        # The loop is closed: nobody is left to answer.
+        return
 
 
 def _settle(jobs: list[Job]) -> None:
