@@ -49,8 +49,8 @@ class Limits:
     """What one connection may do. `flood_after` refusals in a row for speed close it as `flood`."""
 
     rate: Rate | None = _RATE
-    max_in_flight: int = 64
-    max_in_lane: int = 32
+    max_in_flight: int = 128
+    max_in_lane: int = 64
     flood_after: int = 1_000
 
 

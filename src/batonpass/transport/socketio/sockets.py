@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from aiohttp import WSMsgType, web
+from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
 from engineio import async_socket, exceptions
 
 from .packets import CLOSE, NOOP, PING, PROBE_ANSWER, Frame, ws_close
@@ -296,17 +296,18 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
             elif message.type is WSMsgType.BINARY:
                 self._binary()
             elif message.type is WSMsgType.ERROR:
-                return _error_reason(ws)
+                return _error_reason(message.data)
             else:
                 break
         return "transport_close"
 
 
-def _error_reason(ws: web.WebSocketResponse) -> str:
-    """Why aiohttp gave up on the client's frames."""
-    if ws.close_code == 1009:
+def _error_reason(error: object) -> str:
+    """Why aiohttp gave up on the client's frames, and closed."""
+    code = error.code if isinstance(error, WebSocketError) else None
+    if code == WSCloseCode.MESSAGE_TOO_BIG:
         return "too_large"
-    return "malformed" if ws.close_code in {1002, 1007} else "transport_error"
+    return "malformed" if code is not None else "transport_error"
 
 
 def _say_goodbye(transport: asyncio.Transport, reason: str) -> None:
