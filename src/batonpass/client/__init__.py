@@ -1,0 +1,30 @@
+"""The Python SDK: bots, representatives and customers on the same protocol as everyone else.
+
+from batonpass.client import Bot
+"""
+
+from batonpass.client.bot import Bot, BotChat, Message
+from batonpass.client.chat import Chat
+from batonpass.client.connection import Timing
+from batonpass.client.customer import CustomerClient
+from batonpass.client.entry import Entry, choices
+from batonpass.client.errors import ClientError, ConnectionLost, Refused, Stopped
+from batonpass.client.representative import Offer, RepresentativeChat, RepresentativeClient
+
+__all__ = [
+    "Bot",
+    "BotChat",
+    "Chat",
+    "ClientError",
+    "ConnectionLost",
+    "CustomerClient",
+    "Entry",
+    "Message",
+    "Offer",
+    "Refused",
+    "RepresentativeChat",
+    "RepresentativeClient",
+    "Stopped",
+    "Timing",
+    "choices",
+]

@@ -1,0 +1,186 @@
+"""A representative's client: presence, offers, chats. What the desk does, for programs and tests."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from batonpass.client.agent import AgentClient
+from batonpass.client.chat import Chat
+from batonpass.client.connection import Timing
+from batonpass.client.entry import Entry, Signal
+from batonpass.client.serial import maybe_await
+from batonpass.protocol.agent import Accepted, OfferAccept, OfferDecline, TargetShape, WrapUpFinish
+from batonpass.protocol.customer import Done, HandoffAsked
+from batonpass.protocol.events import OfferEnded
+from batonpass.protocol.shapes import OfferInfo, SummaryShape
+
+
+class RepresentativeChat(Chat):
+    """A chat as a representative has it."""
+
+    async def hand_back(
+        self,
+        note: str = "",
+        *,
+        reason: str = "",
+        target: TargetShape | None = None,
+        queue: str | None = None,
+        context: Mapping[str, str] | None = None,
+    ) -> HandoffAsked:
+        """Give the chat back to a bot: the ladder's next, or one in `queue`. Wrap-up begins."""
+        if queue is not None:
+            target = TargetShape(type="queue", id=queue)
+        return await self.hand_off("hand_back", target=target, reason=reason, note=note, context=context)
+
+    async def finish(self) -> None:
+        """End the wrap-up: the slot is free."""
+        await self._do(WrapUpFinish(stint_id=self.stint_id), lane=False)
+
+
+class Offer:
+    """A chance to take the baton. `state`: `open`, then `accepted`, `declined`, `expired` or `withdrawn`."""
+
+    def __init__(self, client: "RepresentativeClient", info: OfferInfo) -> None:
+        self.info = info
+        self.state = "open"
+        self._client = client
+        self._changed = Signal()
+
+    @property
+    def offer_id(self) -> str:
+        """Its id."""
+        return self.info.offer_id
+
+    @property
+    def conversation_id(self) -> str:
+        """The conversation it is about."""
+        return self.info.conversation_id
+
+    @property
+    def summary(self) -> SummaryShape | None:
+        """The summary, before accepting."""
+        return self.info.handoff.summary
+
+    @property
+    def note(self) -> str:
+        """The giver's note, before accepting."""
+        return self.info.handoff.note
+
+    @property
+    def context(self) -> dict[str, str]:
+        """The conversation's variables, before accepting."""
+        return dict(self.info.variables)
+
+    async def accept(self, timeout: float | None = None) -> RepresentativeChat:
+        """Take it and return the chat once its packets came. Raises Refused (`offer_ended`)."""
+        connection = self._client.connection
+        accepted = await connection.call(OfferAccept(offer_id=self.offer_id), Accepted)
+        return await self._client.chat(accepted.stint_id, timeout)
+
+    async def decline(self, reason: str = "") -> None:
+        """Leave it to somebody else."""
+        await self._client.connection.call(OfferDecline(offer_id=self.offer_id, reason=reason), Done)
+
+    async def ended(self, timeout: float | None = None) -> str:
+        """Wait for its end and return the state. Raises TimeoutError after `timeout` s."""
+        await self._changed.until(lambda: self.state != "open", timeout)
+        return self.state
+
+    def end(self, state: str) -> None:
+        """Take over the end the server told of."""
+        self.state = state
+        self._changed.fire()
+
+
+class RepresentativeClient(AgentClient[RepresentativeChat]):
+    """A representative. `offers` are the open ones by id, `chats` the stints by id (wrap-up included)."""
+
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        *,
+        tab: str | None = None,
+        timing: Timing | None = None,
+        path: str = "socket.io",
+    ) -> None:
+        super().__init__(url, key, RepresentativeChat, tab=tab, timing=timing, path=path)
+        self.offers: dict[str, Offer] = {}
+
+    async def __aenter__(self) -> "RepresentativeClient":
+        await self.connect()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def available(self) -> None:
+        """Take new conversations. Coming back clears missed offers."""
+        await self.set_presence("available")
+
+    async def away(self) -> None:
+        """Take no new conversations."""
+        await self.set_presence("away")
+
+    def on_offer(self, handler: Callable[[Offer], Any]) -> Callable[[Offer], Any]:
+        """Decorate a handler that gets each offer once."""
+        return self._keep("offer", handler)
+
+    def on_chat(self, handler: Callable[[RepresentativeChat], Any]) -> Callable[[RepresentativeChat], Any]:
+        """Decorate a handler that gets each chat when its story is here."""
+        return self._keep("chat", handler)
+
+    def on_entry(
+        self, handler: Callable[[RepresentativeChat, Entry], Any]
+    ) -> Callable[[RepresentativeChat, Entry], Any]:
+        """Decorate a handler that gets each entry after the boundary, once, in order."""
+        return self._keep("entry", handler)
+
+    def on_end(self, handler: Callable[[RepresentativeChat], Any]) -> Callable[[RepresentativeChat], Any]:
+        """Decorate a handler that gets each chat when its stint is over."""
+        return self._keep("end", handler)
+
+    async def next_offer(self, timeout: float | None = None) -> Offer:
+        """Return the oldest open offer, waiting for one. Raises TimeoutError after `timeout` s."""
+        await self.changed.until(lambda: bool(self.offers), timeout)
+        return next(iter(self.offers.values()))
+
+    def _keep(self, kind: str, handler: Callable[..., Any]) -> Callable[..., Any]:
+        self._handlers.setdefault(kind, []).append(handler)
+        return handler
+
+    def _joined(self, chat: RepresentativeChat) -> None:
+        self._tell(chat, "chat", chat)
+
+    def _entry(self, chat: RepresentativeChat, entry: Entry) -> None:
+        self._tell(chat, "entry", chat, entry)
+
+    def _ended(self, chat: RepresentativeChat) -> None:
+        self._tell(chat, "end", chat)
+
+    def _tell(self, chat: RepresentativeChat, kind: str, *args: Any) -> None:
+        for handler in self._handlers.get(kind, ()):
+            self._post(chat, _job(handler, *args))
+
+    def _offer_made(self, offer: OfferInfo) -> None:
+        if offer.offer_id in self.offers:
+            return
+        made = self.offers[offer.offer_id] = Offer(self, offer)
+        for handler in self._handlers.get("offer", ()):
+            self._serial.post(f"offer:{offer.offer_id}", _job(handler, made))
+
+    def _offer_ended(self, ended: OfferEnded) -> None:
+        offer = self.offers.pop(ended.offer_id, None)
+        if offer is not None:
+            offer.end(ended.state)
+
+    def _offers_now(self, offers: list[OfferInfo]) -> None:
+        open_now = {offer.offer_id for offer in offers}
+        for gone in self.offers.keys() - open_now:
+            # Its end came while we were away; which one it was, only the hand-off's record knows.
+            self.offers.pop(gone).end("withdrawn")
+        for offer in offers:
+            self._offer_made(offer)
+
+
+def _job(handler: Callable[..., Any], *args: Any) -> Callable[[], Any]:
+    return lambda: maybe_await(handler(*args))
