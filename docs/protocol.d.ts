@@ -1,0 +1,689 @@
+// Made by `batonpass protocol --write docs`. Change the classes in src/batonpass/protocol/ instead.
+//
+//   import { io, Socket } from "socket.io-client";
+//   import type { CustomerClientToServerEvents, CustomerServerToClientEvents } from "./protocol";
+//   const socket: Socket<CustomerServerToClientEvents, CustomerClientToServerEvents> =
+//     io("https://chat.example.com/customer", { auth: { token } });
+
+/** A client event answers with its reply, or with a refusal. */
+export type Acknowledge<Reply> = (reply: Reply | Refusal) => void;
+
+export type Content = TextContent | ChoicesContent | CardContent | AttachmentContent;
+
+export type ErrorCode =
+  | "bad_request"
+  | "bad_token"
+  | "not_found"
+  | "not_allowed"
+  | "stint_ended"
+  | "offer_ended"
+  | "conversation_closed"
+  | "handoff_pending"
+  | "bad_transition"
+  | "unavailable"
+  | "refused"
+  | "too_many_conversations"
+  | "too_many_variables"
+  | "unknown_event"
+  | "rate_limited"
+  | "too_many_requests"
+  | "too_many_connections"
+  | "too_large"
+  | "malformed"
+  | "binary_refused"
+  | "slow_reader"
+  | "store_unavailable"
+  | "shutting_down"
+  | "internal";
+
+export interface Accepted {
+  ok: true;
+  stint_id: string;
+  conversation_id: string;
+}
+
+/** Who did it. Customers get the public name and never an id. */
+export interface Actor {
+  type: "customer" | "bot" | "person" | "system";
+  name: string;
+  id?: string;
+}
+
+/** An agent came in. As an entry it has a seq; without one it is the first packet of a join (law 4). */
+export interface AgentAdded {
+  agent: AgentRef;
+  role: string;
+  stint_id?: string;
+  notice?: Notice;
+}
+
+/** Ask for the entries after a number, up to the end of your last stint. Emitted in order, then acknowledged. */
+export interface AgentRead {
+  conversation_id: string;
+  after: number;
+  limit?: number;
+}
+
+/** An agent by public name and kind; the id only to agents. */
+export interface AgentRef {
+  name: string;
+  kind: "bot" | "representative";
+  id?: string;
+}
+
+/** An agent's live time is over. */
+export interface AgentRemoved {
+  agent: AgentRef;
+  role: string;
+  reason: string;
+  stint_id?: string;
+  notice?: Notice;
+}
+
+/** Say something in a stint. Stored only if the stint is live and may speak; else kept as a discarded draft. */
+export interface AgentSend {
+  conversation_id: string;
+  stint_id: string;
+  client_id: string;
+  content: Content;
+}
+
+export interface AgentSent {
+  ok: true;
+  message_id: string;
+  seq: number;
+  public_seq?: number;
+  at: string;
+}
+
+/** First event after connecting to `/agent`: everything the agent has, with cursors and time left. */
+export interface AgentSnapshot {
+  agent: AgentRef;
+  presence: "available" | "away" | "missed";
+  capacity?: number;
+  slots_used: number;
+  stints: StintInfo[];
+  offers: OfferInfo[];
+  handoffs: HandoffInfo[];
+  turns: TurnInfo[];
+  queues: QueueInfo[];
+}
+
+/** Say that you write, or have stopped. Nothing is stored. */
+export interface AgentTyping {
+  conversation_id: string;
+  stint_id: string;
+  on: boolean;
+}
+
+/** What a hand-off request meets: `offered` (named agents only), `queued`, `completed` or `already`. */
+export interface Answer {
+  type: "offered" | "queued" | "completed" | "already";
+  position?: number;
+  wait?: Wait;
+  agent?: AgentRef;
+}
+
+/** A file by reference; the bytes travel elsewhere. */
+export interface AttachmentContent {
+  type: "attachment";
+  attachment_id: string;
+  name: string;
+  media_type: string;
+  size: number;
+}
+
+/** One part of the baton: a holder, or nobody (`kind` is `nobody`), and how long. */
+export interface BatonPart {
+  kind: "bot" | "representative" | "nobody";
+  name: string;
+  agent_id?: string;
+  started_at: string;
+  ended_at?: string;
+}
+
+/** A titled card with an optional picture and buttons that open a link or send a text. */
+export interface CardContent {
+  type: "card";
+  title: string;
+  text: string;
+  image_url?: string;
+  link_url?: string;
+  choices?: Choice[];
+}
+
+/** One button: what it says, and the text it sends. */
+export interface Choice {
+  label: string;
+  value: string;
+}
+
+/** A question with up to ten answers to press; the text stands for clients that show no buttons. */
+export interface ChoicesContent {
+  type: "choices";
+  text: string;
+  choices: Choice[];
+}
+
+/** Set or overwrite variables of the conversation. */
+export interface ContextSet {
+  conversation_id: string;
+  stint_id: string;
+  variables: Record<string, string>;
+}
+
+/** The chat is over. */
+export interface ConversationClosed {
+  reason: string;
+  notice?: Notice;
+}
+
+/** Second packet of a join: the story. `transcript` holds the entry events up to `boundary_seq`. */
+export interface ConversationContext {
+  stint_id: string;
+  variables: Record<string, string>;
+  handoff: HandoffInfo;
+  boundary_seq: number;
+  transcript: Record<string, unknown>[];
+  truncated_before?: number;
+}
+
+/** Read the conversation around the timeline. */
+export interface ConversationDetails {
+  conversation_id: string;
+}
+
+/** End the chat. Always wins; ending it again is the same. */
+export interface ConversationEnd {
+  conversation_id: string;
+}
+
+/** Third packet, for a bot's holder stint: greet once, under the client id `greet:{stint}`. */
+export interface ConversationGreet {
+  stint_id: string;
+  client_id: string;
+  turn: TurnInfo;
+}
+
+/** The holder says it is solved: the conversation closes. */
+export interface ConversationResolve {
+  conversation_id: string;
+  stint_id: string;
+}
+
+/** Open a chat, or get the open one again: a double click is one conversation. Writes no entry. */
+export interface ConversationStart {
+  client_id: string;
+  context?: Record<string, string>;
+  locale?: string;
+}
+
+/** One of the customer's open conversations; `head` is its last public_seq. */
+export interface CustomerConversation {
+  conversation_id: string;
+  status: "open" | "active" | "held" | "closed";
+  epoch: number;
+  head: number;
+  holder?: AgentRef;
+  position?: number;
+  human_pending: boolean;
+}
+
+/** Ask for the entries after a number. They are emitted to this connection in order, before the acknowledgement. */
+export interface CustomerRead {
+  conversation_id: string;
+  after: number;
+  limit?: number;
+}
+
+/** Say something. The same `client_id` is one message however often it is sent. */
+export interface CustomerSend {
+  conversation_id: string;
+  client_id: string;
+  content: Content;
+}
+
+export interface CustomerSent {
+  ok: true;
+  message_id: string;
+  public_seq: number;
+  at: string;
+}
+
+/** First event after connecting to `/customer`. */
+export interface CustomerSnapshot {
+  customer_id: string;
+  conversations: CustomerConversation[];
+}
+
+/** Say that the customer writes, or has stopped. Nothing is stored. */
+export interface CustomerTyping {
+  conversation_id: string;
+  on: boolean;
+}
+
+/** The conversation around the timeline: variables, baton, stints, hand-offs. */
+export interface Details {
+  ok: true;
+  conversation_id: string;
+  status: string;
+  customer: string;
+  epoch: number;
+  head: number;
+  holder?: AgentRef;
+  variables: Record<string, string>;
+  baton: BatonPart[];
+  stints: StintInfo[];
+  handoffs: HandoffInfo[];
+}
+
+/** Nothing to say but that it is stored. */
+export interface Done {
+  ok: true;
+}
+
+/** A send of an ended stint: refused, kept for the audit, never seen by the customer (law 1). */
+export interface DraftDiscarded {
+  stint_id: string;
+  client_id: string;
+  content: Content;
+  reason: string;
+}
+
+/** Holds the place of an entry this reader may not see, so that a gap is always a loss. */
+export interface EntryHidden {
+  hidden: true;
+}
+
+/** Around every server event. Entries of the timeline carry `seq` (agents) or `public_seq` (customers), both dense. */
+export interface Envelope<Data> {
+  event_id: string;
+  conversation_id?: string;
+  seq?: number;
+  public_seq?: number;
+  epoch?: number;
+  at: string;
+  actor?: Actor;
+  data: Data;
+}
+
+/** The `error` of a refused acknowledgement. */
+export interface Error {
+  code: ErrorCode;
+  message: string;
+  retryable: boolean;
+  retry_after_ms?: number;
+  handoff_id?: string;
+}
+
+export interface FactShape {
+  name: string;
+  value: string;
+  seq: number;
+}
+
+export interface HandoffAsked {
+  ok: true;
+  handoff_id: string;
+  answer: Answer;
+}
+
+/** A hand-off as agents see it. */
+export interface HandoffInfo {
+  handoff_id: string;
+  conversation_id: string;
+  kind: string;
+  state: string;
+  queue: string;
+  seeks: string;
+  reason: string;
+  note: string;
+  giver?: AgentRef;
+  receiver?: AgentRef;
+  summary?: SummaryShape;
+  outcome?: string;
+}
+
+/** Pass the baton on: `escalation` to a person, `hand_back` to a bot. */
+export interface HandoffRequest {
+  conversation_id: string;
+  stint_id: string;
+  client_id: string;
+  kind: "escalation" | "hand_back";
+  target?: TargetShape;
+  reason?: string;
+  note?: string;
+  context?: Record<string, string>;
+}
+
+/** A hand-off you gave, or of a conversation you are in, moved on. */
+export interface HandoffUpdated {
+  handoff: HandoffInfo;
+}
+
+/** Ask for a person. */
+export interface HumanRequest {
+  conversation_id: string;
+  client_id: string;
+  reason?: string;
+}
+
+/** A message. `audience` `agents` is a whisper: no customer gets it. */
+export interface MessageCreated {
+  message_id: string;
+  client_id?: string;
+  stint_id?: string;
+  to?: "all" | "agents";
+  content: Content;
+}
+
+/** Write a note for agents only. */
+export interface NoteAdd {
+  conversation_id: string;
+  stint_id: string;
+  client_id: string;
+  text: string;
+}
+
+/** Words for agents only. */
+export interface NoteAdded {
+  note_id: string;
+  client_id?: string;
+  stint_id?: string;
+  text: string;
+}
+
+/** A line for the customer: `text` is what to show; `code` and `params` are for clients with words of their own. A muted notice has no text: show nothing. */
+export interface Notice {
+  code: string;
+  params: Record<string, string>;
+  text: string;
+  locale: string;
+  muted: boolean;
+}
+
+/** A line for the customer that no other entry carries. */
+export interface NoticePosted {
+  notice: Notice;
+}
+
+/** Take the offer. Taking it twice is one accept; an accept wins until the expiry is stored. */
+export interface OfferAccept {
+  offer_id: string;
+}
+
+/** Leave the offer to somebody else. */
+export interface OfferDecline {
+  offer_id: string;
+  reason?: string;
+}
+
+/** The offer is over: accepted, declined, expired or withdrawn. */
+export interface OfferEnded {
+  offer_id: string;
+  handoff_id: string;
+  state: "accepted" | "declined" | "expired" | "withdrawn";
+  reason?: string;
+}
+
+/** An offer with the story: what a representative sees before accepting. */
+export interface OfferInfo {
+  offer_id: string;
+  handoff: HandoffInfo;
+  conversation_id: string;
+  customer: string;
+  variables: Record<string, string>;
+  transcript_tail: Record<string, unknown>[];
+  baton: BatonPart[];
+  why?: Why;
+  waited_ms: number;
+  deadline_at: string;
+  ends_in_ms: number;
+}
+
+/** A chance to take the baton, with the story, before accepting. */
+export interface OfferMade {
+  offer: OfferInfo;
+}
+
+/** `upto` is the last number sent, `head` the last there is; `more` says to read again after `upto`. */
+export interface Page {
+  ok: true;
+  head: number;
+  upto: number;
+  more: boolean;
+}
+
+/** Say whether you take new conversations. Coming back clears missed offers. */
+export interface PresenceSet {
+  presence: "available" | "away";
+}
+
+/** Presence of an agent: its intent, and whether it can be reached. */
+export interface PresenceUpdated {
+  agent: AgentRef;
+  presence: "available" | "away" | "missed";
+  reachable: boolean;
+  slots_used: number;
+  capacity?: number;
+}
+
+/** A queue this agent is a member of. */
+export interface QueueInfo {
+  queue_id: string;
+  name: string;
+  waiting: number;
+}
+
+/** The customer's place, from the matcher's own order; 1 is next. */
+export interface QueuePosition {
+  position: number;
+  wait?: Wait;
+}
+
+/** The acknowledgement of a refused client event. */
+export interface Refusal {
+  ok: false;
+  error: Error;
+}
+
+export interface Started {
+  ok: true;
+  conversation_id: string;
+  created: boolean;
+  status: "open" | "active" | "held" | "closed";
+  head: number;
+  position?: number;
+}
+
+export interface StepShape {
+  by: string;
+  text: string;
+  seq: number;
+}
+
+/** One of the agent's stints with its cursor: `head` is the last seq it may read now. */
+export interface StintInfo {
+  stint_id: string;
+  conversation_id: string;
+  agent: AgentRef;
+  role: string;
+  state: string;
+  epoch: number;
+  boundary_seq: number;
+  ready: boolean;
+  head: number;
+  started_at: string;
+  ends_in_ms?: number;
+  reason?: string;
+}
+
+/** The joining packets are here. The entries after the boundary follow, then the live stream. */
+export interface StintReady {
+  stint_id: string;
+}
+
+/** A stint of yours changed its state. */
+export interface StintUpdated {
+  stint: StintInfo;
+}
+
+/** A transfer summary, as its maker returned it; empty fields stay empty. */
+export interface SummaryShape {
+  version: number;
+  issue: string;
+  intent: string;
+  facts: FactShape[];
+  steps: StepShape[];
+  outcome: string;
+  sentiment: string;
+  next_step: string;
+  language: string;
+  prose: string;
+  maker: string;
+  maker_version: string;
+  first_seq: number;
+  last_seq: number;
+  status: string;
+  reason: string;
+}
+
+/** Where to: a queue or agent by id, the agent who held before, or the next on the ladder. */
+export interface TargetShape {
+  type: "agent" | "queue" | "previous" | "next";
+  id?: string;
+}
+
+/** Plain text with a small safe markdown: `**bold**`, `*italic*`, `` `code` ``, links, line breaks. */
+export interface TextContent {
+  type: "text";
+  text: string;
+}
+
+/** Nothing more to say in this turn: a silent bot is not a hung one. */
+export interface TurnDone {
+  turn_id: string;
+}
+
+/** Nothing is owed any more for this turn. */
+export interface TurnEnded {
+  turn_id: string;
+  stint_id: string;
+  reason: string;
+}
+
+/** What a bot owes now, and until when. */
+export interface TurnInfo {
+  turn_id: string;
+  stint_id: string;
+  conversation_id: string;
+  kind: "greet" | "message";
+  from_seq: number;
+  to_seq: number;
+  deadline_at: string;
+  ends_in_ms: number;
+}
+
+/** A bot owes an answer to the customer's messages `from_seq` to `to_seq`. */
+export interface TurnStarted {
+  turn: TurnInfo;
+}
+
+/** Still at it: the deadline starts anew, a bounded number of times. */
+export interface TurnWorking {
+  turn_id: string;
+}
+
+/** Somebody writes. It expires by itself after `expires_ms`. */
+export interface TypingUpdated {
+  on: boolean;
+  expires_ms: number;
+}
+
+/** A range of seconds; left out while there is too little to estimate from. */
+export interface Wait {
+  low_s: number;
+  high_s: number;
+}
+
+/** The trace of a routing decision: the winner, the key it won by, removals by first reason, up to 20 names. */
+export interface Why {
+  winner?: string;
+  key: string;
+  removed: Record<string, number>;
+  names: Record<string, string[]>;
+  flags: string[];
+}
+
+/** Done with the after-work: the slot is free. */
+export interface WrapUpFinish {
+  stint_id: string;
+}
+
+/** The envelope of an entry of the timeline: agents get `seq`, customers `public_seq`. */
+export type Entry<Data, Number extends "seq" | "public_seq"> =
+  Envelope<Data> & Required<Pick<Envelope<Data>, "conversation_id" | Number>>;
+
+/** What the server says on `/customer`. */
+export interface CustomerServerToClientEvents {
+  "message.created": (event: Entry<MessageCreated, "public_seq">) => void;
+  "conversation.agent_added": (event: Entry<AgentAdded, "public_seq">) => void;
+  "conversation.agent_removed": (event: Entry<AgentRemoved, "public_seq">) => void;
+  "notice.posted": (event: Entry<NoticePosted, "public_seq">) => void;
+  "conversation.closed": (event: Entry<ConversationClosed, "public_seq">) => void;
+  "session.snapshot": (event: Envelope<CustomerSnapshot>) => void;
+  "typing.updated": (event: Envelope<TypingUpdated>) => void;
+  "queue.position": (event: Envelope<QueuePosition>) => void;
+}
+
+/** What a client says on `/customer`. */
+export interface CustomerClientToServerEvents {
+  "conversation.start": (payload: ConversationStart, acknowledge: Acknowledge<Started>) => void;
+  "message.send": (payload: CustomerSend, acknowledge: Acknowledge<CustomerSent>) => void;
+  "human.request": (payload: HumanRequest, acknowledge: Acknowledge<HandoffAsked>) => void;
+  "conversation.end": (payload: ConversationEnd, acknowledge: Acknowledge<Done>) => void;
+  "timeline.read": (payload: CustomerRead, acknowledge: Acknowledge<Page>) => void;
+  "typing.set": (payload: CustomerTyping, acknowledge: Acknowledge<Done>) => void;
+}
+
+/** What the server says on `/agent`. */
+export interface AgentServerToClientEvents {
+  "message.created": (event: Entry<MessageCreated, "seq">) => void;
+  "conversation.agent_added": (event: Envelope<AgentAdded>) => void;
+  "conversation.agent_removed": (event: Entry<AgentRemoved, "seq">) => void;
+  "notice.posted": (event: Entry<NoticePosted, "seq">) => void;
+  "draft.discarded": (event: Entry<DraftDiscarded, "seq">) => void;
+  "note.added": (event: Entry<NoteAdded, "seq">) => void;
+  "conversation.closed": (event: Entry<ConversationClosed, "seq">) => void;
+  "entry.hidden": (event: Entry<EntryHidden, "seq">) => void;
+  "session.snapshot": (event: Envelope<AgentSnapshot>) => void;
+  "conversation.context": (event: Envelope<ConversationContext>) => void;
+  "conversation.greet": (event: Envelope<ConversationGreet>) => void;
+  "turn.started": (event: Envelope<TurnStarted>) => void;
+  "turn.ended": (event: Envelope<TurnEnded>) => void;
+  "offer.made": (event: Envelope<OfferMade>) => void;
+  "offer.ended": (event: Envelope<OfferEnded>) => void;
+  "stint.updated": (event: Envelope<StintUpdated>) => void;
+  "handoff.updated": (event: Envelope<HandoffUpdated>) => void;
+  "presence.updated": (event: Envelope<PresenceUpdated>) => void;
+  "typing.updated": (event: Envelope<TypingUpdated>) => void;
+}
+
+/** What a client says on `/agent`. */
+export interface AgentClientToServerEvents {
+  "presence.set": (payload: PresenceSet, acknowledge: Acknowledge<Done>) => void;
+  "offer.accept": (payload: OfferAccept, acknowledge: Acknowledge<Accepted>) => void;
+  "offer.decline": (payload: OfferDecline, acknowledge: Acknowledge<Done>) => void;
+  "stint.ready": (payload: StintReady, acknowledge: Acknowledge<Page>) => void;
+  "message.send": (payload: AgentSend, acknowledge: Acknowledge<AgentSent>) => void;
+  "note.add": (payload: NoteAdd, acknowledge: Acknowledge<AgentSent>) => void;
+  "turn.done": (payload: TurnDone, acknowledge: Acknowledge<Done>) => void;
+  "turn.working": (payload: TurnWorking, acknowledge: Acknowledge<Done>) => void;
+  "handoff.request": (payload: HandoffRequest, acknowledge: Acknowledge<HandoffAsked>) => void;
+  "context.set": (payload: ContextSet, acknowledge: Acknowledge<Done>) => void;
+  "conversation.resolve": (payload: ConversationResolve, acknowledge: Acknowledge<Done>) => void;
+  "wrapup.finish": (payload: WrapUpFinish, acknowledge: Acknowledge<Done>) => void;
+  "timeline.read": (payload: AgentRead, acknowledge: Acknowledge<Page>) => void;
+  "typing.set": (payload: AgentTyping, acknowledge: Acknowledge<Done>) => void;
+  "conversation.details": (payload: ConversationDetails, acknowledge: Acknowledge<Details>) => void;
+}
