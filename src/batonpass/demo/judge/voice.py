@@ -1,0 +1,166 @@
+"""Laws 1 and 11: one voice at a time, and nothing private in it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from .joins import FOREVER, may_reach
+from .messages import Case
+from .record import Finding, Happening, Record
+from .views import ADDED, CLOSED, MESSAGE, REMOVED, Entry
+
+SPEAKING = {"holder", "helper"}
+# All that a customer may hear.
+FOR_CUSTOMERS = {
+    MESSAGE, ADDED, REMOVED, CLOSED,
+    "notice.posted", "session.snapshot", "typing.updated", "queue.position",
+}  # fmt: skip
+# Field names that belong to agents, at any depth of an event for a customer.
+AGENTS_ONLY = {
+    "seq", "stint_id", "audience", "to", "note", "summary", "variables", "transcript", "boundary_seq",
+    "agent_id", "turn_id", "offer_id", "why", "trace",
+}  # fmt: skip
+
+
+def violations(case: Case) -> list[Finding]:
+    """Messages of stints that were not live, changes of holder without their one public entry."""
+    silenced = dict(_by_seq(case))
+    silenced |= {message_id: what for message_id, what in _by_ear(case) if message_id not in silenced}
+    findings = [case.finding("voice_violations", case.plan.customer, what) for what in silenced.values()]
+    findings += [
+        case.finding("voice_violations", case.plan.customer, what) for what in _refused_and_kept(case)
+    ]
+    findings += [case.finding("voice_violations", case.plan.customer, what) for what in _changes(case)]
+    findings += _read_too_far(case)
+    return findings
+
+
+def _by_seq(case: Case) -> Iterator[tuple[str, str]]:
+    """Every message of an agent stands between its stint's added and removed entries."""
+    stints = case.timeline.stints
+    for entry in case.timeline.ordered():
+        if entry.event != MESSAGE or entry.by_customer:
+            continue
+        span = stints.get(entry.stint_id or "")
+        message_id = entry.message_id or entry.event_id
+        if span is None or span.added is None:
+            yield message_id, f"seq {entry.number}: a message of a stint that nobody saw begin"
+        elif entry.number < span.added or (span.removed is not None and entry.number > span.removed):
+            when = f"live from {span.added} to {span.removed}"
+            yield message_id, f"seq {entry.number}: {span.agent} spoke outside its stint ({when})"
+        elif span.role not in SPEAKING:
+            yield message_id, f"seq {entry.number}: {span.agent} spoke as {span.role}"
+
+
+def _by_ear(case: Case) -> Iterator[tuple[str, str]]:
+    """The same from the customer's frames alone: who speaks must have come, and not have gone."""
+    holder: str | None = None
+    helpers: set[str] = set()
+    closed = False
+    for entry in _public(case):
+        holds = entry.data.get("role") == "holder"
+        if entry.event == ADDED and holds:
+            holder = entry.agent
+        elif entry.event == ADDED:
+            helpers.add(entry.agent)
+        elif entry.event == REMOVED and holds:
+            holder = None
+        elif entry.event == REMOVED:
+            helpers.discard(entry.agent)
+        elif entry.event == CLOSED:
+            holder, closed = None, True
+            helpers.clear()
+        elif entry.event == MESSAGE:
+            name = str(entry.actor.get("name", ""))
+            wrong = closed if entry.by_customer else name not in {holder, *helpers}
+            if wrong:
+                now = "the chat is closed" if closed else f"{holder or 'nobody'} holds"
+                message_id = entry.message_id or entry.event_id
+                yield message_id, f"public {entry.number}: {name or 'the customer'} speaks while {now}"
+
+
+def _public(case: Case) -> list[Entry]:
+    public = case.timeline.public
+    return [public[number] for number in sorted(public)]
+
+
+def _refused_and_kept(case: Case) -> Iterator[str]:
+    """A send that was refused as late is no message, now or ever."""
+    said = {(e.stint_id, e.data.get("client_id")): e.number for e in case.timeline.ordered() if e.message_id}
+    for message in case.messages:
+        if message.stale and message.acknowledged:
+            yield f"{message.client_id} of {message.client} was refused as late and acknowledged"
+        elif message.stale and (message.stint, message.client_id) in said:
+            seq = said[message.stint, message.client_id]
+            yield f"{message.client_id} of {message.client} was refused as late and stands at seq {seq}"
+
+
+def _changes(case: Case) -> Iterator[str]:
+    """Each epoch begins with exactly one public entry, and that one tells who came or went."""
+    epoch = 0
+    entries = _public(case)
+    # Holes are somebody else's finding; past one, epochs tell nothing.
+    for place, entry in enumerate(entries, start=1):
+        if entry.number != place:
+            return
+        changes = entry.event == CLOSED or (
+            entry.event in (ADDED, REMOVED) and entry.data.get("role") == "holder"
+        )
+        if entry.epoch != epoch + changes:
+            yield f"public {entry.number}: {entry.event} has epoch {entry.epoch} after {epoch}"
+        epoch = max(epoch, entry.epoch)
+
+
+def _read_too_far(case: Case) -> list[Finding]:
+    """An agent reads a conversation up to the end of its last stint there (law 11)."""
+    findings = []
+    for client, view in case.views.items():
+        if client == case.plan.customer:
+            continue
+        joins = case.joins.get(client, [])
+        ends = [may_reach(case.timeline, join) for join in joins]
+        limit = max(ends, default=0)
+        beyond = [s.number for s in view.sightings if s.number > limit] if limit < FOREVER else []
+        if beyond:
+            what = f"read seq {beyond[0]} after its last stint ended at {limit}"
+            findings.append(case.finding("voice_violations", client, what))
+    return findings
+
+
+# What reaches customers
+
+
+def leaks(record: Record, owner_of: dict[str, str]) -> list[Finding]:
+    """Return the private things in customers' frames. `owner_of` names each conversation's customer."""
+    findings = list(record.leaks)
+    for client in record.customers():
+        for happening in record.of(client):
+            if happening.kind in ("hears", "answered"):
+                findings += _leaks_in(client, happening, owner_of)
+    return findings
+
+
+def _leaks_in(client: str, happening: Happening, owner_of: dict[str, str]) -> Iterator[Finding]:
+    body = happening.body
+    conversation = (body.get("conversation_id") if isinstance(body, dict) else None) or ""
+    if happening.kind == "hears" and happening.name not in FOR_CUSTOMERS:
+        what = f"a customer heard {happening.name}"
+        yield Finding("voice_violations", conversation, client, what)
+    if conversation and owner_of.get(conversation, client) != client:
+        what = f"{happening.name} of somebody else's conversation"
+        yield Finding("voice_violations", conversation, client, what)
+    for path in _private_fields(body):
+        yield Finding("voice_violations", conversation, client, f"{happening.name} carries {path}")
+
+
+def _private_fields(value: Any, path: str = "") -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _private_fields(item, path)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            here = f"{path}.{key}" if path else key
+            # An agent's id: actors and agents are public by name only.
+            if key in AGENTS_ONLY or (key == "id" and path.endswith(("actor", "agent", "holder"))):
+                yield here
+            elif key != "content":
+                yield from _private_fields(item, here)
