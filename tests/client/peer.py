@@ -31,6 +31,8 @@ def envelope(data: dict[str, Any], **more: Any) -> dict[str, Any]:
 class Peer:
     """A customer's server with one conversation."""
 
+    namespace = "/customer"
+
     def __init__(self) -> None:
         self.port = 0
         self.entries: list[dict[str, Any]] = []
@@ -52,8 +54,8 @@ class Peer:
     async def up(self) -> None:
         """Start, on the port it had before if it was up once."""
         self.sio = socketio.AsyncServer(async_mode="aiohttp", async_handlers=False)
-        self.sio.on("connect", self._connect, namespace="/customer")
-        self.sio.on("*", self._event, namespace="/customer")
+        self.sio.on("connect", self._connect, namespace=self.namespace)
+        self.sio.on("*", self._event, namespace=self.namespace)
         app = web.Application()
         self.sio.attach(app)
         self._runner = web.AppRunner(app, shutdown_timeout=0.01)
@@ -78,7 +80,7 @@ class Peer:
     async def push(self, *numbers: int) -> None:
         """Push stored entries to whoever is connected, in this order."""
         for number in numbers:
-            await self.sio.emit("message.created", self.entries[number - 1], namespace="/customer")
+            await self.sio.emit("message.created", self.entries[number - 1], namespace=self.namespace)
 
     def store(self, count: int) -> None:
         """Store `count` more entries and push none."""
@@ -94,15 +96,22 @@ class Peer:
         self._sockets.append(environ["aiohttp.request"].transport)
         if self.refuse_connect is not None:
             raise socketio.exceptions.ConnectionRefusedError(self.refuse_connect["code"], self.refuse_connect)
-        shown = {"conversation_id": CONVERSATION, "status": "active", "epoch": 1, "head": len(self.entries)}
-        data = {"customer_id": "u1", "conversations": [shown] if self.shows_conversation else []}
-        snapshot = {"event_id": "s", "at": AT, "data": data}
         # After the namespace is confirmed, as the real server does.
-        self.sio.start_background_task(self._snapshot, sid, snapshot)
+        self.sio.start_background_task(self._greet, sid)
 
-    async def _snapshot(self, sid: str, snapshot: dict[str, Any]) -> None:
+    async def _greet(self, sid: str) -> None:
         await asyncio.sleep(0)
-        await self.sio.emit("session.snapshot", snapshot, to=sid, namespace="/customer")
+        snapshot = {"event_id": "s", "at": AT, "data": self.snapshot()}
+        await self.sio.emit("session.snapshot", snapshot, to=sid, namespace=self.namespace)
+        await self.after_snapshot(sid)
+
+    def snapshot(self) -> dict[str, Any]:
+        """The data of the first event."""
+        shown = {"conversation_id": CONVERSATION, "status": "active", "epoch": 1, "head": len(self.entries)}
+        return {"customer_id": "u1", "conversations": [shown] if self.shows_conversation else []}
+
+    async def after_snapshot(self, sid: str) -> None:
+        """What follows the first event at once."""
 
     async def _event(self, event: str, sid: str, payload: dict[str, Any]) -> Any:
         self.received.append((event, payload))
@@ -119,9 +128,9 @@ class Peer:
             return {"ok": False, "error": act}
         if self.before_ack is not None:
             await self.before_ack()
-        return self._answer(event, payload)
+        return await self.answer(event, sid, payload)
 
-    def _answer(self, event: str, payload: dict[str, Any]) -> dict[str, Any]:
+    async def answer(self, event: str, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         head = len(self.entries)
         if event == "conversation.start":
             started = {"conversation_id": CONVERSATION, "created": True, "status": "open", "head": head}
@@ -133,6 +142,6 @@ class Peer:
         self.reads.append(after)
         page = self.entries[after : after + 3]
         for one in page:
-            await self.sio.emit("message.created", one, to=sid, namespace="/customer")
+            await self.sio.emit("message.created", one, to=sid, namespace=self.namespace)
         upto, head = after + len(page), len(self.entries)
         return {"ok": True, "head": head, "upto": upto, "more": upto < head, "unknown_field": 1}

@@ -10,7 +10,7 @@ from batonpass.client.chat import Chat
 from batonpass.client.connection import Connection, Timing
 from batonpass.client.entry import ENTRY_NAMES, Entry, Signal, read_entry
 from batonpass.client.errors import ClientError, ConnectionLost
-from batonpass.client.serial import Serial, maybe_await
+from batonpass.client.serial import Job, Serial, job
 from batonpass.client.timelines import Timelines
 from batonpass.protocol.agent import AgentRead, PresenceSet, StintReady
 from batonpass.protocol.base import AGENT, ClientEvent, ServerEvent
@@ -63,6 +63,7 @@ class AgentClient(Generic[C]):
         self.changed = Signal()
         self._chat_type = chat_type
         self._roles: dict[str, str] = {}
+        self._early: dict[str, list[TurnInfo]] = {}
         self._readying: set[str] = set()
         self._handlers: dict[str, list[Callable[..., Any]]] = {}
         self._serial = Serial("agent")
@@ -81,7 +82,7 @@ class AgentClient(Generic[C]):
             AgentAdded.event: self._on_added,
             ConversationContext.event: self._on_context,
             ConversationGreet.event: self._on_greet,
-            TurnStarted.event: lambda env: self._turn_started(_data(TurnStarted, env).turn),
+            TurnStarted.event: lambda env: self._turn_known(_data(TurnStarted, env).turn),
             TurnEnded.event: lambda env: self._turn_ended(_data(TurnEnded, env)),
             OfferMade.event: lambda env: self._offer_made(_data(OfferMade, env).offer),
             OfferEnded.event: lambda env: self._offer_ended(_data(OfferEnded, env)),
@@ -172,8 +173,9 @@ class AgentClient(Generic[C]):
             elif stint.ready and stint.state != "ended":
                 self._adopt(stint)
         self._offers_now(snapshot.offers)
+        self._early.clear()
         for turn in snapshot.turns:
-            self._turn_started(turn)
+            self._turn_known(turn)
         self.changed.fire()
 
     def _adopt(self, stint: StintInfo) -> None:
@@ -213,6 +215,8 @@ class AgentClient(Generic[C]):
             self._fill(chat, envelope, context)
             self.timelines.open(conversation_id, context.boundary_seq)
             self._joined(chat)
+            for turn in self._early.pop(context.stint_id, ()):
+                self._turn_started(turn)
         bot_holds = self.me is not None and self.me.kind == "bot" and chat.role == "holder"
         self._ready_soon(chat, GREET_WAIT_S if bot_holds else 0)
         self.changed.fire()
@@ -229,7 +233,7 @@ class AgentClient(Generic[C]):
 
     def _on_greet(self, envelope: dict[str, Any]) -> None:
         greet = _data(ConversationGreet, envelope)
-        self._turn_started(greet.turn)
+        self._turn_known(greet.turn)
         chat = self.chats.get(greet.stint_id)
         if chat is not None:
             self._ready_now(chat)
@@ -261,6 +265,13 @@ class AgentClient(Generic[C]):
         finally:
             self._readying.discard(chat.stint_id)
 
+    def _turn_known(self, turn: TurnInfo) -> None:
+        """A turn may be told of before the packets of its stint came (in the snapshot): it waits for them."""
+        if turn.stint_id in self.chats:
+            self._turn_started(turn)
+        else:
+            self._early.setdefault(turn.stint_id, []).append(turn)
+
     # ---------------------------------------------------------------------------------------------- events
 
     def _on_event(self, event: str, envelope: dict[str, Any]) -> None:
@@ -272,7 +283,7 @@ class AgentClient(Generic[C]):
         self.changed.fire()
         for name in (event, "*"):
             for watcher in self._handlers.get(name, ()):
-                self._serial.post("events", _call(watcher, envelope))
+                self._serial.post("events", job(watcher, envelope))
 
     def _deliver(self, entry: Entry) -> None:
         for chat in self._chats_in(entry.conversation_id):
@@ -331,9 +342,9 @@ class AgentClient(Generic[C]):
     def _chats_in(self, conversation_id: str) -> list[C]:
         return [chat for chat in self.chats.values() if chat.conversation_id == conversation_id]
 
-    def _post(self, chat: C, job: Callable[[], Any]) -> None:
+    def _post(self, chat: C, what: Job) -> None:
         """Run something in the chat's own order."""
-        self._serial.post(chat.stint_id, job)
+        self._serial.post(chat.stint_id, what)
 
 
 def _read(conversation_id: str, after: int) -> ClientEvent:
@@ -343,7 +354,3 @@ def _read(conversation_id: str, after: int) -> ClientEvent:
 def _data(shape: type[E], envelope: Mapping[str, Any]) -> E:
     """Read the data of an event; fields a newer server may add are left out."""
     return shape.model_validate(envelope.get("data") or {}, extra="ignore")
-
-
-def _call(handler: Callable[..., Any], *args: Any) -> Callable[[], Any]:
-    return lambda: maybe_await(handler(*args))

@@ -15,7 +15,7 @@ from batonpass.client.agent import AgentClient
 from batonpass.client.chat import Chat, quiet
 from batonpass.client.entry import Entry
 from batonpass.client.errors import ClientError, Refused
-from batonpass.client.serial import maybe_await, where
+from batonpass.client.serial import job, maybe_await, where
 from batonpass.ids import new_id
 from batonpass.protocol.agent import AgentSent, TargetShape, TurnDone, TurnWorking
 from batonpass.protocol.customer import Done, HandoffAsked
@@ -212,8 +212,7 @@ class Bot(AgentClient[BotChat]):
 
     def _ended(self, chat: BotChat) -> None:
         if self._farewell is not None:
-            handler = self._farewell
-            self._post(chat, lambda: maybe_await(handler(chat)))
+            self._post(chat, job(self._farewell, chat))
 
     async def _take_turn(self, chat: BotChat, turn: Turn) -> None:
         if not await self._may_begin(chat, turn):

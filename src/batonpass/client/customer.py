@@ -9,7 +9,7 @@ import structlog
 from batonpass.client.connection import Backoff, Connection, Timing
 from batonpass.client.entry import ENTRY_NAMES, Entry, Feed, Signal, as_content, read_entry
 from batonpass.client.errors import Refused, Stopped
-from batonpass.client.serial import Serial, maybe_await
+from batonpass.client.serial import Serial, job
 from batonpass.client.timelines import Timelines
 from batonpass.ids import new_id
 from batonpass.protocol.base import CUSTOMER, ClientEvent
@@ -214,13 +214,15 @@ class CustomerClient:
         self.customer_id = snapshot.customer_id
         shown = {found.conversation_id: found for found in snapshot.conversations}
         for found in snapshot.conversations:
-            self._know(found.conversation_id, found.head)
+            # Old chats stay where they are; one that closed while we were away is read to its end.
+            if found.status != "closed" or found.conversation_id in self._feeds:
+                self._know(found.conversation_id, found.head)
         for conversation_id, feed in self._feeds.items():
             # One the snapshot leaves out may have closed while we were away.
             if not feed.closed and (conversation_id not in shown or self.timelines.missing(conversation_id)):
                 self.timelines.catch_up(conversation_id)
-        if self.conversation_id is None and shown:
-            self._choose(next(iter(shown)))
+        if self.conversation_id is None and self._feeds:
+            self._choose(next(iter(self._feeds)))
         if current := shown.get(self.conversation_id or ""):
             self.status, self.holder, self.position = current.status, current.holder, current.position
         self.changed.fire()
@@ -236,7 +238,7 @@ class CustomerClient:
         self.changed.fire()
         for name in (event, "*"):
             for handler in self._handlers.get(name, ()):
-                self._serial.post("events", lambda do=handler: maybe_await(do(envelope)))  # type: ignore[misc]
+                self._serial.post("events", job(handler, envelope))
 
     def _deliver(self, entry: Entry) -> None:
         if entry.conversation_id == self.conversation_id:
@@ -244,7 +246,7 @@ class CustomerClient:
         feed = self._feeds[entry.conversation_id]
         feed.add(entry)
         for handler in self._handlers.get("entry", ()):
-            self._serial.post("entries", lambda do=handler: maybe_await(do(entry)))  # type: ignore[misc]
+            self._serial.post("entries", job(handler, entry))
         if entry.event == ConversationClosed.event:
             feed.close()
         self.changed.fire()

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from pydantic import ValidationError
 
 from batonpass.client.errors import ConnectionLost, Refused
+from batonpass.client.serial import where
 from batonpass.tasks import spawn
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ class Link:
         try:
             self._receive(event, args[0])
         except Exception as error:  # noqa: BLE001 - one bad event must not end the connection
-            log.error("event_failed", event_name=event, error=type(error).__name__)
+            log.error("event_failed", event_name=event, error=type(error).__name__, at=_place(error))
         if event == SNAPSHOT and not self._greeted.done():
             self._greeted.set_result(None)
 
@@ -151,6 +153,13 @@ class Link:
             # The library's loops end by themselves once the socket is closed.
             await asyncio.wait({self._watcher}, timeout=1)
         self._on_lost()
+
+
+def _place(error: Exception) -> list[str]:
+    """Name the fields that were wrong, or the lines; never values, which may quote a customer (law 11)."""
+    if isinstance(error, ValidationError):
+        return [".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False)]
+    return where(error)
 
 
 def _settle(answer: asyncio.Future[Any], args: tuple[Any, ...]) -> None:

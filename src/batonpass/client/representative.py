@@ -7,7 +7,7 @@ from batonpass.client.agent import AgentClient
 from batonpass.client.chat import Chat
 from batonpass.client.connection import Timing
 from batonpass.client.entry import Entry, Signal
-from batonpass.client.serial import maybe_await
+from batonpass.client.serial import job
 from batonpass.protocol.agent import Accepted, OfferAccept, OfferDecline, TargetShape, WrapUpFinish
 from batonpass.protocol.customer import Done, HandoffAsked
 from batonpass.protocol.events import OfferEnded
@@ -159,14 +159,14 @@ class RepresentativeClient(AgentClient[RepresentativeChat]):
 
     def _tell(self, chat: RepresentativeChat, kind: str, *args: Any) -> None:
         for handler in self._handlers.get(kind, ()):
-            self._post(chat, _job(handler, *args))
+            self._post(chat, job(handler, *args))
 
     def _offer_made(self, offer: OfferInfo) -> None:
         if offer.offer_id in self.offers:
             return
         made = self.offers[offer.offer_id] = Offer(self, offer)
         for handler in self._handlers.get("offer", ()):
-            self._serial.post(f"offer:{offer.offer_id}", _job(handler, made))
+            self._serial.post(f"offer:{offer.offer_id}", job(handler, made))
 
     def _offer_ended(self, ended: OfferEnded) -> None:
         offer = self.offers.pop(ended.offer_id, None)
@@ -180,7 +180,3 @@ class RepresentativeClient(AgentClient[RepresentativeChat]):
             self.offers.pop(gone).end("withdrawn")
         for offer in offers:
             self._offer_made(offer)
-
-
-def _job(handler: Callable[..., Any], *args: Any) -> Callable[[], Any]:
-    return lambda: maybe_await(handler(*args))

@@ -87,6 +87,11 @@ class Lanes:
                 del self._locks[key]
 
 
+def job(handler: Callable[..., Any], *args: Any) -> Job:
+    """Return a call of a handler, sync or async, as something to post."""
+    return lambda: maybe_await(handler(*args))
+
+
 async def maybe_await(result: Any) -> None:
     """Await what a handler returned when it was a coroutine function."""
     if isinstance(result, Awaitable):

@@ -147,7 +147,7 @@ class Timelines:
             self._settled(conversation_id)
 
     async def _page(self, conversation_id: str) -> bool:
-        """Read a page; its entries come as events before the acknowledgement. Return whether there is more."""
+        """Read a page; its entries come as events before the answer. Return whether there is more."""
         stream = self._streams.get(conversation_id)
         if stream is None:
             return False
