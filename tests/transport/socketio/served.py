@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Self
 
@@ -16,16 +16,9 @@ from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.dispatch import Dispatcher, Limits, Namespace, Reply
 from batonpass.transport.socketio.engine import Server, make_server
 from batonpass.transport.socketio.options import SocketOptions
+from tests.support.until import until
 
 NS = "/room"
-
-
-async def eventually(check: Callable[[], Any], within: float = 10.0) -> Any:
-    """Return what `check` returns once it is truthy; fail when it never is."""
-    async with asyncio.timeout(within):
-        while not (found := check()):  # noqa: ASYNC110 - the server has no event for every condition
-            await asyncio.sleep(0.005)
-        return found
 
 
 class Raw:
@@ -126,7 +119,6 @@ class Served:
         runner = web.AppRunner(app, shutdown_timeout=2)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
-        self._stack.push_async_callback(self.sio.shutdown)
         listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -182,7 +174,7 @@ class Served:
         before = len(self.joined)
         join = f"40{NS},".encode()
         await loop.sock_sendall(sock, request.encode() + bytes((0x81, 0x80 | len(join), 0, 0, 0, 0)) + join)
-        await eventually(lambda: len(self.joined) > before and self.joined[-1].joined)
+        await until(lambda: len(self.joined) > before and self.joined[-1].joined)
         return sock
 
 

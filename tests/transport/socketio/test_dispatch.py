@@ -13,8 +13,9 @@ from batonpass.transport.socketio.dispatch import Dispatcher, Limits, Reply
 from batonpass.transport.socketio.engine import make_server
 from batonpass.transport.socketio.limits import Rate
 from batonpass.transport.socketio.refusal import Refusal
+from tests.support.until import until
 
-from .served import NS, Served, eventually, served
+from .served import NS, Served, served
 
 
 class Say(BaseModel):
@@ -63,7 +64,7 @@ async def test_pipelined_events_of_a_conversation_keep_their_order(transport: st
         client = await server.client(transport)
         for n in range(50):
             await client.emit("n", {"conversation_id": "a" if n % 2 else "b", "n": n}, namespace=NS)
-        await eventually(lambda: len(handler.log) == 50)
+        await until(lambda: len(handler.log) == 50)
     assert [n for conversation, n in handler.log if conversation == "a"] == list(range(1, 50, 2))
     assert [n for conversation, n in handler.log if conversation == "b"] == list(range(0, 50, 2))
 
@@ -78,7 +79,7 @@ async def test_a_slow_conversation_does_not_hold_up_the_others() -> None:
         await raw.send(event("n", {"conversation_id": "quick", "n": 9}, 1))
         assert (await raw.answer())["n"] == 9
         handler.gates["slow"].set()
-        await eventually(lambda: len(handler.log) == 4)
+        await until(lambda: len(handler.log) == 4)
     assert handler.log[1:] == [("slow", 0), ("slow", 1), ("slow", 2)]
 
 
@@ -90,9 +91,9 @@ async def test_a_registered_key_puts_events_in_one_lane() -> None:
         await raw.send(event("n", {"conversation_id": "a", "n": 0, "turn": 7}))
         await raw.send(event("n", {"conversation_id": "b", "n": 1, "turn": 7}))
         await raw.send(event("n", {"conversation_id": "b", "n": 2, "turn": 8}))
-        await eventually(lambda: handler.log == [("b", 2)])
+        await until(lambda: handler.log == [("b", 2)])
         handler.gates["a"].set()
-        await eventually(lambda: len(handler.log) == 3)
+        await until(lambda: len(handler.log) == 3)
     assert handler.log == [("b", 2), ("a", 0), ("b", 1)]
 
 
@@ -103,7 +104,7 @@ async def test_only_so_many_events_of_a_connection_are_at_work() -> None:
         raw, other = await server.raw(), await server.raw()
         for n in range(20):
             await raw.send(event("n", {"conversation_id": str(n), "n": n}, n))
-        await eventually(lambda: handler.at_work == 4)
+        await until(lambda: handler.at_work == 4)
         await other.send(event("n", {"conversation_id": "free", "n": 99}, 1))
         assert (await other.answer())["n"] == 99
         for gate in handler.gates.values():
@@ -161,7 +162,7 @@ async def test_what_comes_after_is_done_before_the_next_event_of_the_lane() -> N
         server.ns.on("say", handler)
         raw = await server.raw()
         await raw.send(event("say", {"n": 0}), event("say", {"n": 1}))
-        await eventually(lambda: len(log) == 4)
+        await until(lambda: len(log) == 4)
     assert log == ["handled 0", "after 0", "handled 1", "after 1"]
 
 
@@ -411,6 +412,6 @@ async def test_a_disconnect_handler_that_fails_is_called_once() -> None:
         assert (await raw.join("/faulty")).startswith("40/faulty,")
         with capture_logs() as logs:
             await raw.send("41/faulty,")
-            await eventually(lambda: logs)
+            await until(lambda: logs)
         assert [entry["event"] for entry in logs] == ["disconnect_failed"]
     assert calls == ["client_disconnect"]

@@ -10,8 +10,9 @@ from batonpass.domain.errors import BatonpassError
 from batonpass.transport.socketio.connection import After, Connection
 from batonpass.transport.socketio.dispatch import Dispatcher, Reply
 from batonpass.transport.socketio.engine import Server
+from tests.support.until import until
 
-from .served import NS, Raw, eventually, served
+from .served import NS, Raw, served
 
 
 async def barrier(raw: Raw) -> list[str]:
@@ -110,7 +111,7 @@ async def test_the_snapshot_comes_first_and_nothing_pushed_meanwhile_is_lost() -
         slow = Arriving(server.sio)
         raw = await server.raw(join=False)
         await raw.send("40/slow,")
-        await eventually(lambda: slow.conns)
+        await until(lambda: slow.conns)
         server.sio.push("/slow", "live", "meanwhile", 1)
         slow.reading.set()
         packets = [await raw.receive() for _ in range(5)]
@@ -128,12 +129,12 @@ async def test_a_client_that_goes_while_it_is_let_in_is_reported_once() -> None:
         slow = Arriving(server.sio)
         polling = await server.polling()
         joining = asyncio.create_task(polling.post("40/slow,"))  # noqa: TID251 - a client of the test
-        await eventually(lambda: slow.conns)
-        assert await polling.post("1") == 200
-        await eventually(lambda: server.gone)
+        await until(lambda: slow.conns)
+        slow.conns[0].socket.kill("ping_timeout")
+        await until(lambda: server.gone)
         assert slow.conns[0].closed
         slow.reading.set()
-        await eventually(lambda: slow.gone)
+        await until(lambda: slow.gone)
         await joining
         assert slow.gone == ["transport_close"]
         assert not server.sio.connections
@@ -149,7 +150,7 @@ async def test_a_snapshot_that_fails_closes_the_connection_so_that_the_client_co
         raw = await server.raw()
         assert (await raw.join("/broken")).startswith("40/broken,")
         assert await raw.closed() == 1011
-        await eventually(lambda: server.gone)
+        await until(lambda: server.gone)
 
 
 async def test_more_than_may_wait_while_joining_drops_the_client() -> None:
@@ -157,12 +158,12 @@ async def test_more_than_may_wait_while_joining_drops_the_client() -> None:
         slow = Arriving(server.sio)
         raw = await server.raw(join=False)
         await raw.send("40/slow,")
-        await eventually(lambda: slow.conns)
+        await until(lambda: slow.conns)
         for n in range(11):
             server.sio.push("/slow", "live", "meanwhile", n)
         assert server.counts["closed.slow_reader"] == 1
         slow.reading.set()
-        await eventually(lambda: slow.gone)
+        await until(lambda: slow.gone)
 
 
 @pytest.mark.parametrize("auth, got", [("", None), ("null", None), ('{"token":"t"}', {"token": "t"})])
@@ -191,13 +192,13 @@ async def test_one_connection_may_be_in_several_namespaces_and_leave_one() -> No
         raw = await server.raw()
         assert (await raw.join("/slow")).startswith("40/slow,")
         await raw.send("41/slow,")
-        await eventually(lambda: slow.gone)
+        await until(lambda: slow.gone)
         assert slow.gone == ["client_disconnect"]
         assert server.sio.push("/slow", "live", "e") == 0
         assert server.sio.push(NS, "all", "still here") == 1
         await raw.send("41/slow,")  # twice is a mistake, and no more
         await raw.send("40/slow,")
-        await eventually(lambda: len(slow.conns) == 2)
+        await until(lambda: len(slow.conns) == 2)
 
 
 @pytest.mark.parametrize("how", ["kick", "disconnect"])
@@ -214,7 +215,7 @@ async def test_a_client_can_be_put_out(how: str) -> None:
         conn.emit("too late")
         conn.answer("1", {})
         await raw.join()
-        await eventually(lambda: server.gone)
+        await until(lambda: server.gone)
         assert [(gone is conn, reason) for gone, reason in server.gone] == [(True, "server_disconnect")]
         with pytest.raises(ValueError):
             conn.enter("all")
@@ -226,8 +227,9 @@ async def test_a_hundred_clients_come_and_go_without_a_trace() -> None:
         assert server.sio.push(NS, "all", "hello") == 100
         for raw in raws:
             await raw.ws.close()
-        await eventually(lambda: len(server.gone) == 100)
-        assert (server.sio.connections, server.sio.eio.sockets, server.sio._tasks) == ({}, {}, set())
+        await until(lambda: len(server.gone) == 100)
+        await until(lambda: not server.sio._tasks)
+        assert (server.sio.connections, server.sio.eio.sockets) == ({}, {})
 
 
 async def test_handlers_at_work_are_waited_for_at_the_end() -> None:
@@ -243,6 +245,6 @@ async def test_handlers_at_work_are_waited_for_at_the_end() -> None:
         server.ns.on("slow", handler)
         raw = await server.raw()
         await raw.send(f'42{NS},["slow",{{"n":1}}]')
-        await eventually(lambda: server.joined[0].lanes is not None)
+        await until(lambda: server.joined[0].lanes is not None)
         asyncio.get_running_loop().call_later(0.05, gate.set)
     assert done == [{"n": 1}]

@@ -7,8 +7,9 @@ from aiohttp.test_utils import make_mocked_request
 
 from batonpass.transport.socketio.handshake import client_address
 from batonpass.transport.socketio.limits import Rate
+from tests.support.until import until
 
-from .served import NS, Served, eventually, served
+from .served import NS, Served, served
 
 POLL = "/socket.io/?EIO=4&transport=polling"
 
@@ -67,7 +68,7 @@ async def test_a_full_server_says_so() -> None:
         first, _second = await server.raw(), await server.raw()
         assert (await handshake(server))[1]["message"] == "The server is full."
         await first.ws.close()
-        await eventually(lambda: server.gone)
+        await until(lambda: server.gone)
         assert (await handshake(server))[0] == 200
 
 

@@ -4,8 +4,7 @@ from typing import Any
 
 from batonpass import tasks
 from batonpass.transport.socketio.lanes import Job, Lanes
-
-from .served import eventually
+from tests.support.until import until
 
 
 def spawn(coro: Coroutine[Any, Any, None]) -> None:
@@ -27,10 +26,10 @@ async def test_in_order_within_a_lane_and_beside_each_other_across_lanes() -> No
         assert lanes.submit(key, job(log, name, gates[name]))
     gates["x"].set()
     gates["b"].set()
-    await eventually(lambda: "x ends" in log)
+    await until(lambda: "x ends" in log)
     assert log == ["a starts", "x starts", "x ends"]
     gates["a"].set()
-    await eventually(lambda: "b ends" in log)
+    await until(lambda: "b ends" in log)
     assert log[3:] == ["a ends", "b starts", "b ends"]
 
 
@@ -60,5 +59,5 @@ async def test_an_idle_connection_keeps_no_lane() -> None:
     gate.set()
     for number in range(10):
         lanes.submit(number, job(log, str(number), gate))
-    await eventually(lambda: not lanes._busy)
+    await until(lambda: not lanes._busy)
     assert lanes._in_flight == 0

@@ -96,6 +96,14 @@ class Connection:
         if ack_id and self.joined:
             self.socket.push(ack_frame(self.namespace, ack_id, answer))
 
+    async def drain(self) -> None:
+        """Wait until most of what was sent is on its way, or the client is gone.
+
+        For a handler that sends its own client much: after each 100 kB or so, since a client with more
+        than `outgoing_max_bytes` before it is dropped as a slow reader.
+        """
+        await self.socket.drain()
+
     def push(self, frame: Frame) -> None:
         """Send a packet, or hold it back while the client is being let in."""
         if self._held is None:

@@ -41,7 +41,8 @@ OnConnect = Callable[[Connection, dict[str, Any] | None], Awaitable[After | None
 OnDisconnect = Callable[[Connection, str], Awaitable[None]]
 
 
-_RATE = Rate(per_second=50, burst=200)
+# Generous, because programs use it too; a namespace for people may well set less.
+_RATE = Rate(per_second=500, burst=1_000)
 
 
 @dataclass(frozen=True, slots=True)

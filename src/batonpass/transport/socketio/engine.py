@@ -10,6 +10,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import socketio
+from aiohttp import web
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from batonpass import tasks
@@ -39,7 +40,7 @@ _MAX_ATTACHMENTS = 10
 
 
 class Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has no types
-    """The server. Namespaces are added with `mount`; `attach(app)` is the library's."""
+    """The server: `mount` namespaces, then `attach` it to an application."""
 
     manager: Rooms
     eio: EngineServer
@@ -73,6 +74,14 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has
         if namespace in self.doors:
             raise ValueError(f"namespace {namespace} is mounted already")
         self.doors[namespace] = door
+
+    def attach(self, app: web.Application, socketio_path: str = "socket.io") -> None:
+        """Serve under `/socket.io/` of an application, and `shutdown` when it shuts down."""
+        super().attach(app, socketio_path)
+        app.on_shutdown.append(self._app_stops)
+
+    async def _app_stops(self, _app: web.Application) -> None:
+        await self.shutdown()
 
     def now(self) -> float:
         """The loop's clock in seconds, for rates and deadlines of the transport only."""
@@ -209,7 +218,7 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has
             conn.kick()
 
     async def shutdown(self) -> None:
-        """Refuse new connections, close all, and wait (a while) until their handlers are done."""
+        """Refuse new connections, close all, and wait a while for their handlers. Twice is fine."""
         self.eio.stopping = True
         for socket in list(self.eio.sockets.values()):
             socket.kill("shutdown")
@@ -218,7 +227,7 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has
 
 
 def make_server(options: SocketOptions | None = None, counters: Counters | None = None) -> Server:
-    """Return a server for aiohttp: mount namespaces, `attach(app)`, and `shutdown()` before the app's end."""
+    """Return a server for aiohttp: mount namespaces, then `attach(app)`."""
     return Server(options or SocketOptions(), counters or Counters())
 
 

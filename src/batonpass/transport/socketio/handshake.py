@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import engineio
+import structlog
 from aiohttp import web
 
 from .limits import ConnectLimit
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from .counters import Counters
     from .engine import Server
     from .options import SocketOptions
+
+log = structlog.get_logger("batonpass.transport.socketio")
 
 
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio has no types
@@ -99,9 +102,11 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]  # python-engine
         )
 
     def _log_error_once(self, message: str, message_key: str) -> None:
-        """The library's hook for a refused HTTP request; the message names no person and no text."""
-        self.counters.add(f"refused.{message_key.replace('-', '_')}")
-        super()._log_error_once(message, message_key)
+        """The library's hook for a refused HTTP request. Its message quotes the request: it is not logged."""
+        code = message_key.replace("-", "_")
+        if not self.counters[f"refused.{code}"]:
+            log.warning("http_refused", code=code, note="further ones are only counted")
+        self.counters.add(f"refused.{code}")
 
 
 def client_address(request: web.Request, trusted_proxies: int) -> str:

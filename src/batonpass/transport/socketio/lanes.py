@@ -16,7 +16,7 @@ class Lanes:
     conversation never takes the places of all others.
     """
 
-    __slots__ = ("_busy", "_in_flight", "_lane_limit", "_limit", "_spawn", "_waiter")
+    __slots__ = ("_busy", "_free", "_in_flight", "_lane_limit", "_limit", "_spawn")
 
     def __init__(
         self, limit: int, lane_limit: int, spawn: Callable[[Coroutine[Any, Any, None]], None]
@@ -26,7 +26,7 @@ class Lanes:
         self._spawn = spawn
         self._busy: dict[Hashable, deque[Job]] = {}
         self._in_flight = 0
-        self._waiter: asyncio.Future[None] | None = None
+        self._free: asyncio.Event | None = None
 
     def submit(self, key: Hashable, job: Job) -> bool:
         """Add a job to its lane; False when the lane is full."""
@@ -42,16 +42,18 @@ class Lanes:
         return True
 
     async def room(self) -> None:
-        """Wait until one more job may be submitted. One caller at a time."""
+        """Wait until one more job may be submitted."""
         while self._in_flight >= self._limit:
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
+            if self._free is None:
+                self._free = asyncio.Event()
+            self._free.clear()
+            await self._free.wait()
 
     async def _run(self, key: Hashable, lane: deque[Job]) -> None:
         while lane:
             await lane[0]()
             lane.popleft()
             self._in_flight -= 1
-            if self._waiter is not None and not self._waiter.done():
-                self._waiter.set_result(None)
+            if self._free is not None:
+                self._free.set()
         del self._busy[key]

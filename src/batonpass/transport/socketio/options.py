@@ -5,7 +5,8 @@ from typing import Literal
 
 from .limits import Rate
 
-_CONNECTS = Rate(per_second=20, burst=200)
+# A whole office may share an address, and comes back at once when the server was restarted.
+_CONNECTS = Rate(per_second=200, burst=5_000)
 
 
 @dataclass(frozen=True, slots=True)

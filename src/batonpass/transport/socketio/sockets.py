@@ -7,9 +7,11 @@ size is the bound; one timer handle pings; and the reading loop awaits frames wi
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
+from aiohttp.abc import AbstractStreamWriter
 from engineio import async_socket, exceptions
 
 from .packets import CLOSE, NOOP, PING, PROBE_ANSWER, Frame, ws_close
@@ -48,6 +50,9 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
         self._queue: list[Frame] = []
         self._queued_bytes = 0
         self._poller: asyncio.Future[None] | None = None
+        self._posting = False
+        self._writer: AbstractStreamWriter | None = None
+        self._taken: asyncio.Event | None = None
         self._strikes = 0
         self._attachments = 0
         self._handling = False
@@ -87,7 +92,20 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
     def _take_queue(self) -> list[Frame]:
         queue, self._queue = self._queue, []
         self._queued_bytes = 0
+        if self._taken is not None:
+            self._taken.set()
         return queue
+
+    async def drain(self) -> None:
+        """Wait until most of what was sent is on its way, or the connection has ended."""
+        if self._writer is not None:
+            with suppress(ConnectionError):
+                await self._writer.drain()
+        while self._queue and not self.closed:
+            if self._taken is None:
+                self._taken = asyncio.Event()
+            self._taken.clear()
+            await self._taken.wait()
 
     async def send(self, pkt: Any) -> None:
         """What the library's own code paths send."""
@@ -152,8 +170,11 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
         self.server.counters.add(f"closed.{reason}")
         transport, self._transport = self._transport, None
         if transport is None:
-            self._queue = [_CLOSE]
+            # For a poll that waits right now: what it has coming, and the end.
+            self._queue = [_CLOSE] if reason == "slow_reader" else [*self._queue, _CLOSE]
             self._wake()
+            if self._taken is not None:
+                self._taken.set()
         elif not transport.is_closing():
             _say_goodbye(transport, reason)
         self.server.ended(self, reason)
@@ -207,14 +228,23 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
 
     async def handle_post_request(self, environ: dict[str, Any]) -> None:
         """Take the packets of a long-polling POST: all of its body, in however many pieces it arrives."""
-        body = await self._body(environ["aiohttp.request"])
-        for text in body.split("\x1e"):
-            if self.closed:
-                self._give_up()
-            if text.startswith("b"):
-                self._binary()
-            else:
-                await self.feed(text)
+        if self._posting:
+            self._give_up("malformed")  # a second POST at the same time: the protocol forbids it
+        self._posting = True
+        try:
+            body = await self._body(environ["aiohttp.request"])
+            for text in body.split("\x1e"):
+                if self.closed:
+                    self._give_up()
+                await self._take_posted(text)
+        finally:
+            self._posting = False
+
+    async def _take_posted(self, text: str) -> None:
+        if text.startswith("b"):
+            self._binary()
+        else:
+            await self.feed(text)
 
     async def _body(self, request: web.Request) -> str:
         limit = self.server.max_http_buffer_size
@@ -248,11 +278,11 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
             max_msg_size=self.server.max_http_buffer_size, compress=False, timeout=_CLOSE_S
         )
         request: web.Request = environ["aiohttp.request"]
-        await ws.prepare(request)
+        writer = await ws.prepare(request)
         # The library's frames keep `environ` alive as long as the WebSocket lives, and need it no more.
         environ.clear()
         if not self.connected or await self._probe(ws):
-            await self._websocket_handler(ws, request)
+            await self._websocket_handler(ws, request, writer)
         return ws
 
     async def _probe(self, ws: web.WebSocketResponse) -> bool:
@@ -269,7 +299,9 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
         finally:
             self.upgrading = False
 
-    async def _websocket_handler(self, ws: web.WebSocketResponse, request: web.Request) -> None:
+    async def _websocket_handler(
+        self, ws: web.WebSocketResponse, request: web.Request, writer: AbstractStreamWriter
+    ) -> None:
         transport = request.transport
         if transport is None:
             self.kill("transport_close")
@@ -277,7 +309,7 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
         self.connected = self.upgraded = True
         for frame in self._take_queue():
             transport.write(frame.ws)
-        self._transport = transport
+        self._transport, self._writer = transport, writer
         reason = "shutdown"  # what cancels us; anything else gives a better one
         try:
             reason = await self._read(ws)
