@@ -152,7 +152,6 @@ def take_slot(case: Case, agent: Agent, *, offer_id: str | None = None, stint_id
         raise Unavailable(f"{agent.name} has no free slot ({len(agent.used)} of {agent.capacity})")
     use = SlotUse(agent.id, slot_no, case.conversation.id, offer_id, stint_id)
     case.slots[agent.id] = use
-    case.taken_slots.append(use)
     case.agents[agent.id] = replace(agent, used=agent.used | {slot_no})
     _yield_wrap_up(case, agent.id)
 
@@ -170,7 +169,6 @@ def free_slot(case: Case, agent_id: str) -> None:
     use = case.slots.pop(agent_id, None)
     if use is None:
         return
-    case.freed_slots.append(use)
     agent = case.agents[agent_id]
     case.agents[agent_id] = replace(agent, used=agent.used - {use.slot_no})
     if use.stint_id is not None:

@@ -47,14 +47,16 @@ class Case:
     effects: list[Effect] = field(default_factory=list)
     due: list[Due] = field(default_factory=list)
     dropped_due: list[tuple[DueKind, str]] = field(default_factory=list)
-    freed_slots: list[SlotUse] = field(default_factory=list)
-    taken_slots: list[SlotUse] = field(default_factory=list)
     idled: set[str] = field(default_factory=set)
     newly_passed_on: list[tuple[str, str]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     readers: tuple[str, ...] = ()
+    loaded: Conversation | None = None
+    loaded_slots: dict[str, SlotUse] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.loaded = self.conversation
+        self.loaded_slots = dict(self.slots)
         self.readers = tuple(sorted({s.agent_id for s in self.stints.values() if s.live and s.ready}))
 
     # What is there
@@ -77,13 +79,15 @@ class Case:
 
     def open_offer(self, handoff_id: str) -> Offer | None:
         return next(
-            (o for o in self.offers.values() if o.handoff_id == handoff_id and o.state is OfferState.OPEN), None
+            (o for o in self.offers.values() if o.handoff_id == handoff_id and o.state is OfferState.OPEN),
+            None,
         )
 
     def turn_of(self, stint_id: str) -> Turn | None:
         """The turn of a stint that has not ended; it has one at a time (WALK rule d)."""
         return next(
-            (t for t in self.turns.values() if t.stint_id == stint_id and t.state is not TurnState.ENDED), None
+            (t for t in self.turns.values() if t.stint_id == stint_id and t.state is not TurnState.ENDED),
+            None,
         )
 
     def actor(self, agent_id: str) -> Actor:

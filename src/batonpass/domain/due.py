@@ -8,6 +8,7 @@ class DueKind(StrEnum):
     MATCH = "match"
     OFFER = "offer"
     GRACE = "grace"
+    LOST = "lost"
     TURN = "turn"
     BURST = "burst"
     WRAP_UP = "wrap_up"

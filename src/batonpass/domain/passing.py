@@ -1,6 +1,6 @@
 """A hand-off's life on a case: asked, queued, offered, accepted, declined, missed, ended. The steps are `handoff.TABLE`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from batonpass.domain import baton, turns
@@ -27,6 +27,7 @@ from batonpass.domain.handoff import (
     end_offer,
 )
 from batonpass.domain.routing import Decision
+from batonpass.domain.rules import NEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,14 @@ class Request:
     kind: Kind
     seeks: Seeks
     queue_id: str
-    target: Target = Target(TargetType.NEXT)
+    target: Target = NEXT
     reason: str = ""
     note: str = ""
     requested_by: str = "system"
     client_id: str | None = None
     summary: dict[str, Any] | None = None
     failover_queue_id: str | None = None
-    excluded: Exclusions = Exclusions()
+    excluded: Exclusions = field(default_factory=Exclusions)
 
 
 def arrive(case: Case, queue_id: str, priority: int) -> Handoff:
@@ -93,15 +94,17 @@ def offer_directly(
     return case.handoffs[handoff.id]
 
 
-def ask_while_waiting(case: Case, request: Request, pending: Handoff, notice: dict[str, Any]) -> Handoff:
-    """Nobody holds, and the customer asks for a person: the pending hand-off makes room for one that seeks one."""
-    end_pending(case, pending, Step.CANCEL, str(request.kind))
+def ask_while_waiting(
+    case: Case, request: Request, pending: Handoff, notice: dict[str, Any], step: Step = Step.CANCEL
+) -> Handoff:
+    """Nobody holds: the pending hand-off makes room for one that seeks somebody else, and keeps its place."""
+    end_pending(case, pending, step, request.reason or str(request.kind))
     case.write(EntryKind.NOTICE, SYSTEM, {"notice": notice}, public=True)
     handoff = _new(case, request, None)
     return _queue(case, replace(handoff, boundary_seq=pending.boundary_seq))
 
 
-def lose_holder(case: Case, stint: Stint, reason: str) -> Handoff:
+def lose_holder(case: Case, stint: Stint, reason: str, summary: dict[str, Any] | None = None) -> Handoff:
     """The holder is lost: the baton fails over (law 10). It seeks like the one who was lost (DESIGN section 5)."""
     rules = case.rules
     tired = case.conversation.hops >= rules.hop_limit
@@ -111,12 +114,13 @@ def lose_holder(case: Case, stint: Stint, reason: str) -> Handoff:
         seeks,
         stint.queue_id,
         reason=reason,
+        summary=summary,
         failover_queue_id=rules.failover_queue if stint.bot else None,
         excluded=Exclusions(lost=frozenset({stint.agent_id})),
     )
     handoff = _new(case, request, stint)
     name = case.agents[stint.agent_id].name
-    notice = case.notice("lost_bot" if stint.bot else "lost_person", giver=name)
+    notice = case.notice("lost_bot" if stint.bot else "lost_person", agent=name)
     baton.change_holder(case, notice, leaving=[Leaving(stint, "lost", lost=True)])
     return _queue(case, replace(handoff, boundary_seq=case.conversation.seq))
 

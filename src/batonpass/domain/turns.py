@@ -60,14 +60,6 @@ def extend(case: Case, turn: Turn) -> bool:
     return True
 
 
-def renew(case: Case, turn: Turn) -> None:
-    """Give an open turn its full time again, as after a restart (law 6)."""
-    if turn.state is TurnState.OPEN:
-        deadline = case.now + case.rules.turn_ms
-        case.put(replace(turn, deadline_at=deadline))
-        case.schedule(DueKind.TURN, turn.id, deadline)
-
-
 def _gather_or_open(case: Case, stint: Stint, from_seq: int, to_seq: int) -> None:
     if case.rules.burst_ms <= 0:
         _open(case, stint, TurnKind.MESSAGE, from_seq, to_seq)

@@ -74,12 +74,21 @@ class StepShape(Wire):
     seq: int
 
 
+class MakerShape(Wire):
+    name: str
+    version: str
+
+
 class SummaryShape(Wire):
-    """A transfer summary, as its maker returned it; empty fields stay empty."""
+    """A transfer summary, as its maker returned it; empty fields stay empty. `v` is the format's version."""
 
     model_config = {"extra": "ignore", "frozen": True}
 
-    version: int = 1
+    v: int = 1
+    maker: MakerShape
+    status: str = "ok"
+    status_reason: str = ""
+    transfer_reason: str = ""
     issue: str = ""
     intent: str = ""
     facts: list[FactShape] = []
@@ -89,12 +98,8 @@ class SummaryShape(Wire):
     next_step: str = ""
     language: str = ""
     prose: str = ""
-    maker: str = ""
-    maker_version: str = ""
     first_seq: int = 0
     last_seq: int = 0
-    status: str = "ok"
-    reason: str = ""
 
 
 class HandoffInfo(Wire):

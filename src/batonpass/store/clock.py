@@ -10,8 +10,10 @@ class Clock:
     no reading given out is smaller than one given out before. Safe to use from several threads.
     """
 
-    def __init__(self, offset_ms: int = 0) -> None:
+    def __init__(self, offset_ms: int = 0, *, frozen: bool = False) -> None:
+        """With `frozen`, time is virtual: it stands at the first reading and moves by `advance` alone."""
         self._lock = threading.Lock()
+        self._frozen = frozen
         self._offset = offset_ms
         self._last = 0
 
@@ -23,6 +25,8 @@ class Clock:
     def now(self, reading_ms: int) -> int:
         """Return the time of a transaction that begins when the database's clock shows `reading_ms`."""
         with self._lock:
+            if self._frozen and self._last:
+                return self._last
             self._last = max(self._last, reading_ms + self._offset)
             return self._last
 
@@ -32,3 +36,5 @@ class Clock:
             raise ValueError(f"the clock cannot go back ({ms} ms)")
         with self._lock:
             self._offset += ms
+            if self._frozen and self._last:
+                self._last += ms

@@ -65,19 +65,21 @@ class PostgresStore(BaseStore[X], Generic[X]):
         make_tx: MakeTx[X],
         *,
         clock_offset_ms: int = 0,
+        frozen_clock: bool = False,
         migrate: bool = True,
+        beside: bool = False,
         pool_size: int = POOL_SIZE,
         settings: Mapping[str, str] | None = None,
         durable: bool = True,
     ) -> "PostgresStore[X]":
         """Connect to the database at `url` (postgresql://user:password@host/name), migrated to the newest.
 
-        `settings` go over SETTINGS. Raises StoreOpenError when it cannot be reached, when a newer version
+        `settings` go over SETTINGS. `beside` changes nothing here: PostgreSQL serves many. Raises StoreOpenError when it cannot be reached, when a newer version
         wrote it, or when commits would not wait for the disk and `durable` was asked for.
         """
         target = parse(url)
         engine = _engine(target, pool_size, {**SETTINGS, **(settings or {})})
-        store = cls(engine, make_tx, Clock(clock_offset_ms))
+        store = cls(engine, make_tx, Clock(clock_offset_ms, frozen=frozen_clock))
         try:
             async with asyncio.timeout(CONNECT_SECONDS * 2):
                 await store._probe(durable)

@@ -212,7 +212,14 @@ handoffs = Table(
         postgresql_where=text("state IN ('requested', 'queued', 'offered', 'accepted')"),
     ),
     Index("ix_handoffs_waiting", "queue_id", "state", text("priority DESC"), "waiting_key", "id"),
-    Index("ix_handoffs_failover_waiting", "failover_queue_id", "state", text("priority DESC"), "waiting_key", "id"),
+    Index(
+        "ix_handoffs_failover_waiting",
+        "failover_queue_id",
+        "state",
+        text("priority DESC"),
+        "waiting_key",
+        "id",
+    ),
     Index("uq_handoffs_request", "conversation_id", "requested_by", "client_id", unique=True),
 )
 

@@ -31,19 +31,29 @@ class SqliteStore(BaseStore[X], Generic[X]):
 
     @classmethod
     async def open(
-        cls, path: str | Path, make_tx: MakeTx[X], *, clock_offset_ms: int = 0, migrate: bool = True
+        cls,
+        path: str | Path,
+        make_tx: MakeTx[X],
+        *,
+        clock_offset_ms: int = 0,
+        frozen_clock: bool = False,
+        migrate: bool = True,
+        beside: bool = False,
     ) -> "SqliteStore[X]":
         """Open or create the database at `path`, brought to the newest migration.
 
+        `beside` is for commands that look, or add a key, while a server may have the database: they do not
+        ask for it alone. `frozen_clock` is for tests: time moves by `advance` only.
         Raises StoreOpenError when another process has it, it cannot be opened, it is not a database, or a
         newer version of Batonpass wrote it.
         """
         lock = LockFile.of(path)
-        lock.take()
+        if not beside:
+            lock.take()
         try:
             if migrate:
                 await asyncio.to_thread(_migrate, lock.database)
-            store = cls(lock.database, make_tx, Clock(clock_offset_ms), lock)
+            store = cls(lock.database, make_tx, Clock(clock_offset_ms, frozen=frozen_clock), lock)
             await store._start()
         except BaseException:
             lock.release()

@@ -1,0 +1,116 @@
+"""Open a case from the store, and keep what was decided on it. The first lock of every use case is here."""
+
+from batonpass.app.outcome import Env, Outcome
+from batonpass.app.ports import Tx
+from batonpass.domain.agents import SlotUse
+from batonpass.domain.case import Case
+from batonpass.domain.conversation import Conversation, Stint, StintState, Turn, TurnState
+from batonpass.domain.errors import BatonpassError, NotFound
+from batonpass.domain.handoff import Handoff, Offer, OfferState
+
+
+def locked(tx: Tx, conversation_id: str) -> Conversation:
+    """Return the conversation, held by this transaction.
+
+    Raises:
+        NotFound
+    """
+    conversation = tx.conversation(conversation_id, lock=True)
+    if conversation is None:
+        raise NotFound("there is no such conversation, or it is not yours")
+    return conversation
+
+
+def open_case(tx: Tx, env: Env, conversation: Conversation) -> Case:
+    """Load everything a hand-off may touch of a locked conversation."""
+    stints = {s.id: s for s in tx.stints_in(conversation.id)}
+    handoffs = {h.id: h for h in tx.handoffs_in(conversation.id)}
+    offers = {o.id: o for o in tx.offers_in(conversation.id)}
+    slots = {u.agent_id: u for u in tx.slots_in(conversation.id)}
+    people = {s.agent_id for s in stints.values()} | {o.agent_id for o in offers.values()} | set(slots)
+    people |= {h.giver_agent_id for h in handoffs.values() if h.giver_agent_id}
+    return Case(
+        now=tx.now,
+        new_id=env.new_id,
+        rules=env.rules,
+        words=env.words,
+        conversation=conversation,
+        stints=stints,
+        handoffs=handoffs,
+        offers=offers,
+        turns={t.id: t for t in tx.turns_in(conversation.id)} if stints else {},
+        slots=slots,
+        agents=tx.agents(people),
+        passed_on=tx.passed_on(conversation.id),
+    )
+
+
+def open_talk(tx: Tx, env: Env, conversation: Conversation) -> Case:
+    """Load only what a message may touch: the stints, and the turns when a bot is in."""
+    stints = {s.id: s for s in tx.stints_in(conversation.id)}
+    bots = any(s.bot and s.live for s in stints.values())
+    return Case(
+        now=tx.now,
+        new_id=env.new_id,
+        rules=env.rules,
+        words=env.words,
+        conversation=conversation,
+        stints=stints,
+        turns={t.id: t for t in tx.turns_in(conversation.id)} if bots else {},
+    )
+
+
+def keep(tx: Tx, case: Case, reply: object = None, *, refusal: BatonpassError | None = None) -> Outcome:
+    """Write what the case decided: state, timeline and due work in one transaction."""
+    effects = case.finish()
+    if case.conversation != case.loaded:
+        tx.save_conversation(case.conversation)
+    tx.add_entries(case.entries)
+    _keep_slots(tx, case)
+    _keep_parts(tx, case)
+    tx.pass_on(case.conversation.id, case.newly_passed_on)
+    tx.mark_idle(case.idled)
+    for kind, ref in case.dropped_due:
+        tx.drop_due(kind, ref)
+    tx.add_due(case.due)
+    return Outcome(reply, effects, refusal, wake=bool(case.due))
+
+
+def _keep_slots(tx: Tx, case: Case) -> None:
+    before, after = case.loaded_slots, case.slots
+    gone: list[SlotUse] = [use for agent_id, use in before.items() if after.get(agent_id) != use]
+    new: list[SlotUse] = [use for agent_id, use in after.items() if before.get(agent_id) != use]
+    tx.free_slots(gone)
+    tx.take_slots(new)
+
+
+def _keep_parts(tx: Tx, case: Case) -> None:
+    """Ends are written before beginnings, or the one-live-holder index would refuse a pass in one commit."""
+    parts: list[Handoff | Offer | Stint | Turn] = [
+        *case.handoffs.values(),
+        *case.offers.values(),
+        *case.stints.values(),
+        *case.turns.values(),
+    ]
+    for part in sorted((p for p in parts if p.id in case.touched), key=_begins_something):
+        if isinstance(part, Handoff):
+            tx.put_handoff(part)
+        elif isinstance(part, Offer):
+            tx.put_offer(part)
+        elif isinstance(part, Stint):
+            tx.put_stint(part)
+        else:
+            tx.put_turn(part)
+
+
+def _begins_something(part: Handoff | Offer | Stint | Turn) -> tuple[bool, int]:
+    """Sort key: ended parts first; then by what refers to what (a turn to its stint, an offer to its hand-off)."""
+    match part:
+        case Handoff():
+            return part.pending, 0
+        case Offer():
+            return part.state is OfferState.OPEN, 1
+        case Stint():
+            return part.state is StintState.LIVE, 2
+        case Turn():
+            return part.state is not TurnState.ENDED, 3

@@ -1,0 +1,75 @@
+"""A customer's session, and the start and end of a chat."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from batonpass.app.cases import keep, open_case
+from batonpass.app.messages import customers_own
+from batonpass.app.outcome import Env, Outcome
+from batonpass.app.ports import Tx
+from batonpass.domain import closing, passing
+from batonpass.domain.case import Case
+from batonpass.domain.conversation import Actor, ActorType, Conversation, Status
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    customer_id: str
+    token_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartChat:
+    """`client_id` makes a double click one conversation; `variables` decide the queue."""
+
+    customer_id: str
+    client_id: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    conversation: Conversation
+    created: bool
+
+
+def new_session(tx: Tx, env: Env, session: NewSession) -> Outcome:
+    """Keep an anonymous customer and the hash of its token."""
+    tx.add_customer(session.customer_id, session.token_hash)
+    return Outcome(session.customer_id)
+
+
+def start_chat(tx: Tx, env: Env, start: StartChat) -> Outcome:
+    """Open a conversation and queue its arrival; or return the one that is open, or that this click opened."""
+    tx.lock_customer(start.customer_id)
+    known = tx.started(start.customer_id, start.client_id)
+    conversation = tx.conversation(known) if known else tx.open_conversation_of(start.customer_id)
+    if conversation is not None:
+        if known is None:
+            tx.note_start(start.customer_id, start.client_id, conversation.id)
+        return Outcome(Started(conversation, created=False))
+    queue_id = env.rules.entry_queue(start.variables)
+    conversation = Conversation(
+        env.new_id(), start.customer_id, Status.OPEN, tx.now, queue_id=queue_id, locale=start.locale
+    )
+    tx.add_conversation(conversation, start.client_id)
+    tx.set_variables(conversation.id, start.variables, start.customer_id)
+    case = Case(tx.now, env.new_id, env.rules, env.words, conversation)
+    passing.arrive(case, queue_id, env.rules.priority_of(queue_id))
+    return keep(tx, case, Started(case.conversation, created=True))
+
+
+@dataclass(frozen=True, slots=True)
+class EndChat:
+    customer_id: str
+    conversation_id: str
+
+
+def end_chat(tx: Tx, env: Env, end: EndChat) -> Outcome:
+    """The customer ends the chat: it always wins, and ending it again changes nothing."""
+    conversation = customers_own(tx, end.conversation_id, end.customer_id)
+    case = open_case(tx, env, conversation)
+    actor = Actor(ActorType.CUSTOMER, end.customer_id)
+    closing.close(case, "customer_ended", actor, case.notice("closed_by_customer"))
+    return keep(tx, case)

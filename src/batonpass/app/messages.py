@@ -1,0 +1,220 @@
+"""Saying something. Law 1 and law 2 live here: dedupe first, then ONE conditional write hands out the numbers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from batonpass.app.cases import keep, locked, open_talk
+from batonpass.app.outcome import Env, Outcome
+from batonpass.app.ports import Tx
+from batonpass.domain import turns
+from batonpass.domain.case import Case
+from batonpass.domain.conversation import (
+    Actor,
+    ActorType,
+    Conversation,
+    Entry,
+    EntryKind,
+    Status,
+    Stint,
+    StintState,
+    Turn,
+    TurnKind,
+    TurnState,
+)
+from batonpass.domain.errors import CallerError, ConversationClosed, NotFound, StintEnded
+
+ALL = -1
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSays:
+    customer_id: str
+    conversation_id: str
+    client_id: str
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSays:
+    agent_id: str
+    conversation_id: str
+    stint_id: str
+    client_id: str
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentNotes:
+    agent_id: str
+    conversation_id: str
+    stint_id: str
+    client_id: str
+    text: str
+
+
+def customer_send(tx: Tx, env: Env, said: CustomerSays) -> Outcome:
+    """Store the customer's message; while a bot holds, it is or joins a turn. Replies with the entry."""
+    conversation = customers_own(tx, said.conversation_id, said.customer_id)
+    earlier = tx.entry_of(conversation.id, said.customer_id, said.client_id)
+    if earlier is not None:
+        return Outcome(earlier)
+    if conversation.status is Status.CLOSED:
+        raise ConversationClosed("Not sent: this chat has ended. Start a new one.")
+    case = open_talk(tx, env, conversation)
+    actor = Actor(ActorType.CUSTOMER, said.customer_id)
+    entry = case.write(
+        EntryKind.MESSAGE, actor, {"content": said.content}, public=True, client_id=said.client_id
+    )
+    holder = case.holder
+    if holder is not None and holder.bot:
+        turns.customer_wrote(case, holder, entry.seq)
+    return keep(tx, case, entry)
+
+
+def customers_own(tx: Tx, conversation_id: str, customer_id: str) -> Conversation:
+    """Return the locked conversation if it is this customer's.
+
+    Raises:
+        NotFound: unknown, or somebody else's; the two look the same.
+    """
+    conversation = locked(tx, conversation_id)
+    if conversation.customer_id != customer_id:
+        raise NotFound("there is no such conversation, or it is not yours")
+    return conversation
+
+
+def agent_send(tx: Tx, env: Env, said: AgentSays) -> Outcome:
+    """Store an agent's message if its stint is live and may speak; else keep it as a discarded draft and refuse."""
+    conversation = locked(tx, said.conversation_id)
+    stint = own_stint(tx, said.stint_id, said.agent_id, conversation.id)
+    earlier = tx.entry_of(conversation.id, said.agent_id, said.client_id)
+    if earlier is not None:
+        return _again(earlier)
+    _check_client_id(said)
+    case = open_talk(tx, env, conversation)
+    turn = case.turn_of(stint.id)
+    spoken = tx.speak(conversation.id, stint.id, said.agent_id, _answers(stint, turn))
+    if spoken is None:
+        return _discard(tx, case, said, stint)
+    case.conversation = case.loaded = spoken
+    entry = _message(tx, case, said, stint)
+    _end_answered_turn(tx, case, stint, turn, said.client_id)
+    return keep(tx, case, entry)
+
+
+def add_note(tx: Tx, env: Env, said: AgentNotes) -> Outcome:
+    """Store a note for agents only, from a live stint or its wrap-up."""
+    conversation = locked(tx, said.conversation_id)
+    stint = own_stint(tx, said.stint_id, said.agent_id, conversation.id)
+    earlier = tx.entry_of(conversation.id, said.agent_id, said.client_id)
+    if earlier is not None:
+        return Outcome(earlier)
+    if stint.state is StintState.ENDED:
+        raise StintEnded("Not noted: your part in this conversation is over.")
+    case = open_talk(tx, env, conversation)
+    actor = _actor(tx, said.agent_id)
+    entry = case.write(
+        EntryKind.NOTE, actor, {"text": said.text}, public=False, stint_id=stint.id, client_id=said.client_id
+    )
+    return keep(tx, case, entry)
+
+
+def own_stint(tx: Tx, stint_id: str, agent_id: str, conversation_id: str | None = None) -> Stint:
+    """Return the stint if it is this agent's, in this conversation where one is named.
+
+    Raises:
+        NotFound
+    """
+    stint = tx.stint(stint_id)
+    if stint is None or stint.agent_id != agent_id or conversation_id not in (None, stint.conversation_id):
+        raise NotFound("there is no such stint of yours")
+    return stint
+
+
+def _again(earlier: Entry) -> Outcome:
+    """A resend gets its first answer again, be it an acknowledgement or a refusal (DESIGN section 1)."""
+    if earlier.kind is EntryKind.DRAFT:
+        raise _too_late(earlier.data)
+    return Outcome(earlier)
+
+
+def _too_late(draft: dict[str, Any]) -> StintEnded:
+    if draft.get("reason") == "may_not_speak":
+        return StintEnded(
+            "Not sent: only holder and helpers speak to the customer. Your text is kept as a draft."
+        )
+    return StintEnded("Not sent: your part in this conversation is over. Your text is kept as a draft.")
+
+
+def _check_client_id(said: AgentSays) -> None:
+    if said.client_id.startswith("greet:") and said.client_id != turns.greet_client_id(said.stint_id):
+        raise CallerError("client_id: a greeting's is greet: and the stint it is sent in")
+
+
+def _answers(stint: Stint, turn: Turn | None) -> int:
+    """Up to which seq the customer is answered by this message (WALK rule t)."""
+    if not stint.bot:
+        return ALL
+    if turn is None or turn.state is not TurnState.OPEN or turn.kind is TurnKind.GREET:
+        return 0
+    return turn.to_seq
+
+
+def _actor(tx: Tx, agent_id: str) -> Actor:
+    agent = tx.agents([agent_id])[agent_id]
+    return Actor(ActorType.BOT if agent.bot else ActorType.PERSON, agent.id, agent.name)
+
+
+def _message(tx: Tx, case: Case, said: AgentSays, stint: Stint) -> Entry:
+    """The entry under the numbers that the conditional write handed out."""
+    conversation = case.conversation
+    entry = Entry(
+        conversation.id,
+        conversation.seq,
+        conversation.public_seq,
+        EntryKind.MESSAGE,
+        conversation.epoch,
+        case.now,
+        _actor(tx, said.agent_id),
+        case.new_id(),
+        {"content": said.content},
+        stint.id,
+        said.client_id,
+    )
+    case.entries.append(entry)
+    return entry
+
+
+def _discard(tx: Tx, case: Case, said: AgentSays, stint: Stint) -> Outcome:
+    reason = "may_not_speak" if stint.live else "stint_ended"
+    data = {"content": said.content, "reason": reason}
+    case.write(
+        EntryKind.DRAFT,
+        _actor(tx, said.agent_id),
+        data,
+        public=False,
+        stint_id=stint.id,
+        client_id=said.client_id,
+    )
+    return keep(tx, case, refusal=_too_late(data))
+
+
+def _end_answered_turn(tx: Tx, case: Case, stint: Stint, turn: Turn | None, client_id: str) -> None:
+    """A bot's reply ends the turn it belongs to; what the customer wrote meanwhile is the next (WALK rule d)."""
+    if turn is None or turn.state is not TurnState.OPEN:
+        return
+    named = turns.reply_turn_id(client_id)
+    if named is not None and named != turn.id:
+        return
+    end_turn(tx, case, stint, turn, "replied")
+
+
+def end_turn(tx: Tx, case: Case, stint: Stint, turn: Turn, reason: str) -> None:
+    """End an open turn and start the next one, if the customer wrote after it began."""
+    since = turn.to_seq if turn.kind is TurnKind.MESSAGE else _before_greeting(case, stint)
+    turns.end_turn(case, stint, turn, reason, tx.customer_span(case.conversation.id, since))
+
+
+def _before_greeting(case: Case, stint: Stint) -> int:
+    """A greeting answers nothing: whatever is unanswered from the boundary on is the bot's first turn."""
+    return max(stint.boundary_seq, case.conversation.answered_seq)

@@ -1,0 +1,33 @@
+"""What every use case works with, and what it returns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from batonpass.domain.errors import BatonpassError
+from batonpass.domain.events import Effect
+from batonpass.domain.rules import Rules
+from batonpass.domain.words import Words
+from batonpass.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """What is the same for every transaction: the operator's rules and words, where ids come from, this node."""
+
+    rules: Rules
+    words: Words
+    new_id: Callable[[], str] = new_id
+    node: str = "one"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The reply to the caller, and what to tell the others once it is committed.
+
+    `refusal`: what the caller is refused although something was kept, as a discarded draft is.
+    """
+
+    reply: object = None
+    effects: list[Effect] = field(default_factory=list)
+    refusal: BatonpassError | None = None
+    wake: bool = False

@@ -1,0 +1,90 @@
+"""The story for a receiver: made before the transaction, within its budget or not at all (law 9)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from batonpass.app import views
+from batonpass.app.ports import Store, Tx
+from batonpass.domain.conversation import ActorType, Entry, EntryKind
+from batonpass.domain.due import DueKind
+from batonpass.plugin_api import Summary, SummaryRequest, Turn, summary_to_dict
+
+TURNS = 200
+ROLES = {
+    ActorType.CUSTOMER: "customer",
+    ActorType.BOT: "bot",
+    ActorType.PERSON: "representative",
+    ActorType.SYSTEM: "system",
+}
+
+Summarize = Callable[[SummaryRequest], Awaitable[Summary | None]]
+
+
+class Storyteller(Protocol):
+    """Gives a stored summary for a conversation, or None; never raises, never takes longer than its budget."""
+
+    async def summary(
+        self, conversation_id: str, *, purpose: str, reason: str = "", note: str = ""
+    ) -> dict[str, Any] | None: ...
+
+
+class Silent:
+    """No summarizer is configured."""
+
+    async def summary(
+        self, conversation_id: str, *, purpose: str, reason: str = "", note: str = ""
+    ) -> dict[str, Any] | None:
+        """Tell nothing."""
+        return None
+
+
+class ByPlugin:
+    """Reads the story, and asks the configured summarizer plugin."""
+
+    def __init__(self, store: Store, summarize: Summarize) -> None:
+        self._store = store
+        self._summarize = summarize
+
+    async def summary(
+        self, conversation_id: str, *, purpose: str, reason: str = "", note: str = ""
+    ) -> dict[str, Any] | None:
+        """Summarize the conversation as it is now."""
+        found = await self._store.read(views.story, conversation_id, TURNS)
+        if found is None:
+            return None
+        entries, variables, locale = found
+        request = SummaryRequest(
+            purpose="hand_back" if purpose == "hand_back" else "transfer",
+            turns=tuple(turn for entry in entries if (turn := _turn(entry)) is not None),
+            context=variables,
+            reason=reason,
+            note=note,
+            locale=locale,
+        )
+        summary = await self._summarize(request)
+        return summary_to_dict(summary) if summary is not None else None
+
+
+def _turn(entry: Entry) -> Turn | None:
+    if entry.kind is not EntryKind.MESSAGE:
+        return None
+    content = entry.data["content"]
+    text = str(content.get("text") or content.get("title") or content.get("name") or "")
+    return Turn(
+        seq=entry.seq,
+        role=ROLES[entry.actor.type],  # type: ignore[arg-type]
+        name=entry.actor.name,
+        text=text,
+        at_ms=entry.at,
+    )
+
+
+def conversation_of_due(tx: Tx, kind: DueKind, ref: str) -> str | None:
+    """The conversation whose story a fired timer needs, or None."""
+    if kind is DueKind.TURN:
+        turn = tx.turn(ref)
+        return turn.conversation_id if turn else None
+    if kind is DueKind.LOST:
+        stint = tx.stint(ref)
+        return stint.conversation_id if stint else None
+    return None

@@ -1,0 +1,351 @@
+"""What readers see: snapshots, packets, pages. Read-only, and the same for a first connect, a resume and a push."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from batonpass.app.ports import Tx
+from batonpass.domain.agents import Agent
+from batonpass.domain.conversation import Conversation, Entry, EntryKind, Role, Stint, StintState, Turn
+from batonpass.domain.errors import NotFound
+from batonpass.domain.handoff import Handoff, Offer, OfferState
+
+TRANSCRIPT = 500
+TAIL = 12
+CUSTOMER_CONVERSATIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class StintView:
+    """`head`: the last seq its agent may read. `ends_at`: when a wrap-up ends at the latest."""
+
+    stint: Stint
+    agent: Agent
+    head: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffView:
+    handoff: Handoff
+    giver: Agent | None
+    receiver: Agent | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatonPart:
+    """Who held, or nobody (`agent` is None), from when to when."""
+
+    agent: Agent | None
+    started_at: int
+    ended_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    offer: Offer
+    handoff: HandoffView
+    variables: dict[str, str]
+    tail: list[Entry]
+    baton: list[BatonPart]
+    waited_ms: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSnapshot:
+    agent: Agent
+    stints: list[StintView]
+    offers: list[OfferView]
+    handoffs: list[HandoffView]
+    turns: list[Turn]
+    queues: list[tuple[str, int]]
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerConversation:
+    conversation: Conversation
+    holder: Agent | None
+    position: int | None
+    human_pending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Packets:
+    """What a joining agent is due until it says ready (law 4)."""
+
+    stint: StintView
+    customer_id: str
+    variables: dict[str, str]
+    handoff: HandoffView
+    transcript: list[Entry]
+    truncated_before: int | None
+    greeting: Turn | None
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Entries in order; `head` is the last number this reader may have."""
+
+    entries: list[Entry]
+    head: int
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    conversation: Conversation
+    holder: Agent | None
+    variables: dict[str, str]
+    baton: list[BatonPart]
+    stints: list[StintView]
+    handoffs: list[HandoffView]
+
+
+def agent_snapshot(tx: Tx, agent_id: str) -> AgentSnapshot:
+    """Everything an agent has now, with cursors and times."""
+    agent = tx.agents([agent_id])[agent_id]
+    stints = [view for s in tx.stints_of(agent_id) if (view := stint_view(tx, s.id)) is not None]
+    offers = [made for o in tx.offers_of(agent_id) if (made := offer_view(tx, o.id)) is not None]
+    return AgentSnapshot(
+        agent,
+        stints,
+        offers,
+        [handoff_view(tx, h) for h in tx.handoffs_given_by(agent_id)],
+        tx.turns_of(agent_id),
+        [(queue_id, tx.waiting_count(queue_id)) for queue_id in agent.queues],
+        tx.now,
+    )
+
+
+def customer_snapshot(tx: Tx, customer_id: str) -> list[CustomerConversation]:
+    """The customer's latest conversations, the newest first."""
+    found = tx.conversations_of(customer_id, CUSTOMER_CONVERSATIONS)
+    return [customer_conversation(tx, conversation) for conversation in found]
+
+
+def customer_conversation(tx: Tx, conversation: Conversation) -> CustomerConversation:
+    holder = tx.stint(conversation.holder) if conversation.holder else None
+    pending = next(iter(tx.handoffs_in(conversation.id)), None)
+    return CustomerConversation(
+        conversation,
+        tx.agents([holder.agent_id])[holder.agent_id] if holder else None,
+        tx.position(pending.id) if pending else None,
+        pending is not None and pending.seeks == "representative",
+    )
+
+
+def stint_view(tx: Tx, stint_id: str) -> StintView | None:
+    stint = tx.stint(stint_id)
+    conversation = tx.conversation(stint.conversation_id) if stint else None
+    if stint is None or conversation is None:
+        return None
+    agent = tx.agents([stint.agent_id])[stint.agent_id]
+    return StintView(stint, agent, conversation.seq if stint.read_to is None else stint.read_to)
+
+
+def handoff_view(tx: Tx, handoff: Handoff) -> HandoffView:
+    agents = tx.agents({a for a in (handoff.giver_agent_id, handoff.receiver_agent_id) if a})
+    return HandoffView(
+        handoff, agents.get(handoff.giver_agent_id or ""), agents.get(handoff.receiver_agent_id or "")
+    )
+
+
+def offer_view(tx: Tx, offer_id: str) -> OfferView | None:
+    """An open offer with its story; None when it has ended."""
+    offer = tx.offer(offer_id)
+    handoff = tx.handoff(offer.handoff_id) if offer else None
+    conversation = tx.conversation(offer.conversation_id) if offer else None
+    if offer is None or handoff is None or conversation is None or offer.state is not OfferState.OPEN:
+        return None
+    return OfferView(
+        offer,
+        handoff_view(tx, handoff),
+        tx.variables(conversation.id),
+        [
+            e
+            for e in tx.last_entries(conversation.id, conversation.seq, TAIL)
+            if e.kind is not EntryKind.DRAFT
+        ],
+        baton_of(tx, conversation),
+        tx.now - handoff.waiting_key,
+        tx.now,
+    )
+
+
+def baton_of(tx: Tx, conversation: Conversation) -> list[BatonPart]:
+    """The baton's parts in order of time: holders, and nobody in between."""
+    stints = [s for s in tx.all_stints_in(conversation.id) if s.role is Role.HOLDER]
+    agents = tx.agents({s.agent_id for s in stints})
+    parts: list[BatonPart] = []
+    at = conversation.created_at
+    for stint in stints:
+        if stint.started_at > at:
+            parts.append(BatonPart(None, at, stint.started_at))
+        ended = None if stint.live else stint.ended_at
+        parts.append(BatonPart(agents[stint.agent_id], stint.started_at, ended))
+        at = ended if ended is not None else tx.now
+    if conversation.holder is None and conversation.closed_at is None:
+        parts.append(BatonPart(None, at, None))
+    return parts
+
+
+def packets(tx: Tx, stint_id: str) -> Packets | None:
+    """The joining packets of a live stint that is not ready yet; None for any other."""
+    view = stint_view(tx, stint_id)
+    if view is None or not view.stint.live or view.stint.ready:
+        return None
+    stint = view.stint
+    conversation = tx.conversation(stint.conversation_id)
+    handoff = tx.handoff(stint.handoff_id)
+    assert conversation is not None, "a stint has its conversation"
+    assert handoff is not None, "a stint has its hand-off"
+    transcript = tx.last_entries(stint.conversation_id, stint.boundary_seq, TRANSCRIPT)
+    first = transcript[0].seq if transcript else 1
+    greeting = next((t for t in tx.turns_of(stint.agent_id) if t.stint_id == stint.id), None)
+    return Packets(
+        view,
+        conversation.customer_id,
+        tx.variables(conversation.id),
+        handoff_view(tx, handoff),
+        transcript,
+        first if first > 1 else None,
+        greeting,
+        tx.now,
+    )
+
+
+def joins_due(tx: Tx, agent_id: str) -> list[Packets]:
+    """The joining packets an agent is still due, as after a reconnect."""
+    due = [s.id for s in tx.stints_of(agent_id) if s.live and not s.ready]
+    return [found for stint_id in due if (found := packets(tx, stint_id)) is not None]
+
+
+def customer_page(tx: Tx, customer_id: str, conversation_id: str, after: int, limit: int) -> Page:
+    """Public entries after a number.
+
+    Raises:
+        NotFound: unknown, or somebody else's.
+    """
+    conversation = tx.conversation(conversation_id)
+    if conversation is None or conversation.customer_id != customer_id:
+        raise NotFound("there is no such conversation, or it is not yours")
+    head = conversation.public_seq
+    return Page(tx.entries(conversation_id, after, head, limit, public=True), head)
+
+
+def agent_page(tx: Tx, agent_id: str, conversation_id: str, after: int, limit: int) -> Page:
+    """Entries after a number, up to what this agent may read (law 11).
+
+    Raises:
+        NotFound: unknown, or no business of this agent's.
+    """
+    head = readable(tx, agent_id, conversation_id)
+    return Page(tx.entries(conversation_id, after, head, limit, public=False), head)
+
+
+def readable(tx: Tx, agent_id: str, conversation_id: str) -> int:
+    """The last seq an agent may read: all while in it or while it waits in its queues, else its last stint's end.
+
+    Raises:
+        NotFound
+    """
+    conversation = tx.conversation(conversation_id)
+    last = tx.last_stint(conversation_id, agent_id) if conversation else None
+    if conversation is not None and last is not None and last.state is StintState.LIVE:
+        return conversation.seq
+    if conversation is not None and _waits_for(tx, agent_id, conversation_id):
+        return conversation.seq
+    if last is None:
+        raise NotFound("there is no such conversation, or it is not yours")
+    return last.read_to or 0
+
+
+def _waits_for(tx: Tx, agent_id: str, conversation_id: str) -> bool:
+    """Whether the conversation waits in a queue of this representative."""
+    agent = tx.agents([agent_id]).get(agent_id)
+    if agent is None or agent.bot:
+        return False
+    return any({h.queue_id, h.failover_queue_id} & set(agent.queues) for h in tx.handoffs_in(conversation_id))
+
+
+def details(tx: Tx, agent_id: str, conversation_id: str) -> Details:
+    """The conversation around the timeline, for an agent who is in it or in whose queue it waits.
+
+    Raises:
+        NotFound, StintEnded
+    """
+    readable(tx, agent_id, conversation_id)
+    conversation = tx.conversation(conversation_id)
+    assert conversation is not None, "what is readable is there"
+    stints = tx.all_stints_in(conversation_id)
+    holder = next((s for s in stints if s.id == conversation.holder), None)
+    views = [view for s in stints if (view := stint_view(tx, s.id)) is not None]
+    return Details(
+        conversation,
+        tx.agents([holder.agent_id])[holder.agent_id] if holder else None,
+        tx.variables(conversation_id),
+        baton_of(tx, conversation),
+        views,
+        [handoff_view(tx, h) for h in tx.all_handoffs_in(conversation_id)],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Hearers:
+    """Who hears that somebody writes in a conversation."""
+
+    customer_id: str
+    agents: tuple[str, ...]
+    name: str
+    bot: bool
+    now: int
+
+
+def hearers(
+    tx: Tx, conversation_id: str, agent_id: str | None = None, customer_id: str | None = None
+) -> Hearers:
+    """Who hears a typing hint of this customer, or of this agent while its stint is live.
+
+    Raises:
+        NotFound
+    """
+    conversation = tx.conversation(conversation_id)
+    live = [s for s in tx.stints_in(conversation_id) if s.live] if conversation else []
+    mine = customer_id is not None and conversation is not None and conversation.customer_id == customer_id
+    speaks = any(s.agent_id == agent_id and s.role in (Role.HOLDER, Role.HELPER) for s in live)
+    if conversation is None or not (mine or speaks):
+        raise NotFound("there is no such conversation, or it is not yours")
+    agent = tx.agents([agent_id])[agent_id] if agent_id else None
+    others = tuple(sorted({s.agent_id for s in live if s.ready} - {agent_id or ""}))
+    return Hearers(
+        conversation.customer_id, others, agent.name if agent else "", bool(agent and agent.bot), tx.now
+    )
+
+
+def story(tx: Tx, conversation_id: str, limit: int) -> tuple[list[Entry], dict[str, str], str] | None:
+    """What a summarizer reads: the last entries, the variables, the locale."""
+    conversation = tx.conversation(conversation_id)
+    if conversation is None:
+        return None
+    entries = tx.last_entries(conversation_id, conversation.seq, limit)
+    return entries, tx.variables(conversation_id), conversation.locale
+
+
+def members(tx: Tx, queue_id: str) -> dict[str, Any]:
+    """Names and free slots of a queue's members, for `batonpass route --explain`."""
+    return {
+        "queue": queue_id,
+        "members": [
+            {
+                "agent": c.agent.id,
+                "name": c.agent.name,
+                "kind": str(c.agent.kind),
+                "capacity_priority": c.capacity_priority,
+                "presence": str(c.agent.presence),
+                "reachable": c.agent.reachable,
+                "slots_used": len(c.agent.used),
+                "capacity": c.agent.capacity,
+            }
+            for c in sorted(tx.candidates(queue_id), key=lambda c: (-c.capacity_priority, c.agent.id))
+        ],
+    }

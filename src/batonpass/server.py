@@ -1,0 +1,269 @@
+"""Puts the house together: store, use cases, sockets, pages; and takes it down again in order."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from batonpass import plugins, tasks
+from batonpass.app import matching, timers, views
+from batonpass.app.outcome import Env
+from batonpass.app.ports import AgentRow, MemberRow, Tx
+from batonpass.app.runner import Runner
+from batonpass.app.summaries import ByPlugin, Silent, Storyteller
+from batonpass.app.switchboard import Switchboard
+from batonpass.config import Config
+from batonpass.domain.agents import AgentKind
+from batonpass.domain.errors import BatonpassError
+from batonpass.domain.handoff import Seeks
+from batonpass.plugin_api import SUMMARIZERS, Summary, SummaryRequest
+from batonpass.store.engine import BaseStore, open_store
+from batonpass.store.tx import Tx as StoreTx
+from batonpass.transport import pages
+from batonpass.transport.auth import AGENT_PREFIX, new_secret
+from batonpass.transport.rest import Rest
+from batonpass.transport.socketio.agent import AgentDoor
+from batonpass.transport.socketio.customer import CustomerDoor
+from batonpass.transport.socketio.dispatch import Dispatcher, Limits
+from batonpass.transport.socketio.engine import Server, make_server
+from batonpass.transport.socketio.limits import Rate
+from batonpass.transport.socketio.options import SocketOptions
+from batonpass.transport.socketio.publisher import SocketPublisher
+from batonpass.transport.socketio.typing import TypingHints
+
+log = structlog.get_logger(__name__)
+
+AGENT_LIMITS = Limits(rate=Rate(per_second=500, burst=2_000))
+
+
+@dataclass(slots=True)
+class Running:
+    """A running server: where it listens, and its parts for tests and commands."""
+
+    config: Config
+    store: BaseStore[StoreTx]
+    board: Switchboard
+    runner: Runner
+    sockets: Server
+    app: web.Application
+    web_runner: web.AppRunner | None = None
+    host: str = ""
+    port: int = 0
+    jobs: list[asyncio.Task[Any]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    async def stop(self) -> None:
+        """Stop in order: no new work, then the sockets, then the store."""
+        for job in self.jobs:
+            job.cancel()
+        await asyncio.gather(*self.jobs, return_exceptions=True)
+        await self.sockets.shutdown()
+        if self.web_runner is not None:
+            await self.web_runner.cleanup()
+        await self.store.close()
+
+
+async def start_server(
+    config: Config, *, host: str | None = None, port: int | None = None, store_url: str | None = None
+) -> Running:
+    """Open the store, apply the configuration, renew what a stop left behind, and serve.
+
+    Raises StoreOpenError, OSError (the address is taken).
+    """
+    store = await open_store(store_url or config.store_url, StoreTx)
+    try:
+        running = assemble(config, store)
+        await prepare(running)
+        await _listen(running, host or config.server.host, config.server.port if port is None else port)
+    except BaseException:
+        await store.close()
+        raise
+    running.jobs.append(tasks.spawn(running.runner.run(), name="due-work"))
+    running.jobs.append(tasks.spawn(_sweep(running), name="sweep"))
+    return running
+
+
+def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
+    """Build the parts over an open store; nothing runs yet."""
+    env = Env(config.rules(), config.words())
+    board = Switchboard(store, env)
+    origins = tuple(config.server.cors_origins)
+    sockets = make_server(_socket_options(config, origins))
+    bots = {agent.id: agent.kind is AgentKind.BOT for agent in config.agents()}
+    board.publisher = SocketPublisher(sockets, store, env, bots)
+    storyteller = _storyteller(config, store)
+    _mount(sockets, board, storyteller, bots)
+    app = web.Application()
+    app.add_routes(Rest(board, origins).routes())
+    app.add_routes(pages.routes())
+    sockets.attach(app)
+    return Running(config, store, board, Runner(board, storyteller), sockets, app)
+
+
+def _socket_options(config: Config, origins: tuple[str, ...]) -> SocketOptions:
+    burst = config.server.max_connections_per_address
+    return SocketOptions(
+        cors_origins=origins or None, connects=Rate(per_second=max(1.0, burst / 10), burst=burst)
+    )
+
+
+def _mount(sockets: Server, board: Switchboard, storyteller: Storyteller, bots: dict[str, bool]) -> None:
+    dispatcher = Dispatcher(sockets, domain_error=BatonpassError, error_fields=("handoff_id",))
+    hints = TypingHints(sockets, board.store)
+    CustomerDoor(board, storyteller, hints).mount(dispatcher, Limits())
+    AgentDoor(board, storyteller, hints, bots).mount(dispatcher, AGENT_LIMITS)
+
+
+def _storyteller(config: Config, store: BaseStore[StoreTx]) -> Storyteller:
+    """The configured summarizer, or none with a warning: a broken plugin never stops the server."""
+    registry = plugins.load(SUMMARIZERS)
+    try:
+        summarizer = registry.get(config.summarizer)
+    except LookupError as error:
+        log.warning("no_summarizer", reason=str(error))
+        return Silent()
+    runner = plugins.SummaryRunner()
+
+    async def summarize(request: SummaryRequest) -> Summary | None:
+        return await runner.summarize_now(summarizer, request)
+
+    return ByPlugin(store, summarize)
+
+
+async def prepare(running: Running) -> None:
+    """Apply the configuration and renew graces, offers and turns (law 6)."""
+    await running.store.run(_apply, running.config)
+    await running.board.do_and_push(timers.start_up, None)
+
+
+def _apply(tx: Tx, config: Config) -> None:
+    agents = [
+        AgentRow(a.id, a.kind, a.public_name, a.capacity, tuple(sorted(a.skills))) for a in config.agents()
+    ]
+    members = [MemberRow(m.queue_id, m.agent_id, m.capacity_priority) for m in config.members()]
+    tx.apply_config(agents, members)
+
+
+async def _listen(running: Running, host: str, port: int) -> None:
+    runner = web.AppRunner(running.app, access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+    running.web_runner = runner
+    running.host, running.port = runner.addresses[0][0], runner.addresses[0][1]
+
+
+async def _sweep(running: Running) -> None:
+    """The safety net of law 7. What it finds is a bug, and counted in the store."""
+    pause = running.board.env.rules.sweep_ms / 1000
+    while True:
+        await asyncio.sleep(pause)
+        try:
+            lost = await running.board.do_and_push(matching.sweep, None)
+        except BatonpassError as error:
+            log.warning("sweep_failed", code=error.code)
+            continue
+        if lost:
+            log.error("sweep_found_work", queues=lost)
+
+
+# Commands
+
+
+def create_key(config: Config, agent_id: str) -> str:
+    """Make a key for an agent of the configuration, and return it. It is shown this once.
+
+    Works beside a running server. Raises StoreOpenError, StoreUnavailable.
+    """
+
+    async def work() -> str:
+        async with _beside(config) as store:
+            await store.run(_apply_if_new, config, agent_id)
+            return await add_key(store, agent_id)
+
+    return asyncio.run(work())
+
+
+def explain_route(config: Config, queue_id: str, variables: Mapping[str, str]) -> dict[str, Any]:
+    """Say who would get a new chat of this queue now, and why: the trace of the decision, and the members.
+
+    Works beside a running server. Raises StoreOpenError, StoreUnavailable.
+    """
+
+    async def work() -> dict[str, Any]:
+        async with _beside(config) as store:
+            return await store.read(_explain, queue_id)
+
+    return asyncio.run(work()) | {"context": dict(variables)}
+
+
+@asynccontextmanager
+async def _beside(config: Config) -> AsyncIterator[BaseStore[StoreTx]]:
+    store = await open_store(config.store_url, StoreTx, beside=True)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def add_key(store: BaseStore[StoreTx], agent_id: str) -> str:
+    """Make and keep a key for an agent; return its text."""
+    secret = new_secret(AGENT_PREFIX)
+    await store.run(_add_key, secret.hash, agent_id, secret.prefix)
+    return secret.text
+
+
+def _add_key(tx: Tx, key_hash: str, agent_id: str, prefix: str) -> None:
+    tx.add_key(key_hash, agent_id, prefix)
+
+
+def _apply_if_new(tx: Tx, config: Config, agent_id: str) -> None:
+    """An agent that the store does not know yet comes with its configuration."""
+    if tx.agent(agent_id) is None:
+        _apply(tx, config)
+
+
+def _explain(tx: Tx, queue_id: str) -> dict[str, Any]:
+    return matching.explain(tx, queue_id, Seeks.ANY).as_trace() | views.members(tx, queue_id)
+
+
+# The foreground server
+
+
+def serve(config: Config, *, demo: bool = False) -> None:
+    """Serve until a signal says stop. With `demo` the sample bots run too, and the pages' addresses are printed.
+
+    Raises StoreOpenError, OSError (the address is taken).
+    """
+    try:
+        import uvloop
+
+        run = uvloop.run
+    except ImportError:
+        run = asyncio.run
+    run(_serve(config, demo=demo))
+
+
+async def _serve(config: Config, *, demo: bool) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    running = await start_server(config)
+    print(f"Batonpass serves on {running.url}", flush=True)
+    try:
+        if demo:
+            from batonpass.demo.workspace import play
+
+            await play(running.url, partial(add_key, running.store))
+        await stop.wait()
+    finally:
+        await running.stop()

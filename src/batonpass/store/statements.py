@@ -1,0 +1,65 @@
+"""Statements built once. Building one costs more than running it on SQLite, so they are kept by dialect."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Integer, Table, bindparam, case, exists, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from batonpass.store import schema as s
+
+# Both dialects' inserts know ON CONFLICT by the same words, but share no class that does.
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+@cache
+def upsert(table: Table, dialect: str) -> Any:
+    """Insert a row, or replace all but the key of the one there is."""
+    statement = _INSERT[dialect](table)
+    keys = [column.name for column in table.primary_key.columns]
+    rest = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=rest)
+
+
+@cache
+def insert_ignore(table: Table, dialect: str) -> Any:
+    """Insert a row unless there is one with its key."""
+    return _INSERT[dialect](table).on_conflict_do_nothing()
+
+
+@cache
+def upsert_timer(dialect: str) -> Any:
+    """Set a timer: one row a (kind, ref), with the newest time."""
+    statement = _INSERT[dialect](s.due)
+    return statement.on_conflict_do_update(
+        index_elements=["kind", "ref"],
+        index_where=text("kind <> 'match'"),
+        set_={"run_at": statement.excluded.run_at},
+    )
+
+
+@cache
+def speak() -> ReturningUpdate[Any]:
+    """THE conditional write (law 1): numbers are handed out only if the stint is live and may speak."""
+    c, t = s.conversations.c, s.stints.c
+    answered = bindparam("answered", type_=Integer)
+    may_speak = exists().where(
+        t.id == bindparam("stint_id"),
+        t.conversation_id == c.id,
+        t.agent_id == bindparam("agent_id"),
+        t.state == "live",
+        t.role.in_(["holder", "helper"]),
+    )
+    return (
+        update(s.conversations)
+        .where(c.id == bindparam("conversation_id"), c.status != "closed", may_speak)
+        .values(
+            seq=c.seq + 1,
+            public_seq=c.public_seq + 1,
+            answered_seq=case(
+                (answered < 0, c.seq), (answered > c.answered_seq, answered), else_=c.answered_seq
+            ),
+        )
+        .returning(s.conversations)
+    )

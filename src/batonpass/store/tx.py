@@ -1,0 +1,17 @@
+"""One transaction over either engine: the queries, in parts by what they are about."""
+
+from sqlalchemy import Connection
+
+from batonpass.store.tx_agents import AgentQueries
+from batonpass.store.tx_case import CaseQueries
+from batonpass.store.tx_conversations import ConversationQueries
+from batonpass.store.tx_due import DueQueries
+
+
+class Tx(AgentQueries, ConversationQueries, CaseQueries, DueQueries):
+    """The queries of one open transaction. `now` is the store's time in ms, the same for its whole length."""
+
+    def __init__(self, connection: Connection, now: int) -> None:
+        self.connection = connection
+        self.now = now
+        self.dialect = connection.dialect.name

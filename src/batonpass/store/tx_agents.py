@@ -1,0 +1,174 @@
+"""Agents, memberships, keys, connections, customers."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, select, update
+
+from batonpass.app.ports import AgentRow, MemberRow
+from batonpass.domain.agents import Agent, AgentKind, Presence
+from batonpass.domain.routing import Candidate
+from batonpass.store import schema as s
+from batonpass.store.statements import insert_ignore, upsert
+from batonpass.store.tx_base import Queries
+
+
+class AgentQueries(Queries):
+    """Who serves, in which queues, and who can be reached."""
+
+    def apply_config(self, agents: Sequence[AgentRow], members: Sequence[MemberRow]) -> None:
+        """Make the declared agents and memberships the ones there are; others are disabled, their history stays."""
+        self.do(update(s.agents).values(enabled=False))
+        for row in agents:
+            if not self._declare(row):
+                self.do(s.agents.insert(), self._new_agent(row))
+        self.do(delete(s.memberships))
+        if members:
+            values = [
+                {"queue_id": m.queue_id, "agent_id": m.agent_id, "capacity_priority": m.capacity_priority}
+                for m in members
+            ]
+            self.do(s.memberships.insert(), values)
+
+    def _declare(self, row: AgentRow) -> bool:
+        declared = {
+            "kind": str(row.kind),
+            "name": row.name,
+            "capacity": row.capacity,
+            "skills": sorted(row.skills),
+            "enabled": True,
+        }
+        return self.do(update(s.agents).where(s.agents.c.id == row.id).values(**declared)) > 0
+
+    def _new_agent(self, row: AgentRow) -> dict[str, Any]:
+        bot = row.kind is AgentKind.BOT
+        presence = Presence.AVAILABLE if bot else Presence.AWAY
+        return {
+            "id": row.id,
+            "kind": str(row.kind),
+            "name": row.name,
+            "capacity": row.capacity,
+            "skills": sorted(row.skills),
+            "presence": str(presence),
+            "idle_since": self.now,
+            "enabled": True,
+        }
+
+    def agent(self, agent_id: str, *, lock: bool = False) -> Agent | None:
+        """One agent as it is now; with `lock`, held until the transaction ends."""
+        if lock:
+            self.row(select(s.agents.c.id).where(s.agents.c.id == agent_id).with_for_update())
+        return self.agents([agent_id]).get(agent_id)
+
+    def agents(self, agent_ids: Iterable[str]) -> dict[str, Agent]:
+        wanted = sorted(set(agent_ids))
+        if not wanted:
+            return {}
+        rows = self.rows(select(s.agents).where(s.agents.c.id.in_(wanted)))
+        return {agent.id: agent for agent in self._complete(rows, wanted)}
+
+    def all_agents(self) -> list[Agent]:
+        rows = self.rows(select(s.agents).where(s.agents.c.enabled).order_by(s.agents.c.id))
+        return self._complete(rows, [row["id"] for row in rows])
+
+    def _complete(self, rows: Sequence[RowMapping], ids: Sequence[str]) -> list[Agent]:
+        reachable = set(
+            self.connection.execute(
+                select(s.connections.c.agent_id).where(s.connections.c.agent_id.in_(ids)).distinct()
+            ).scalars()
+        )
+        used: dict[str, set[int]] = defaultdict(set)
+        taken = select(s.slots.c.agent_id, s.slots.c.slot_no).where(s.slots.c.agent_id.in_(ids))
+        for agent_id, slot_no in self.connection.execute(taken):
+            used[agent_id].add(slot_no)
+        queues: dict[str, list[str]] = defaultdict(list)
+        m = s.memberships.c
+        member = select(m.agent_id, m.queue_id).where(m.agent_id.in_(ids)).order_by(m.queue_id)
+        for agent_id, queue_id in self.connection.execute(member):
+            queues[agent_id].append(queue_id)
+        return [_agent(row, row["id"] in reachable, used[row["id"]], queues[row["id"]]) for row in rows]
+
+    def candidates(self, queue_id: str) -> list[Candidate]:
+        """The members of a queue as they are now."""
+        m = s.memberships.c
+        members = select(m.agent_id, m.capacity_priority).where(m.queue_id == queue_id)
+        ranks = dict(self.connection.execute(members).tuples().all())
+        found = self.agents(ranks)
+        return [Candidate(agent, ranks[agent.id]) for agent in found.values()]
+
+    # Keys
+
+    def agent_by_key(self, key_hash: str) -> str | None:
+        k = s.agent_keys.c
+        found = self.scalar(
+            select(k.agent_id)
+            .join(s.agents, s.agents.c.id == k.agent_id)
+            .where(k.hash == key_hash, s.agents.c.enabled)
+        )
+        return str(found) if found is not None else None
+
+    def add_key(self, key_hash: str, agent_id: str, prefix: str) -> None:
+        values = {"hash": key_hash, "agent_id": agent_id, "prefix": prefix, "created_at": self.now}
+        self.do(insert_ignore(s.agent_keys, self.dialect), values)
+
+    # Presence
+
+    def set_presence(self, agent_id: str, presence: Presence) -> None:
+        self.do(update(s.agents).where(s.agents.c.id == agent_id).values(presence=str(presence)))
+
+    def mark_idle(self, agent_ids: Iterable[str]) -> None:
+        wanted = sorted(agent_ids)
+        if wanted:
+            self.do(update(s.agents).where(s.agents.c.id.in_(wanted)).values(idle_since=self.now))
+
+    def clear_missed(self, agent_id: str) -> None:
+        """Coming back clears missed exclusions, so that a team of one is never stranded (DESIGN section 5)."""
+        x = s.exclusions.c
+        self.do(delete(s.exclusions).where(x.agent_id == agent_id, x.reason == "missed"))
+
+    def connect(self, sid: str, agent_id: str, node: str) -> None:
+        values = {"sid": sid, "agent_id": agent_id, "node": node, "opened_at": self.now}
+        self.do(upsert(s.connections, self.dialect), values)
+
+    def disconnect(self, sid: str) -> str | None:
+        """Forget a connection; whose it was, or None when it was forgotten before."""
+        c = s.connections.c
+        found = self.scalar(delete(s.connections).where(c.sid == sid).returning(c.agent_id))
+        return str(found) if found is not None else None
+
+    def clear_connections(self, node: str) -> None:
+        self.do(delete(s.connections).where(s.connections.c.node == node))
+
+    def connected_agents(self) -> list[str]:
+        found = select(s.connections.c.agent_id).distinct().order_by(s.connections.c.agent_id)
+        return [str(agent_id) for agent_id in self.connection.execute(found).scalars()]
+
+    # Customers
+
+    def add_customer(self, customer_id: str, token_hash: str) -> None:
+        values = {"id": customer_id, "token_hash": token_hash, "created_at": self.now}
+        self.do(s.customers.insert(), values)
+
+    def customer_by_token(self, token_hash: str) -> str | None:
+        c = s.customers.c
+        found = self.scalar(select(c.id).where(c.token_hash == token_hash))
+        return str(found) if found is not None else None
+
+    def lock_customer(self, customer_id: str) -> None:
+        self.row(select(s.customers.c.id).where(s.customers.c.id == customer_id).with_for_update())
+
+
+def _agent(row: RowMapping, reachable: bool, used: set[int], queues: list[str]) -> Agent:
+    return Agent(
+        id=row["id"],
+        kind=AgentKind(row["kind"]),
+        name=row["name"],
+        capacity=row["capacity"],
+        presence=Presence(row["presence"]),
+        reachable=reachable and bool(row["enabled"]),
+        queues=tuple(queues),
+        used=frozenset(used),
+        skills=frozenset(row["skills"]),
+        idle_since=row["idle_since"],
+    )

@@ -1,0 +1,168 @@
+"""Conversations, their timelines and variables."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import func, select, update
+
+from batonpass.domain.conversation import Conversation, Entry, EntryKind
+from batonpass.store import rows
+from batonpass.store import schema as s
+from batonpass.store.statements import speak, upsert
+from batonpass.store.tx_base import Queries
+
+
+class ConversationQueries(Queries):
+    """One customer's chat: its row, its entries in order, its variables."""
+
+    def started(self, customer_id: str, client_id: str) -> str | None:
+        c = s.starts.c
+        found = self.scalar(
+            select(c.conversation_id).where(c.customer_id == customer_id, c.client_id == client_id)
+        )
+        return str(found) if found is not None else None
+
+    def open_conversation_of(self, customer_id: str) -> Conversation | None:
+        c = s.conversations.c
+        row = self.row(
+            select(s.conversations)
+            .where(c.customer_id == customer_id, c.status.in_(["open", "active", "held"]))
+            .order_by(c.created_at.desc(), c.id.desc())
+            .limit(1)
+        )
+        return rows.value(Conversation, row) if row else None
+
+    def conversations_of(self, customer_id: str, limit: int) -> list[Conversation]:
+        """The customer's conversations, the newest first."""
+        c = s.conversations.c
+        wanted = (
+            select(s.conversations)
+            .where(c.customer_id == customer_id)
+            .order_by(c.created_at.desc(), c.id.desc())
+            .limit(limit)
+        )
+        return [rows.value(Conversation, row) for row in self.rows(wanted)]
+
+    def add_conversation(self, conversation: Conversation, client_id: str) -> None:
+        self.do(s.conversations.insert(), rows.columns(conversation))
+        self.do(
+            s.starts.insert(),
+            {
+                "customer_id": conversation.customer_id,
+                "client_id": client_id,
+                "conversation_id": conversation.id,
+            },
+        )
+
+    def note_start(self, customer_id: str, client_id: str, conversation_id: str) -> None:
+        """Remember that this start meant a conversation there was already."""
+        values = {"customer_id": customer_id, "client_id": client_id, "conversation_id": conversation_id}
+        self.do(upsert(s.starts, self.dialect), values)
+
+    def conversation(self, conversation_id: str, *, lock: bool = False) -> Conversation | None:
+        """The conversation's row; with `lock`, held until the transaction ends. The first lock of any use case."""
+        wanted = select(s.conversations).where(s.conversations.c.id == conversation_id)
+        row = self.row(wanted.with_for_update() if lock else wanted)
+        return rows.value(Conversation, row) if row else None
+
+    def save_conversation(self, conversation: Conversation) -> None:
+        values = rows.columns(conversation)
+        self.do(update(s.conversations).where(s.conversations.c.id == conversation.id).values(**values))
+
+    def speak(self, conversation_id: str, stint_id: str, agent_id: str, answered: int) -> Conversation | None:
+        """Hand out the next numbers to a live stint that may speak; None when it may not (law 1).
+
+        `answered`: the customer's messages up to this seq are answered by it; below 0 for all there are.
+        """
+        binds = {
+            "conversation_id": conversation_id,
+            "stint_id": stint_id,
+            "agent_id": agent_id,
+            "answered": answered,
+        }
+        row = self.row(speak(), **binds)
+        return rows.value(Conversation, row) if row else None
+
+    # Entries
+
+    def add_entries(self, entries: Sequence[Entry]) -> None:
+        if entries:
+            self.do(s.entries.insert(), [rows.entry_columns(entry) for entry in entries])
+
+    def entry_of(self, conversation_id: str, sender: str, client_id: str) -> Entry | None:
+        """The entry that this sender stored under this client id (law 2)."""
+        e = s.entries.c
+        row = self.row(
+            select(s.entries).where(
+                e.conversation_id == conversation_id, e.actor_id == sender, e.client_id == client_id
+            )
+        )
+        return rows.entry(row) if row else None
+
+    def entries(
+        self, conversation_id: str, after: int, upto: int, limit: int, *, public: bool
+    ) -> list[Entry]:
+        """Entries with number in (after, upto], in order: `public_seq` for the customer, else `seq`."""
+        number = s.entries.c.public_seq if public else s.entries.c.seq
+        wanted = (
+            select(s.entries)
+            .where(s.entries.c.conversation_id == conversation_id, number > after, number <= upto)
+            .order_by(number)
+            .limit(limit)
+        )
+        return [rows.entry(row) for row in self.rows(wanted)]
+
+    def last_entries(self, conversation_id: str, upto: int, limit: int) -> list[Entry]:
+        """The last `limit` entries up to `upto`, in order."""
+        e = s.entries.c
+        wanted = (
+            select(s.entries)
+            .where(e.conversation_id == conversation_id, e.seq <= upto)
+            .order_by(e.seq.desc())
+            .limit(limit)
+        )
+        return [rows.entry(row) for row in reversed(self.rows(wanted))]
+
+    def customer_span(self, conversation_id: str, after: int) -> tuple[int, int] | None:
+        """First and last seq of the customer's messages after `after`, or None."""
+        e = s.entries.c
+        row = self.connection.execute(
+            select(func.min(e.seq), func.max(e.seq)).where(
+                e.conversation_id == conversation_id,
+                e.seq > after,
+                e.kind == str(EntryKind.MESSAGE),
+                e.actor_type == "customer",
+            )
+        ).one()
+        return (int(row[0]), int(row[1])) if row[0] is not None else None
+
+    # Variables
+
+    def variables(self, conversation_id: str) -> dict[str, str]:
+        v = s.variables.c
+        found = self.connection.execute(
+            select(v.name, v.value).where(v.conversation_id == conversation_id).order_by(v.name)
+        )
+        return dict(found.tuples().all())
+
+    def set_variables(self, conversation_id: str, values: Mapping[str, str], by: str) -> None:
+        if not values:
+            return
+        version = 1 + int(
+            self.scalar(
+                select(func.coalesce(func.max(s.variables.c.version), 0)).where(
+                    s.variables.c.conversation_id == conversation_id
+                )
+            )
+        )
+        rows_ = [
+            {
+                "conversation_id": conversation_id,
+                "name": name,
+                "value": value,
+                "version": version,
+                "set_at": self.now,
+                "set_by": by,
+            }
+            for name, value in sorted(values.items())
+        ]
+        self.do(upsert(s.variables, self.dialect), rows_)

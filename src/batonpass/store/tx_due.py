@@ -1,0 +1,167 @@
+"""Due work, the order of the queues, and the few figures kept by name."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, and_, delete, func, or_, select, tuple_
+
+from batonpass.app.ports import DueItem, Place
+from batonpass.domain.due import Due, DueKind
+from batonpass.ids import new_id
+from batonpass.store import schema as s
+from batonpass.store.statements import upsert, upsert_timer
+from batonpass.store.tx_base import Queries
+
+
+class DueQueries(Queries):
+    """What must happen later, and who waits for whom."""
+
+    def add_due(self, items: Sequence[Due]) -> None:
+        """Set timers and write matches. A timer that is set already moves; a match is always a new row."""
+        timers = [self._due_row(item) for item in items if item.kind is not DueKind.MATCH]
+        matches = [self._due_row(item) for item in items if item.kind is DueKind.MATCH]
+        for row in timers:
+            self.do(upsert_timer(self.dialect), row)
+        if matches:
+            self.do(s.due.insert(), matches)
+
+    def _due_row(self, item: Due) -> dict[str, object]:
+        return {
+            "id": new_id(),
+            "kind": str(item.kind),
+            "ref": item.ref,
+            "run_at": item.run_at,
+            "lease_until": None,
+            "attempts": 0,
+        }
+
+    def drop_due(self, kind: DueKind, ref: str) -> bool:
+        """Drop a timer; whether there was one."""
+        d = s.due.c
+        return self.do(delete(s.due).where(d.kind == str(kind), d.ref == ref)) > 0
+
+    def due_now(self, limit: int) -> list[DueItem]:
+        d = s.due.c
+        wanted = (
+            select(d.id, d.kind, d.ref, d.run_at)
+            .where(d.run_at <= self.now)
+            .order_by(d.run_at, d.id)
+            .limit(limit)
+        )
+        return [_item(row) for row in self.rows(wanted)]
+
+    def next_due(self) -> int | None:
+        """When the next work is due, in ms, or None."""
+        found = self.scalar(select(func.min(s.due.c.run_at)))
+        return int(found) if found is not None else None
+
+    def take_matches(self, queue_id: str) -> int:
+        """Take all matches of a queue that are there, in this transaction: what comes later is a row of its own."""
+        d = s.due.c
+        wanted = select(d.id).where(d.kind == str(DueKind.MATCH), d.ref == queue_id)
+        ids = list(self.connection.execute(wanted.with_for_update(skip_locked=True)).scalars())
+        return self.do(delete(s.due).where(d.id.in_(ids))) if ids else 0
+
+    def has_due(self, kind: DueKind, ref: str) -> bool:
+        d = s.due.c
+        return self.scalar(select(d.id).where(d.kind == str(kind), d.ref == ref).limit(1)) is not None
+
+    def all_due(self) -> list[DueItem]:
+        d = s.due.c
+        return [
+            _item(row) for row in self.rows(select(d.id, d.kind, d.ref, d.run_at).order_by(d.run_at, d.id))
+        ]
+
+    # The queue's order: priority, then longest accumulated waiting, then id (DESIGN section 5)
+
+    def waiting(self, queue_ids: Sequence[str], seeks: Sequence[str], limit: int, offset: int) -> list[Place]:
+        """Queued hand-offs of these queues, or with one of them as failover queue, in the matcher's order."""
+        h = s.handoffs.c
+        wanted = self._places(queue_ids).where(h.seeks.in_(seeks)).limit(limit).offset(offset)
+        return [_place(row) for row in self.rows(wanted)]
+
+    def waiting_for_wrap_up(self, queue_ids: Sequence[str], agent_ids: Sequence[str]) -> list[Place]:
+        """Queued hand-offs of conversations that one of these agents is wrapping up: its slot would yield."""
+        h, t = s.handoffs.c, s.stints.c
+        wanted = self._places(queue_ids).join(s.stints, t.conversation_id == h.conversation_id)
+        wanted = wanted.where(t.state == "wrap_up", t.agent_id.in_(agent_ids)).distinct()
+        return [_place(row) for row in self.rows(wanted)]
+
+    def _places(self, queue_ids: Sequence[str]) -> Select[Any]:
+        h = s.handoffs.c
+        in_queue = or_(h.queue_id.in_(queue_ids), h.failover_queue_id.in_(queue_ids))
+        columns = (h.id, h.conversation_id, h.priority, h.waiting_key)
+        order = (h.priority.desc(), h.waiting_key, h.id)
+        return select(*columns).where(h.state == "queued", in_queue).order_by(*order)
+
+    def waiting_queues(self) -> list[str]:
+        h = s.handoffs.c
+        wanted = select(h.queue_id).where(h.state == "queued").distinct().order_by(h.queue_id)
+        return [str(queue_id) for queue_id in self.connection.execute(wanted).scalars()]
+
+    def waiting_count(self, queue_id: str) -> int:
+        h = s.handoffs.c
+        wanted = select(func.count()).where(h.queue_id == queue_id, h.state.in_(["queued", "offered"]))
+        return int(self.scalar(wanted))
+
+    def position(self, handoff_id: str) -> int | None:
+        """The place of a waiting hand-off in its queue, 1 for the next; None when it does not wait."""
+        h = s.handoffs.c
+        mine = self.row(
+            select(h.queue_id, h.priority, h.waiting_key, h.id).where(
+                h.id == handoff_id, h.state.in_(["queued", "offered"])
+            )
+        )
+        if mine is None:
+            return None
+        before = select(func.count()).where(
+            h.queue_id == mine["queue_id"],
+            h.state.in_(["queued", "offered"]),
+            or_(
+                h.priority > mine["priority"],
+                and_(
+                    h.priority == mine["priority"],
+                    tuple_(h.waiting_key, h.id) < tuple_(mine["waiting_key"], mine["id"]),
+                ),
+            ),
+        )
+        return 1 + int(self.scalar(before))
+
+    def waiting_customers(self, queue_ids: Sequence[str], limit: int) -> list[tuple[str, str, int]]:
+        """(customer, conversation, place) of those who wait in these queues, `limit` of each."""
+        h, c = s.handoffs.c, s.conversations.c
+        found: list[tuple[str, str, int]] = []
+        for queue_id in queue_ids:
+            wanted = (
+                select(c.customer_id, h.conversation_id)
+                .join(s.conversations, c.id == h.conversation_id)
+                .where(h.queue_id == queue_id, h.state.in_(["queued", "offered"]))
+                .order_by(h.priority.desc(), h.waiting_key, h.id)
+                .limit(limit)
+            )
+            places = enumerate(self.connection.execute(wanted), 1)
+            found += [(customer, conversation, place) for place, (customer, conversation) in places]
+        return found
+
+    # Figures by name
+
+    def get_meta(self, name: str) -> str | None:
+        found = self.scalar(select(s.meta.c.value).where(s.meta.c.name == name))
+        return str(found) if found is not None else None
+
+    def set_meta(self, name: str, value: str) -> None:
+        self.do(upsert(s.meta, self.dialect), {"name": name, "value": value})
+
+    def count_up(self, name: str, by: int = 1) -> int:
+        """Add to a counter, and return it."""
+        total = int(self.get_meta(name) or "0") + by
+        self.set_meta(name, str(total))
+        return total
+
+
+def _item(row: RowMapping) -> DueItem:
+    return DueItem(row["id"], DueKind(row["kind"]), row["ref"], row["run_at"])
+
+
+def _place(row: RowMapping) -> Place:
+    return Place(row["id"], row["conversation_id"], (-row["priority"], row["waiting_key"], row["id"]))

@@ -1,0 +1,215 @@
+"""`/agent`: bots and representatives alike, from wire to use case and back."""
+
+from functools import partial
+from typing import Any
+
+from batonpass.app import handoffs, messages, presence, views
+from batonpass.app.handoffs import AskedByAgent, OfferAnswer, OfStint
+from batonpass.app.ports import Tx
+from batonpass.app.presence import OfTurn, ReadyReply
+from batonpass.app.summaries import Storyteller
+from batonpass.app.switchboard import Done, Switchboard
+from batonpass.domain.agents import Presence
+from batonpass.domain.conversation import Entry, Stint, Turn
+from batonpass.domain.handoff import Kind, Target, TargetType
+from batonpass.protocol import agent as wire
+from batonpass.protocol import events, projection
+from batonpass.protocol.base import AGENT, READ_PAGE, ClientEvent, dump, wire_time
+from batonpass.transport.auth import hash_of, token_of
+from batonpass.transport.socketio import shapes
+from batonpass.transport.socketio.connection import Connection
+from batonpass.transport.socketio.customer import asked_shape
+from batonpass.transport.socketio.dispatch import Dispatcher, Handler, Limits, Reply
+from batonpass.transport.socketio.refusal import Refusal
+from batonpass.transport.socketio.typing import TypingHints
+
+
+class AgentDoor:
+    """Handlers of the agents' events. A connection's session is its agent id."""
+
+    def __init__(
+        self, board: Switchboard, storyteller: Storyteller, hints: TypingHints, bots: dict[str, bool]
+    ) -> None:
+        self._board = board
+        self._storyteller = storyteller
+        self._hints = hints
+        self._bots = bots
+
+    def mount(self, dispatcher: Dispatcher, limits: Limits) -> None:
+        """Open the namespace."""
+        door = dispatcher.namespace(
+            AGENT, on_connect=self.connect, on_disconnect=self.disconnect, limits=limits
+        )
+        handlers: list[tuple[type[ClientEvent], Handler]] = [
+            (wire.PresenceSet, self.presence),
+            (wire.OfferAccept, self.accept),
+            (wire.OfferDecline, self.decline),
+            (wire.StintReady, self.ready),
+            (wire.AgentSend, self.send),
+            (wire.NoteAdd, self.note),
+            (wire.TurnDone, self.turn_done),
+            (wire.TurnWorking, self.turn_working),
+            (wire.HandoffRequest, self.hand_off),
+            (wire.ContextSet, self.context),
+            (wire.ConversationResolve, self.resolve),
+            (wire.WrapUpFinish, self.finish),
+            (wire.AgentRead, self.read),
+            (wire.AgentTyping, self.typing),
+            (wire.ConversationDetails, self.details),
+        ]
+        for model, handler in handlers:
+            door.on(model.event, handler, model=model)
+
+    async def connect(self, conn: Connection, auth: dict[str, Any] | None) -> Any:
+        token = token_of(auth)
+        agent_id = await self._board.read(_agent, hash_of(token)) if token else None
+        if agent_id is None:
+            raise Refusal("bad_token", "This agent key is missing, unknown or withdrawn.")
+        conn.session = agent_id
+        conn.enter(f"agent:{agent_id}")
+        done = await self._board.do(presence.connect, presence.Connection(conn.sid, agent_id))
+        return partial(self._welcome, conn, done)
+
+    async def _welcome(self, conn: Connection, done: Done) -> None:
+        """The snapshot first, then the packets the agent is still due, then what its coming set off."""
+        for named in await self._board.read(_snapshot, conn.session):
+            conn.emit(*named)
+        done.push()
+
+    async def disconnect(self, conn: Connection, reason: str) -> None:
+        await self._board.do_and_push(presence.disconnect, presence.Gone(conn.sid))
+
+    async def presence(self, conn: Connection, said: wire.PresenceSet) -> Reply:
+        choice = presence.Choice(conn.session, Presence(said.presence))
+        done = await self._board.do(presence.choose, choice)
+        return Reply({}, done.push)
+
+    async def accept(self, conn: Connection, said: wire.OfferAccept) -> Reply:
+        done = await self._board.do(handoffs.accept, OfferAnswer(conn.session, said.offer_id))
+        stint: Stint = done.reply
+        return Reply({"stint_id": stint.id, "conversation_id": stint.conversation_id}, done.push)
+
+    async def decline(self, conn: Connection, said: wire.OfferDecline) -> Reply:
+        answer = OfferAnswer(conn.session, said.offer_id, said.reason)
+        done = await self._board.do(handoffs.decline, answer)
+        return Reply({}, done.push)
+
+    async def ready(self, conn: Connection, said: wire.StintReady) -> Reply:
+        """The stream goes live with the commit; what lies between boundary and head follows to this client."""
+        done = await self._board.do(presence.ready, OfStint(conn.session, said.stint_id))
+        ready: ReadyReply = done.reply
+        page = await self._page(conn, ready.conversation_id, ready.boundary_seq, READ_PAGE)
+        for named in await self._board.read(_open_turns, conn.session, said.stint_id):
+            conn.emit(*named)
+        return page
+
+    async def send(self, conn: Connection, said: wire.AgentSend) -> Reply:
+        command = messages.AgentSays(
+            conn.session, said.conversation_id, said.stint_id, said.client_id, dump(said.content)
+        )
+        done = await self._board.do(messages.agent_send, command)
+        return Reply(_sent(done.reply), done.push)
+
+    async def note(self, conn: Connection, said: wire.NoteAdd) -> Reply:
+        command = messages.AgentNotes(
+            conn.session, said.conversation_id, said.stint_id, said.client_id, said.text
+        )
+        done = await self._board.do(messages.add_note, command)
+        return Reply(_sent(done.reply), done.push)
+
+    async def turn_done(self, conn: Connection, said: wire.TurnDone) -> Reply:
+        done = await self._board.do(presence.turn_done, OfTurn(conn.session, said.turn_id))
+        return Reply({}, done.push)
+
+    async def turn_working(self, conn: Connection, said: wire.TurnWorking) -> Reply:
+        done = await self._board.do(presence.turn_working, OfTurn(conn.session, said.turn_id))
+        return Reply({}, done.push)
+
+    async def hand_off(self, conn: Connection, said: wire.HandoffRequest) -> Reply:
+        await self._board.read(views.readable, conn.session, said.conversation_id)
+        summary = await self._storyteller.summary(
+            said.conversation_id, purpose=said.kind, reason=said.reason, note=said.note
+        )
+        target = said.target
+        command = AskedByAgent(
+            agent_id=conn.session,
+            conversation_id=said.conversation_id,
+            stint_id=said.stint_id,
+            client_id=said.client_id,
+            kind=Kind(said.kind),
+            target=Target(TargetType(target.type), target.id) if target else None,
+            reason=said.reason,
+            note=said.note,
+            variables=said.context,
+            summary=summary,
+        )
+        done = await self._board.do(handoffs.ask, command)
+        return Reply(asked_shape(done.reply), done.push)
+
+    async def context(self, conn: Connection, said: wire.ContextSet) -> Reply:
+        change = presence.SetContext(conn.session, said.conversation_id, said.stint_id, dict(said.variables))
+        done = await self._board.do(presence.set_context, change)
+        return Reply({}, done.push)
+
+    async def resolve(self, conn: Connection, said: wire.ConversationResolve) -> Reply:
+        of = OfStint(conn.session, said.stint_id, said.conversation_id)
+        done = await self._board.do(handoffs.resolve_conversation, of)
+        return Reply({}, done.push)
+
+    async def finish(self, conn: Connection, said: wire.WrapUpFinish) -> Reply:
+        done = await self._board.do(presence.finish_wrap_up, OfStint(conn.session, said.stint_id))
+        return Reply({}, done.push)
+
+    async def read(self, conn: Connection, said: wire.AgentRead) -> Reply:
+        return await self._page(conn, said.conversation_id, said.after, said.limit)
+
+    async def _page(self, conn: Connection, conversation_id: str, after: int, limit: int) -> Reply:
+        page = await self._board.read(views.agent_page, conn.session, conversation_id, after, limit)
+        bot = self._bots.get(conn.session, False)
+        for entry in page.entries:
+            conn.emit(*projection.for_agent(entry, conn.session, bot=bot))
+        upto = page.entries[-1].seq if page.entries else min(after, page.head)
+        return Reply({"head": page.head, "upto": upto, "more": upto < page.head})
+
+    async def typing(self, conn: Connection, said: wire.AgentTyping) -> Reply:
+        await self._hints.agent(conn.session, said.conversation_id, on=said.on)
+        return Reply()
+
+    async def details(self, conn: Connection, said: wire.ConversationDetails) -> Reply:
+        found = await self._board.read(views.details, conn.session, said.conversation_id)
+        return Reply(shapes.details(found))
+
+
+def _sent(entry: Entry) -> dict[str, Any]:
+    ack = {"message_id": entry.id, "seq": entry.seq, "at": wire_time(entry.at)}
+    return ack if entry.public_seq is None else ack | {"public_seq": entry.public_seq}
+
+
+def _agent(tx: Tx, key_hash: str) -> str | None:
+    return tx.agent_by_key(key_hash)
+
+
+def _snapshot(tx: Tx, agent_id: str) -> list[shapes.Named]:
+    """The snapshot, and behind it the packets of joins that are not ready."""
+    named = [shapes.agent_snapshot(views.agent_snapshot(tx, agent_id))]
+    for view in views.joins_due(tx, agent_id):
+        named += shapes.packets(view)
+    return named
+
+
+def _open_turns(tx: Tx, agent_id: str, stint_id: str) -> list[shapes.Named]:
+    """Turns that started while the stint was not ready: their events were held back."""
+    return [
+        _turn_started(t, tx.now)
+        for t in tx.turns_of(agent_id)
+        if t.stint_id == stint_id and t.kind != "greet"
+    ]
+
+
+def _turn_started(turn: Turn, now: int) -> shapes.Named:
+    return shapes.envelope(
+        events.TurnStarted(turn=shapes.turn_info(turn, now)),
+        event_id=f"{turn.id}:started",
+        now=now,
+        conversation_id=turn.conversation_id,
+    )

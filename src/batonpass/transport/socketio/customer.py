@@ -1,0 +1,125 @@
+"""`/customer`: from wire to use case and back."""
+
+from functools import partial
+from typing import Any
+
+from batonpass.app import customers, handoffs, messages, views
+from batonpass.app.handoffs import Asked
+from batonpass.app.ports import Tx
+from batonpass.app.summaries import Storyteller
+from batonpass.app.switchboard import Switchboard
+from batonpass.domain.conversation import Entry
+from batonpass.protocol import customer as wire
+from batonpass.protocol import events, projection
+from batonpass.protocol.base import CUSTOMER, dump, wire_time
+from batonpass.protocol.shapes import Answer
+from batonpass.transport.auth import hash_of, token_of
+from batonpass.transport.socketio import shapes
+from batonpass.transport.socketio.connection import Connection
+from batonpass.transport.socketio.dispatch import Dispatcher, Limits, Reply
+from batonpass.transport.socketio.refusal import Refusal
+from batonpass.transport.socketio.typing import TypingHints
+
+
+class CustomerDoor:
+    """Handlers of the customer's events. A connection's session is its customer id."""
+
+    def __init__(self, board: Switchboard, storyteller: Storyteller, hints: TypingHints) -> None:
+        self._board = board
+        self._storyteller = storyteller
+        self._hints = hints
+
+    def mount(self, dispatcher: Dispatcher, limits: Limits) -> None:
+        """Open the namespace."""
+        door = dispatcher.namespace(CUSTOMER, on_connect=self.connect, lanes=False, limits=limits)
+        door.on(wire.ConversationStart.event, self.start, model=wire.ConversationStart)
+        door.on(wire.CustomerSend.event, self.send, model=wire.CustomerSend)
+        door.on(wire.HumanRequest.event, self.human, model=wire.HumanRequest)
+        door.on(wire.ConversationEnd.event, self.end, model=wire.ConversationEnd)
+        door.on(wire.CustomerRead.event, self.read, model=wire.CustomerRead)
+        door.on(wire.CustomerTyping.event, self.typing, model=wire.CustomerTyping)
+
+    async def connect(self, conn: Connection, auth: dict[str, Any] | None) -> Any:
+        token = token_of(auth)
+        customer_id = await self._board.read(_customer, hash_of(token)) if token else None
+        if customer_id is None:
+            raise Refusal("bad_token", "This token is missing, unknown or withdrawn.")
+        conn.session = customer_id
+        conn.enter(f"customer:{customer_id}")
+        return partial(self._snapshot, conn)
+
+    async def _snapshot(self, conn: Connection) -> None:
+        found = await self._board.read(_snapshot, conn.session)
+        conn.emit(*found)
+
+    async def start(self, conn: Connection, said: wire.ConversationStart) -> Reply:
+        command = customers.StartChat(conn.session, said.client_id, said.context, said.locale)
+        done = await self._board.do(customers.start_chat, command)
+        started: customers.Started = done.reply
+        conversation = started.conversation
+        reply = wire.Started(
+            conversation_id=conversation.id,
+            created=started.created,
+            status=conversation.status.value,
+            head=conversation.public_seq,
+        )
+        return Reply(dump(reply), done.push)
+
+    async def send(self, conn: Connection, said: wire.CustomerSend) -> Reply:
+        command = messages.CustomerSays(
+            conn.session, said.conversation_id, said.client_id, dump(said.content)
+        )
+        done = await self._board.do(messages.customer_send, command)
+        entry: Entry = done.reply
+        ack = {"message_id": entry.id, "public_seq": entry.public_seq, "at": wire_time(entry.at)}
+        return Reply(ack, done.push)
+
+    async def human(self, conn: Connection, said: wire.HumanRequest) -> Reply:
+        summary = await self._own_summary(conn, said)
+        command = handoffs.AskedByCustomer(
+            conn.session, said.conversation_id, said.client_id, said.reason, summary
+        )
+        done = await self._board.do(handoffs.ask_for_human, command)
+        return Reply(asked_shape(done.reply), done.push)
+
+    async def _own_summary(self, conn: Connection, said: wire.HumanRequest) -> dict[str, Any] | None:
+        await self._board.read(views.customer_page, conn.session, said.conversation_id, 0, 1)
+        return await self._storyteller.summary(said.conversation_id, purpose="transfer", reason=said.reason)
+
+    async def end(self, conn: Connection, said: wire.ConversationEnd) -> Reply:
+        command = customers.EndChat(conn.session, said.conversation_id)
+        done = await self._board.do(customers.end_chat, command)
+        return Reply({}, done.push)
+
+    async def read(self, conn: Connection, said: wire.CustomerRead) -> Reply:
+        page = await self._board.read(
+            views.customer_page, conn.session, said.conversation_id, said.after, said.limit
+        )
+        for entry in page.entries:
+            named = projection.for_customer(entry)
+            if named is not None:
+                conn.emit(*named)
+        upto = page.entries[-1].public_seq or 0 if page.entries else min(said.after, page.head)
+        return Reply({"head": page.head, "upto": upto, "more": upto < page.head})
+
+    async def typing(self, conn: Connection, said: wire.CustomerTyping) -> Reply:
+        await self._hints.customer(conn.session, said.conversation_id, on=said.on)
+        return Reply()
+
+
+def asked_shape(asked: Asked) -> dict[str, Any]:
+    """A hand-off request's acknowledgement."""
+    state = str(asked.handoff.state)
+    kind = "already" if asked.already else state if state in ("queued", "offered", "completed") else "queued"
+    answer = Answer(type=kind, position=asked.position)
+    return {"handoff_id": asked.handoff.id, "answer": dump(answer)}
+
+
+def _customer(tx: Tx, token_hash: str) -> str | None:
+    return tx.customer_by_token(token_hash)
+
+
+def _snapshot(tx: Tx, customer_id: str) -> shapes.Named:
+    found = [shapes.customer_conversation(view) for view in views.customer_snapshot(tx, customer_id)]
+    snapshot = events.CustomerSnapshot(customer_id=customer_id, conversations=found)
+    return shapes.envelope(snapshot, event_id=f"snapshot:{customer_id}:{tx.now}", now=tx.now)

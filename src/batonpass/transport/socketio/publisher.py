@@ -1,0 +1,220 @@
+"""Committed effects become pushes. What needs a look into the store is looked up after; a push is only a hint."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import structlog
+
+from batonpass.app import views
+from batonpass.app.outcome import Env
+from batonpass.app.ports import Store, Tx
+from batonpass.domain import events as e
+from batonpass.domain.agents import Agent
+from batonpass.domain.conversation import Turn
+from batonpass.domain.errors import BatonpassError
+from batonpass.domain.handoff import Offer
+from batonpass.protocol import events, projection
+from batonpass.protocol.base import AGENT, CUSTOMER
+from batonpass.transport.socketio import shapes
+from batonpass.transport.socketio.engine import Server
+
+log = structlog.get_logger(__name__)
+
+PLACES_SHOWN = 50
+PLACES_EVERY_S = 1.0
+
+T = TypeVar("T")
+
+
+class SocketPublisher:
+    """Pushes to rooms: `agent:{id}` holds all tabs of an agent, `customer:{id}` all of a customer."""
+
+    def __init__(self, server: Server, store: Store, env: Env, kinds: dict[str, bool]) -> None:
+        self._server = server
+        self._store = store
+        self._env = env
+        self._bots = kinds
+        self._stale: set[str] = set()
+        self._telling_places = False
+
+    def publish(self, effects: list[e.Effect]) -> None:
+        """Tell everybody concerned. Entries go at once, in order; the rest follows from a look into the store."""
+        later: list[e.Effect] = []
+        for effect in effects:
+            if isinstance(effect, e.EntriesWritten):
+                self._entries(effect)
+            elif isinstance(effect, e.QueuesChanged):
+                self._places(effect.queue_ids)
+            else:
+                later.append(effect)
+        if later:
+            self._spawn(self._tell(later), "publish")
+
+    def to_agent(self, agent_id: str, named: shapes.Named) -> None:
+        self._server.push(AGENT, f"agent:{agent_id}", *named)
+
+    def to_customer(self, customer_id: str, named: shapes.Named) -> None:
+        self._server.push(CUSTOMER, f"customer:{customer_id}", *named)
+
+    def _entries(self, written: e.EntriesWritten) -> None:
+        for entry in written.entries:
+            public = projection.for_customer(entry)
+            if public is not None:
+                self.to_customer(written.customer_id, public)
+            for agent_id in written.readers:
+                bot = self._bots.get(agent_id, False)
+                self.to_agent(agent_id, projection.for_agent(entry, agent_id, bot=bot))
+
+    async def _tell(self, effects: list[e.Effect]) -> None:
+        try:
+            told = await self._store.read(_look_up, effects)
+        except BatonpassError as error:
+            log.warning("push_skipped", code=error.code)
+            return
+        for agent_id, named in told:
+            self.to_agent(agent_id, named)
+
+    # Places in the queue change with every claim; customers hear of them once a second at most
+
+    def _places(self, queue_ids: tuple[str, ...]) -> None:
+        self._stale |= set(queue_ids)
+        if not self._telling_places:
+            self._telling_places = True
+            self._spawn(self._tell_places(), "places")
+
+    async def _tell_places(self) -> None:
+        try:
+            while self._stale:
+                queues, self._stale = sorted(self._stale), set()
+                for customer_id, named in await self._store.read(_look_up_places, queues):
+                    self.to_customer(customer_id, named)
+                await asyncio.sleep(PLACES_EVERY_S)
+        except BatonpassError as error:
+            log.warning("push_skipped", code=error.code)
+        finally:
+            self._telling_places = False
+
+    def _spawn(self, job: Coroutine[Any, Any, None], name: str) -> None:
+        self._server.spawn(job, name)
+
+
+def _look_up(tx: Tx, effects: list[e.Effect]) -> list[tuple[str, shapes.Named]]:
+    """What these effects tell which agent, as the store has it now, in their order."""
+    told: list[tuple[str, shapes.Named]] = []
+    for effect in effects:
+        look = _LOOKS.get(type(effect))
+        if look is not None:
+            told += look(tx, effect)
+    return told
+
+
+Told = list[tuple[str, shapes.Named]]
+
+
+def _joined(tx: Tx, effect: e.StintJoined) -> Told:
+    view = views.packets(tx, effect.stint_id)
+    return [(effect.agent_id, named) for named in shapes.packets(view)] if view else []
+
+
+def _stint(tx: Tx, effect: e.StintChanged) -> Told:
+    view = views.stint_view(tx, effect.stint_id)
+    if view is None:
+        return []
+    stint = view.stint
+    named = shapes.envelope(
+        events.StintUpdated(stint=shapes.stint_info(view)),
+        event_id=f"{stint.id}:{stint.state}",
+        now=tx.now,
+        conversation_id=stint.conversation_id,
+        epoch=stint.epoch,
+    )
+    return [(effect.agent_id, named)]
+
+
+def _offer(tx: Tx, effect: e.OfferChanged) -> Told:
+    if effect.made:
+        view = views.offer_view(tx, effect.offer_id)
+        return [(effect.agent_id, _offer_made(view))] if view else []
+    offer: Offer | None = tx.offer(effect.offer_id)
+    return [(effect.agent_id, shapes.offer_ended(offer, tx.now))] if offer and offer.state != "open" else []
+
+
+def _offer_made(view: views.OfferView) -> shapes.Named:
+    return shapes.envelope(
+        events.OfferMade(offer=shapes.offer_info(view)),
+        event_id=f"{view.offer.id}:made",
+        now=view.now,
+        conversation_id=view.offer.conversation_id,
+    )
+
+
+def _handoff(tx: Tx, effect: e.HandoffChanged) -> Told:
+    handoff = effect.handoff
+    named = shapes.envelope(
+        events.HandoffUpdated(handoff=shapes.handoff_info(views.handoff_view(tx, handoff))),
+        event_id=f"{handoff.id}:{handoff.state}",
+        now=tx.now,
+        conversation_id=handoff.conversation_id,
+    )
+    return [(agent_id, named) for agent_id in effect.agents]
+
+
+def _turn(tx: Tx, effect: e.TurnChanged) -> Told:
+    turn: Turn | None = tx.turn(effect.turn_id)
+    if turn is None or (effect.started and turn.state != "open"):
+        return []
+    event: events.TurnStarted | events.TurnEnded
+    if effect.started:
+        stint = tx.stint(turn.stint_id)
+        # A greeting's turn travels as the third joining packet; the rest waits until the stint is ready.
+        if turn.kind == "greet" or stint is None or not stint.ready:
+            return []
+        event = events.TurnStarted(turn=shapes.turn_info(turn, tx.now))
+    else:
+        event = events.TurnEnded(turn_id=turn.id, stint_id=turn.stint_id, reason=turn.reason or "")
+    name = "started" if effect.started else "ended"
+    named = shapes.envelope(
+        event, event_id=f"{turn.id}:{name}", now=tx.now, conversation_id=turn.conversation_id
+    )
+    return [(effect.agent_id, named)]
+
+
+def _presence(tx: Tx, effect: e.PresenceChanged) -> Told:
+    agent: Agent | None = tx.agents([effect.agent_id]).get(effect.agent_id)
+    if agent is None:
+        return []
+    event = events.PresenceUpdated(
+        agent=shapes.agent_ref(agent),
+        presence=agent.presence.value,
+        reachable=agent.reachable,
+        slots_used=len(agent.used),
+        capacity=agent.capacity,
+    )
+    named = shapes.envelope(event, event_id=f"presence:{agent.id}:{tx.now}", now=tx.now)
+    return [(agent_id, named) for agent_id in (effect.agent_id, *effect.to)]
+
+
+_LOOKS: dict[type[Any], Callable[[Tx, Any], Told]] = {
+    e.StintJoined: _joined,
+    e.StintChanged: _stint,
+    e.OfferChanged: _offer,
+    e.HandoffChanged: _handoff,
+    e.TurnChanged: _turn,
+    e.PresenceChanged: _presence,
+}
+
+
+def _look_up_places(tx: Tx, queue_ids: list[str]) -> list[tuple[str, shapes.Named]]:
+    return [
+        (
+            customer_id,
+            shapes.envelope(
+                events.QueuePosition(position=place),
+                event_id=f"position:{conversation_id}:{tx.now}",
+                now=tx.now,
+                conversation_id=conversation_id,
+            ),
+        )
+        for customer_id, conversation_id, place in tx.waiting_customers(queue_ids, PLACES_SHOWN)
+    ]

@@ -1,0 +1,213 @@
+"""Views as they stand on the wire: thin, field by field."""
+
+from typing import Any
+
+from batonpass.app import views
+from batonpass.domain.agents import Agent, AgentKind
+from batonpass.domain.conversation import Turn
+from batonpass.domain.handoff import Offer
+from batonpass.protocol import events, projection
+from batonpass.protocol import shapes as s
+from batonpass.protocol.agent import Details
+from batonpass.protocol.base import ServerEvent, dump, wire_time
+
+Named = tuple[str, dict[str, Any]]
+
+
+def envelope(
+    event: ServerEvent,
+    *,
+    event_id: str,
+    now: int,
+    conversation_id: str | None = None,
+    epoch: int | None = None,
+) -> Named:
+    """An event without a number, in its envelope."""
+    body: dict[str, Any] = {"event_id": event_id, "at": wire_time(now), "data": dump(event)}
+    if conversation_id is not None:
+        body["conversation_id"] = conversation_id
+    if epoch is not None:
+        body["epoch"] = epoch
+    return event.event, body
+
+
+def agent_ref(agent: Agent, *, with_id: bool = True) -> s.AgentRef:
+    kind = "bot" if agent.kind is AgentKind.BOT else "representative"
+    return s.AgentRef(name=agent.name, kind=kind, id=agent.id if with_id else None)
+
+
+def stint_info(view: views.StintView) -> s.StintInfo:
+    stint = view.stint
+    return s.StintInfo(
+        stint_id=stint.id,
+        conversation_id=stint.conversation_id,
+        agent=agent_ref(view.agent),
+        role=str(stint.role),
+        state=str(stint.state),
+        epoch=stint.epoch,
+        boundary_seq=stint.boundary_seq,
+        ready=stint.ready,
+        head=view.head,
+        started_at=wire_time(stint.started_at),
+        reason=stint.reason,
+    )
+
+
+def handoff_info(view: views.HandoffView) -> s.HandoffInfo:
+    handoff = view.handoff
+    return s.HandoffInfo(
+        handoff_id=handoff.id,
+        conversation_id=handoff.conversation_id,
+        kind=str(handoff.kind),
+        state=str(handoff.state),
+        queue=handoff.queue_id,
+        seeks=str(handoff.seeks),
+        reason=handoff.reason,
+        note=handoff.note,
+        giver=agent_ref(view.giver) if view.giver else None,
+        receiver=agent_ref(view.receiver) if view.receiver else None,
+        summary=s.SummaryShape.model_validate(handoff.summary) if handoff.summary else None,
+        outcome=handoff.outcome,
+    )
+
+
+def turn_info(turn: Turn, now: int) -> s.TurnInfo:
+    return s.TurnInfo(
+        turn_id=turn.id,
+        stint_id=turn.stint_id,
+        conversation_id=turn.conversation_id,
+        kind=turn.kind.value,
+        from_seq=turn.from_seq,
+        to_seq=turn.to_seq,
+        deadline_at=wire_time(turn.deadline_at),
+        ends_in_ms=max(0, turn.deadline_at - now),
+    )
+
+
+def baton_part(part: views.BatonPart) -> s.BatonPart:
+    return s.BatonPart(
+        kind=part.agent.kind.value if part.agent else "nobody",
+        name=part.agent.name if part.agent else "",
+        agent_id=part.agent.id if part.agent else None,
+        started_at=wire_time(part.started_at),
+        ended_at=wire_time(part.ended_at) if part.ended_at is not None else None,
+    )
+
+
+def offer_info(view: views.OfferView) -> s.OfferInfo:
+    offer, handoff = view.offer, view.handoff.handoff
+    tail = [projection.for_agent(entry, offer.agent_id, bot=False) for entry in view.tail]
+    return s.OfferInfo(
+        offer_id=offer.id,
+        handoff=handoff_info(view.handoff),
+        conversation_id=offer.conversation_id,
+        customer=customer_name(view.variables),
+        variables=view.variables,
+        transcript_tail=[{"event": name, **body} for name, body in tail],
+        baton=[baton_part(part) for part in view.baton],
+        why=s.Why.model_validate(handoff.trace) if handoff.trace else None,
+        waited_ms=max(0, view.waited_ms),
+        deadline_at=wire_time(offer.deadline_at),
+        ends_in_ms=max(0, offer.deadline_at - view.now),
+    )
+
+
+def customer_name(variables: dict[str, str]) -> str:
+    """What agents call the customer: the `name` variable, or nothing."""
+    return variables.get("name", "")
+
+
+def agent_snapshot(view: views.AgentSnapshot) -> Named:
+    agent = view.agent
+    snapshot = events.AgentSnapshot(
+        agent=agent_ref(agent),
+        presence=agent.presence.value,
+        capacity=agent.capacity,
+        slots_used=len(agent.used),
+        stints=[stint_info(stint) for stint in view.stints],
+        offers=[offer_info(offer) for offer in view.offers],
+        handoffs=[handoff_info(handoff) for handoff in view.handoffs],
+        turns=[turn_info(turn, view.now) for turn in view.turns],
+        queues=[events.QueueInfo(queue_id=q, name=q, waiting=n) for q, n in view.queues],
+    )
+    return envelope(snapshot, event_id=f"snapshot:{agent.id}:{view.now}", now=view.now)
+
+
+def customer_conversation(view: views.CustomerConversation) -> events.CustomerConversation:
+    conversation = view.conversation
+    return events.CustomerConversation(
+        conversation_id=conversation.id,
+        status=conversation.status.value,
+        epoch=conversation.epoch,
+        head=conversation.public_seq,
+        holder=agent_ref(view.holder, with_id=False) if view.holder else None,
+        position=view.position,
+        human_pending=view.human_pending,
+    )
+
+
+def packets(view: views.Packets) -> list[Named]:
+    """The joining packets in their order: added, context, and for a bot that holds, greet (law 4)."""
+    stint = view.stint.stint
+    added = events.AgentAdded(agent=agent_ref(view.stint.agent), role=str(stint.role), stint_id=stint.id)
+    named = [_packet(view, "added", added), _packet(view, "context", _context(view))]
+    if stint.bot and view.greeting is not None and view.greeting.kind == "greet":
+        greet = events.ConversationGreet(
+            stint_id=stint.id, client_id=f"greet:{stint.id}", turn=turn_info(view.greeting, view.now)
+        )
+        named.append(_packet(view, "greet", greet))
+    return named
+
+
+def _packet(view: views.Packets, name: str, event: ServerEvent) -> Named:
+    stint = view.stint.stint
+    return envelope(
+        event,
+        event_id=f"{stint.id}:{name}",
+        now=view.now,
+        conversation_id=stint.conversation_id,
+        epoch=stint.epoch,
+    )
+
+
+def _context(view: views.Packets) -> events.ConversationContext:
+    stint = view.stint.stint
+    shown = [projection.for_agent(e, stint.agent_id, bot=stint.bot) for e in view.transcript]
+    return events.ConversationContext(
+        stint_id=stint.id,
+        variables=view.variables,
+        handoff=handoff_info(view.handoff),
+        boundary_seq=stint.boundary_seq,
+        transcript=[{"event": name, **body} for name, body in shown],
+        truncated_before=view.truncated_before,
+    )
+
+
+def offer_ended(offer: Offer, now: int) -> Named:
+    event = events.OfferEnded(
+        offer_id=offer.id,
+        handoff_id=offer.handoff_id,
+        state=offer.state.value,  # never open here
+        reason=offer.reason,
+    )
+    return envelope(
+        event, event_id=f"{offer.id}:{offer.state}", now=now, conversation_id=offer.conversation_id
+    )
+
+
+def details(view: views.Details) -> dict[str, Any]:
+    conversation = view.conversation
+    return dump(
+        Details(
+            conversation_id=conversation.id,
+            status=str(conversation.status),
+            customer=customer_name(view.variables),
+            epoch=conversation.epoch,
+            head=conversation.seq,
+            holder=agent_ref(view.holder) if view.holder else None,
+            variables=view.variables,
+            baton=[baton_part(part) for part in view.baton],
+            stints=[stint_info(stint) for stint in view.stints],
+            handoffs=[handoff_info(handoff) for handoff in view.handoffs],
+        )
+    )
