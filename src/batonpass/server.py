@@ -2,13 +2,13 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import structlog
+import uvloop
 from aiohttp import web
 
 from batonpass import plugins, tasks
@@ -238,21 +238,18 @@ def _explain(tx: Tx, queue_id: str) -> dict[str, Any]:
 # The foreground server
 
 
-def serve(config: Config, *, demo: bool = False) -> None:
-    """Serve until a signal says stop. With `demo` the sample bots run too, and the pages' addresses are printed.
+Companion = Callable[["Running"], Awaitable[None]]
+
+
+def serve(config: Config, *, companion: Companion | None = None) -> None:
+    """Serve until a signal says stop. `companion` is called once the server listens.
 
     Raises StoreOpenError, OSError (the address is taken).
     """
-    try:
-        import uvloop
-
-        run = uvloop.run
-    except ImportError:
-        run = asyncio.run
-    run(_serve(config, demo=demo))
+    uvloop.run(_serve(config, companion))
 
 
-async def _serve(config: Config, *, demo: bool) -> None:
+async def _serve(config: Config, companion: Companion | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -260,10 +257,8 @@ async def _serve(config: Config, *, demo: bool) -> None:
     running = await start_server(config)
     print(f"Batonpass serves on {running.url}", flush=True)
     try:
-        if demo:
-            from batonpass.demo.workspace import play
-
-            await play(running.url, partial(add_key, running.store))
+        if companion is not None:
+            await companion(running)
         await stop.wait()
     finally:
         await running.stop()

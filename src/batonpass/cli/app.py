@@ -1,0 +1,171 @@
+"""The tree of commands. Each is in a module of its own, imported when it runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from batonpass import __version__
+from batonpass.cli import console
+
+app = typer.Typer(
+    help="A switchboard between customers, bots and people, for passing chats from one to the other.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+config_app = typer.Typer(help="Look at the configuration.", no_args_is_help=True)
+keys_app = typer.Typer(help="Make keys for agents.", no_args_is_help=True)
+plugins_app = typer.Typer(help="Look at the plugins.", no_args_is_help=True)
+app.add_typer(config_app, name="config")
+app.add_typer(keys_app, name="keys")
+app.add_typer(plugins_app, name="plugins")
+
+File = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="The configuration; batonpass.toml unless given."),
+]
+Store = Annotated[
+    str | None,
+    typer.Option("--store", metavar="URL", help="sqlite:///PATH or postgresql://..., instead of the file's."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        console.say(f"batonpass {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    config: File = None,
+    host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Instead of the file's.")] = None,
+    port: Annotated[int | None, typer.Option(help="Instead of the file's; 0 takes a free one.")] = None,
+    store: Store = None,
+    demo: Annotated[
+        bool,
+        typer.Option("--demo", help="The demo workspace: its queues, its two bots, two representatives."),
+    ] = False,
+) -> None:
+    """Start the server."""
+    from batonpass.cli import serving
+
+    serving.run(config, host=host, port=port, store=store, demo=demo)
+
+
+@app.command()
+def route(
+    queue: Annotated[str, typer.Option("--queue", metavar="ID", help="The queue.")],
+    config: File = None,
+    store: Store = None,
+    context: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="A context variable; may be repeated.")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Also say why, and who not.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say who would get a chat in this queue now, and why."""
+    from batonpass.cli import serving
+
+    serving.route(config, queue, context or [], store=store, explain=explain, as_json=as_json)
+
+
+@keys_app.command("create")
+def keys_create(
+    agent: Annotated[str, typer.Argument(metavar="AGENT", help="The agent's id in the configuration.")],
+    config: File = None,
+    store: Store = None,
+    as_json: Json = False,
+) -> None:
+    """Make a key for an agent. It is shown once; only its hash is kept."""
+    from batonpass.cli import serving
+
+    serving.create_key(config, agent, store=store, as_json=as_json)
+
+
+@config_app.command("check")
+def config_check(config: File = None, as_json: Json = False) -> None:
+    """Say everything that is wrong with the configuration. Exit status 2 when something is."""
+    from batonpass.cli import settings
+
+    settings.check(config, as_json=as_json)
+
+
+@config_app.command("show")
+def config_show(config: File = None, as_json: Json = False) -> None:
+    """Print the configuration in force, defaults and environment included, without secrets."""
+    from batonpass.cli import settings
+
+    settings.show(config, as_json=as_json)
+
+
+@plugins_app.command("list")
+def plugins_list(as_json: Json = False) -> None:
+    """List the plugins that are installed, and why one is refused."""
+    from batonpass.cli import documents
+
+    documents.list_plugins(as_json=as_json)
+
+
+@app.command()
+def protocol(
+    check: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", file_okay=False, help="Exit with 1 when the copies in DIR have drifted."),
+    ] = None,
+    write: Annotated[
+        Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write the copies in DIR.")
+    ] = None,
+) -> None:
+    """Print the wire's reference page, and its types for TypeScript."""
+    from batonpass.cli import documents
+
+    documents.protocol(check=check, write=write)
+
+
+@app.command()
+def docs(
+    check: Annotated[bool, typer.Option("--check", help="Exit with 1 when a page has drifted.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write the pages.")] = False,
+    folder: Annotated[
+        Path, typer.Option("--dir", metavar="DIR", file_okay=False, help="The folder of the pages.")
+    ] = Path("docs"),
+) -> None:
+    """Print the pages drawn from the code: the configuration, the hand-off's states."""
+    from batonpass.cli import documents
+
+    documents.docs(folder, check=check, write=write)
+
+
+@app.command()
+def demo(
+    dialogues: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Dialogues to replay, as JSON lines."),
+    ] = None,
+    conversations: Annotated[int, typer.Option(min=1, help="How many conversations.")] = 50,
+    store: Annotated[
+        str, typer.Option(metavar="STORE", help="sqlite, postgres (starts its own), or postgresql://...")
+    ] = "sqlite",
+    crash: Annotated[
+        bool, typer.Option("--crash", help="Kill the server at random points and start it again.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="End with one JSON object on the last line of stdout.")
+    ] = False,
+) -> None:
+    """Play both journeys on real connections, many at once, and judge them: 1 when a law was broken."""
+    from batonpass.cli import serving
+
+    serving.demo(dialogues, conversations, store, crash=crash, as_json=as_json)
