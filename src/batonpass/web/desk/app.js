@@ -1,0 +1,98 @@
+// The desk's screen: bar, lists, conversation, details. On a phone the last three are pages.
+
+import { useEffect } from "preact/hooks";
+import { Bar } from "./bar.js";
+import { Details } from "./details.js";
+import { HandBack } from "./handback.js";
+import { action } from "./keys.js";
+import { Lists, sorted } from "./lists.js";
+import { SignIn } from "./signin.js";
+import { Thread, details } from "./thread.js";
+import { Icon, html } from "./ui.js";
+
+export function App({ desk }) {
+  useEffect(() => {
+    const press = (event) => pressed(desk, event);
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, []);
+  if (!desk.agent.value) return desk.link.value === "connecting" && !desk.door.value ? html`<p class="door quiet" role="status">Connecting</p>` : html`<${SignIn} desk=${desk} />`;
+  const conversation = desk.conversations.get(desk.selected.value) ?? null;
+  conversation?.version.value; // draw again when it changes
+  const frame = `desk pane-${desk.pane.value}${desk.drawer.value ? " has-drawer" : ""}`;
+  return html`<div class=${frame}>
+    <a class="skip" href="#conversation">To the conversation</a>
+    <${Bar} desk=${desk} />
+    ${desk.link.value === "down" && !conversation && html`<p class="banner is-warning top" role="status"><${Icon} name="offline" /><b>Reconnecting.</b> What is shown may be old.</p>`}
+    <${Lists} desk=${desk} />
+    <${OfferBar} desk=${desk} />
+    <${Thread} desk=${desk} conversation=${conversation} />
+    ${conversation && html`<div class="details-pane"><header class="details-head"><button class="plain" aria-label="Close details" onClick=${() => closeDetails(desk)}><${Icon} name="left" /></button><h2>Details</h2><span class="quiet">${conversation.customer}</span></header><${Details} desk=${desk} conversation=${conversation} /></div>`}
+    ${conversation?.live && desk.dialog.value === "handBack" && html`<${HandBack} key=${conversation.id} desk=${desk} conversation=${conversation} />`}
+    <${Toasts} desk=${desk} />
+    <div class="unseen" aria-live="assertive">${desk.heard.value}</div>
+  </div>`;
+}
+
+function closeDetails(desk) {
+  desk.drawer.value = false;
+  if (desk.pane.value === "details") desk.pane.value = "conversation";
+}
+
+/** On a phone, inside a conversation: the offer as one line above it. */
+function OfferBar({ desk }) {
+  const one = desk.offers.value.find((known) => known.state !== "ended");
+  if (!one) return null;
+  return html`<div class="offer-bar"><button onClick=${() => desk.select(null)}><b>Offered to you</b> ${one.offer.customer}</button><button class="button is-take" onClick=${() => desk.accept(one.offer.offer_id)}>Accept</button></div>`;
+}
+
+function Toasts({ desk }) {
+  return html`<div class="toasts" role="status">${desk.toasts.value.map((toast) => html`<p class="toast" key=${toast.id}><${Icon} name="accept" />${toast.text}${toast.open && html`<button onClick=${() => (toast.open(), desk.dropToast(toast))}>Open</button>`}</p>`)}</div>`;
+}
+
+function pressed(desk, event) {
+  const wanted = action(event);
+  if (!wanted || !desk.agent.value || desk.dialog.value) return;
+  const act = ACTIONS[wanted];
+  if (act(desk, desk.current) === false) return;
+  event.preventDefault();
+}
+
+const ACTIONS = {
+  accept: (desk) => answer(desk, "accept"),
+  decline: (desk) => answer(desk, "decline"),
+  next: (desk) => step(desk, 1),
+  previous: (desk) => step(desk, -1),
+  longest: (desk) => select(desk, sorted(desk)[0][0]),
+  reply: (desk, conversation) => write(desk, conversation, "reply"),
+  note: (desk, conversation) => write(desk, conversation, "note"),
+  handBack: (desk, conversation) => conversation?.live && (desk.dialog.value = "handBack"),
+  resolve: (desk, conversation) => conversation?.live && void desk.resolve(conversation),
+  details: (desk, conversation) => conversation && details(desk),
+};
+
+function answer(desk, what) {
+  const one = desk.offers.value.find((known) => known.state === "open");
+  if (!one) return false;
+  desk[what](one.offer.offer_id);
+  return true;
+}
+
+function step(desk, by) {
+  const rows = sorted(desk).flat();
+  const at = rows.findIndex(({ conversation }) => conversation.id === desk.selected.value);
+  return select(desk, rows[(at + by + rows.length) % rows.length]);
+}
+
+function select(desk, row) {
+  if (!row) return false;
+  desk.select(row.conversation.id);
+  return true;
+}
+
+function write(desk, conversation, mode) {
+  if (!conversation) return false;
+  desk.mode.value = mode;
+  requestAnimationFrame(() => document.getElementById("composer")?.focus());
+  return true;
+}

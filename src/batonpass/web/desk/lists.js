@@ -1,0 +1,77 @@
+// The left side: offers, what is mine, what is in wrap-up. Who waits longest for an answer comes first.
+
+import { batonModel } from "../baton.js";
+import { duration } from "../format.js";
+import { plain } from "../markdown.js";
+import { AGENT as W } from "../words.js";
+import { Offer } from "./offer.js";
+import { Baton, Icon, clock, html } from "./ui.js";
+
+export function Lists({ desk }) {
+  const offers = desk.offers.value;
+  const open = offers.filter((one) => one.state !== "ended");
+  const [mine, wrap] = sorted(desk);
+  return html`<nav class="lists" id="chats" aria-label="Chats" tabindex="-1">
+    <div class="offers">${offers.map((one) => html`<${Offer} key=${one.offer.offer_id} desk=${desk} one=${one} first=${one === open[0]} />`)}</div>
+    <${List} desk=${desk} title="Mine" rows=${mine} />
+    ${wrap.length > 0 && html`<${List} desk=${desk} title="Wrap-up" rows=${wrap} />`}
+    ${mine.length + wrap.length + offers.length === 0 && html`<${Empty} desk=${desk} />`}
+    <${Full} desk=${desk} used=${mine.length + wrap.length + open.length} />
+  </nav>`;
+}
+
+/** Live ones by who waits longest, then those in wrap-up. Exported for the keys. */
+export function sorted(desk) {
+  const rows = desk.stints.value
+    .map((stint) => ({ stint, conversation: desk.conversations.get(stint.conversation_id) }))
+    .filter((row) => row.conversation);
+  for (const { conversation } of rows) conversation.version.value; // redraw when one of them changes
+  const since = ({ stint, conversation }) => conversation.waitsSince?.at ?? `9${stint.started_at}`;
+  const mine = rows.filter((row) => row.stint.state === "live").sort((a, b) => since(a).localeCompare(since(b)));
+  return [mine, rows.filter((row) => row.stint.state === "wrap_up")];
+}
+
+function List({ desk, title, rows }) {
+  const arrows = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    const all = [...event.currentTarget.querySelectorAll("button.row")];
+    const next = all[all.indexOf(document.activeElement) + step];
+    next?.focus();
+    event.preventDefault();
+  };
+  return html`<section onKeyDown=${arrows}>
+    <h2 class="list-title">${title} <span class="count">${rows.length}</span></h2>
+    ${rows.map((row, index) => html`<${Row} key=${row.stint.stint_id} desk=${desk} ...${row} stop=${index === 0} />`)}
+  </section>`;
+}
+
+function Row({ desk, stint, conversation, stop }) {
+  conversation.version.value;
+  const { last, waitsSince, unread, pending, told } = conversation;
+  const chosen = desk.selected.value === conversation.id;
+  const words = rowWords(desk, stint, conversation);
+  return html`<button class="row" aria-current=${chosen} tabindex=${chosen || stop ? 0 : -1} onClick=${() => desk.select(conversation.id)}>
+    <span class="row-top"><b class="row-name" dir="auto">${conversation.customer}</b><span class="quiet">${conversation.queue}</span><span class="grow"></span>
+      ${stint.state === "wrap_up" ? html`<span class="tag">Wrap-up</span>` : waitsSince && html`<span class="waits"><${Icon} name="clock" size=${14} />${duration(clock.value + desk.skew - Date.parse(waitsSince.at))}</span>`}</span>
+    <span class="row-line"><span class="last" dir="auto">${last ? `${last.own ? "You: " : ""}${plain(last.text)}` : " "}</span>${unread > 0 && html`<span class="badge">${unread}<span class="unseen"> unread</span></span>`}</span>
+    <span class="row-holder"><${Baton} size="mini" model=${batonModel({ parts: told.story.parts, pending, closed: told.story.closed }, { now: clock.value + desk.skew, me: desk.me, size: "mini" })} /> ${words}</span>
+  </button>`;
+}
+
+function rowWords(desk, stint, { holder, pending }) {
+  if (stint.state === "wrap_up") return W.wrapUp(stint.until ? duration(stint.until - clock.value) : "");
+  return W.hold(holder, desk.me) + (pending ? `, passing to ${pending.name}` : "");
+}
+
+function Empty({ desk }) {
+  const away = desk.presence.value !== "available";
+  const free = Math.max(0, (desk.capacity.value ?? 1) - desk.stints.value.length);
+  return html`<div class="empty"><span class="nobody-sign" aria-hidden="true"></span><b>${W.emptyTitle}</b><span>${away ? W.emptyAway : W.emptyFree(free === 1 ? "1 slot" : `${free} slots`)}</span></div>`;
+}
+
+function Full({ desk, used }) {
+  const capacity = desk.capacity.value;
+  if (!capacity || used < capacity || desk.offers.value.length) return null;
+  return html`<p class="full"><${Icon} name="pause" />${W.full(capacity)}</p>`;
+}

@@ -1,0 +1,80 @@
+// An offer: what it is about, before taking it. Never modal; the countdown is silent, arrival and the last ten
+// seconds are not.
+
+import { useEffect } from "preact/hooks";
+import { batonModel } from "../baton.js";
+import { countdown, duration } from "../format.js";
+import { AGENT as W } from "../words.js";
+import { chime } from "./sound.js";
+import { Baton, Content, Icon, Key, clock, html } from "./ui.js";
+
+const SOON_MS = 10_000;
+
+export function Offer({ desk, one, first }) {
+  const { offer, state, until, from } = one;
+  const left = until - clock.value;
+  const soon = state === "open" && left <= SOON_MS;
+  useEffect(() => {
+    if (!soon) return;
+    chime();
+    desk.heard.value = `10 seconds left for ${offer.customer}`;
+  }, [soon]);
+  const { handoff } = offer;
+  const share = Math.max(0, Math.min(1, left / Math.max(1, until - from)));
+  const label = `Offered to you: ${offer.customer}`;
+  if (state === "ended") return html`<section class="offer is-ended" aria-label=${label}><p><b>${offer.customer}</b></p><p>${one.sentence}</p></section>`;
+  return html`<section class="offer" aria-label=${label}>
+    <span class="offer-left" style=${{ inlineSize: `${share * 100}%` }}></span>
+    <header><h2>Offered to you</h2><span class="tag">${W.kinds[handoff.kind] ?? handoff.kind}</span><span class="grow"></span><b class="seconds">${countdown(left)}</b></header>
+    <p class="who"><b>${offer.customer}</b> ${handoff.queue}, waited ${duration(offer.waited_ms)}</p>
+    <${Baton} model=${offerBaton(one, desk)} />
+    <${Story} offer=${offer} />
+    <${Why} why=${offer.why} />
+    ${one.sentence && html`<p class="banner is-refusal" role="alert">${one.sentence}</p>`}
+    <div class="actions">
+      <button class="button is-take" aria-busy=${state === "accepting"} onClick=${() => desk.accept(offer.offer_id)}>${state === "accepting" ? "Accepting" : "Accept"} ${first && html`<${Key}>Alt A</${Key}>`}</button>
+      <button class="button" aria-busy=${state === "declining"} title="Alt Shift A" onClick=${() => desk.decline(offer.offer_id)}>Decline</button>
+    </div>
+  </section>`;
+}
+
+function Story({ offer }) {
+  const { handoff, variables, transcript_tail: tail } = offer;
+  const { summary } = handoff;
+  const issue = summary?.issue || summary?.prose;
+  const facts = summary?.facts ?? [];
+  const context = Object.entries(variables);
+  return html`${issue && html`<p class="issue" dir="auto">${issue}</p>`}
+    ${summary?.next_step && html`<p class="issue" dir="auto"><b>Next</b> ${summary.next_step}</p>`}
+    ${handoff.reason && html`<dl class="facts"><div><dt>Reason</dt><dd dir="auto">${reason(handoff.reason)}</dd></div></dl>`}
+    ${facts.length > 0 && html`<dl class="facts">${facts.slice(0, 6).map((fact) => html`<div><dt>${fact.name}</dt><dd dir="auto">${fact.value}</dd><span class="source">#${fact.seq}</span></div>`)}</dl>`}
+    ${handoff.note && html`<p class="hint" dir="auto"><${Icon} name="lock" />${handoff.giver ? `${handoff.giver.name}: ` : ""}${handoff.note}</p>`}
+    ${(context.length > 0 || tail.length > 0) && html`<details class="unfold"><summary>Context and last lines</summary>
+      <dl class="facts">${context.map(([name, value]) => html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`)}</dl>
+      ${tail.filter((entry) => entry.event === "message.created").map((entry) => html`<p class="tail"><b>${entry.actor.type === "customer" ? offer.customer : entry.actor.name}</b> <span dir="auto"><${Content} content=${entry.data.content} customer=${entry.actor.type === "customer"} /></span></p>`)}
+    </details>`}`;
+}
+
+/** Reasons of the server are codes, those of agents are words. */
+export function reason(text) {
+  const known = { customer_asked: "The customer asked for a person.", turn_deadline: "The bot did not answer in time.", lost: "The connection was lost.", max_wait: "Waited too long elsewhere." };
+  return known[text] ?? text;
+}
+
+function Why({ why }) {
+  if (!why) return null;
+  const removed = Object.entries(why.removed ?? {}).map(([name, count]) => `${count} ${W.whyRemoved[name] ?? name}`);
+  return html`<div class="hint"><${Icon} name="why" />
+    ${removed.length ? html`<details><summary><b>Why you:</b> ${W.whyKey[why.key] ?? why.key}. <u>Trace</u></summary>${removed.join(", ")}</details>` : html`<span><b>Why you:</b> ${W.whyKey[why.key] ?? why.key}.</span>`}
+  </div>`;
+}
+
+/** The story so far, and us as the dashed part whose fill is the time left. */
+function offerBaton({ offer, from, until }, desk) {
+  const since = offer.baton.length ? offer.baton : [{ kind: "nobody", name: "", started_at: new Date(desk.now() - offer.waited_ms).toISOString() }];
+  const shift = desk.skew;
+  const pending = { kind: "representative", name: "You", started_at: new Date(from + shift).toISOString(), deadline_at: new Date(until + shift).toISOString() };
+  const model = batonModel({ parts: since, pending }, { now: clock.value + shift, me: desk.me });
+  model.parts.at(-1).time = ""; // the card shows the seconds in its corner
+  return model;
+}

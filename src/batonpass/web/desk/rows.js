@@ -1,0 +1,134 @@
+// The lines of the desk's timeline. Pure: entries in, lines out. Left is the customer and nothing else; all of our
+// side, public or private, is right. The rail down the side says who held the baton at each line.
+
+import { duration } from "../format.js";
+import { Story } from "../story.js";
+
+/**
+ * Return the lines of a conversation, and its story.
+ *
+ * A line is `{key, seq, at, type, before, after, ...}` with `type` one of "message", "note", "draft", "pass", "closed",
+ * "notice", "hidden"; `before` and `after` are the rail above and below its middle: "bot", "person", "you", "nobody",
+ * "end". A line of a pass has `pieces`, a sentence as `[{text, bold}]`.
+ */
+export function lines(entries, me) {
+  const story = new Story();
+  const found = [];
+  let before = null;
+  entries.forEach((entry, index) => {
+    const last = story.parts[story.parts.length - 1];
+    const giver = giverOf(story, entry);
+    const change = story.take(entry);
+    const more = change ? passLine(change, { entry, last, giver, me, next: entries[index + 1] }) : plainLine(entry, me);
+    if (!more) return;
+    const after = rail(story, me);
+    found.push({ key: `${entry.seq}`, seq: entry.seq, at: entry.at, actor: entry.actor, before: before ?? after, after, ...more });
+    before = after;
+  });
+  return { lines: found, story };
+}
+
+/** Who passes the baton with this entry: its holder, or who left it in this very commit. */
+function giverOf(story, entry) {
+  if (story.holder) return story.holder;
+  const [giver, wait] = story.parts.slice(-2);
+  return wait?.kind === "nobody" && wait.started_at === entry.at ? giver : null;
+}
+
+/** The seq of the oldest message of the customer that nobody answered, and since when; null when none waits. */
+export function unanswered(entries) {
+  let oldest = null;
+  for (const entry of entries) {
+    if (entry.event !== "message.created") continue;
+    if (entry.actor.type === "customer") oldest ??= { seq: entry.seq, at: entry.at };
+    else if (entry.data.to !== "agents") oldest = null;
+  }
+  return oldest;
+}
+
+/** The last line that was said, as one line of words: `{text, own}`. */
+export function lastSaid(entries, me) {
+  const last = entries.findLast((entry) => entry.event === "message.created" && entry.data.to !== "agents");
+  if (!last) return null;
+  const { content } = last.data;
+  return { text: content.text ?? content.title ?? content.name ?? "", own: last.actor.id === me, by: last.actor };
+}
+
+function rail(story, me) {
+  const last = story.parts[story.parts.length - 1];
+  if (!last) return null;
+  if (story.closed) return "end";
+  if (last.kind === "nobody") return "nobody";
+  return last.kind === "bot" ? "bot" : last.agent_id === me ? "you" : "person";
+}
+
+function plainLine(entry, me) {
+  const { data, actor } = entry;
+  switch (entry.event) {
+    case "message.created":
+      return { type: "message", side: actor.type === "customer" ? "left" : "right", own: actor.id === me, content: data.content, whisper: data.to === "agents" };
+    case "note.added":
+      return { type: "note", own: actor.id === me, text: data.text };
+    case "draft.discarded":
+      return { type: "draft", own: actor.id === me, content: data.content };
+    case "entry.hidden":
+      return { type: "hidden" };
+    case "conversation.agent_added":
+      return { type: "pass", pieces: [name(data.agent, me), say(` joined as ${data.role}`)] };
+    case "conversation.agent_removed":
+      return { type: "pass", pieces: [name(data.agent, me), say(" left")] };
+    case "notice.posted":
+      return data.notice.muted || !data.notice.text ? null : { type: "notice", text: data.notice.text };
+    default:
+      return null; // an entry of a later version of the server: it keeps its place and shows nothing
+  }
+}
+
+function passLine(change, { entry, last, giver, me, next }) {
+  const { data } = entry;
+  if (change === "closed") return { type: "closed", pieces: [strong("Closed."), say(` ${closing(data.reason)}`)] };
+  if (change === "left") {
+    // Removed and added of one commit are one pass, told by its second half.
+    if (sameCommit(entry, next)) return null;
+    return { type: "pass", waiting: true, pieces: [strong("Waiting. "), ...leaving(data, me), say(told(data.notice))] };
+  }
+  if (giver) return { type: "pass", pieces: [name(giver, me), say(" passed the baton to "), name(data.agent, me, "you")] };
+  const waited = last?.kind === "nobody" ? Date.parse(entry.at) - Date.parse(last.started_at) : 0;
+  return { type: "pass", pieces: [name(data.agent, me), say(` took the baton${waited >= 1000 ? ` after ${duration(waited)}` : ""}`)] };
+}
+
+function sameCommit(entry, next) {
+  if (!next || next.at !== entry.at) return false;
+  return next.event === "conversation.closed" || (next.event === "conversation.agent_added" && next.data.role === "holder");
+}
+
+function leaving({ agent, reason }, me) {
+  const who = name(agent, me);
+  switch (reason) {
+    case "escalation":
+      return [who, say(" is passing it to a person.")];
+    case "hand_back":
+      return [who, say(" handed it back to a bot.")];
+    case "lost":
+    case "turn_deadline":
+      return [who, say(agent.kind === "bot" ? " did not answer." : " lost connection.")];
+    default:
+      return [who, say(" left.")];
+  }
+}
+
+function told(notice) {
+  return notice?.text && !notice.muted ? " The customer was told." : "";
+}
+
+function closing(reason) {
+  const known = { resolved: "It was resolved.", customer_left: "The customer ended it.", customer: "The customer ended it.", ended: "The customer ended it." };
+  return known[reason] ?? "";
+}
+
+function name(agent, me, own = "You") {
+  return strong((agent.id ?? agent.agent_id) === me ? own : agent.name);
+}
+
+const strong = (text) => ({ text, bold: true });
+const say = (text) => ({ text, bold: false });

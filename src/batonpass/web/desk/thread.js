@@ -1,0 +1,51 @@
+// The middle: who holds the baton, what to do with it, the timeline, the composer.
+
+import { batonModel } from "../baton.js";
+import { AGENT as W } from "../words.js";
+import { Composer } from "./composer.js";
+import { Next } from "./details.js";
+import { Timeline } from "./timeline.js";
+import { Baton, Icon, clock, html } from "./ui.js";
+
+export function Thread({ desk, conversation }) {
+  if (!conversation) {
+    return html`<main class="thread is-empty" id="conversation" tabindex="-1"><div class="empty"><span class="nobody-sign" aria-hidden="true"></span><b>${W.pick}</b><span>${W.pickWhy}</span></div></main>`;
+  }
+  conversation.version.value;
+  const { story } = conversation.told;
+  const model = batonModel({ parts: story.parts, pending: conversation.pending, closed: story.closed }, { now: clock.value + desk.skew, me: desk.me });
+  return html`<main class="thread" id="conversation" tabindex="-1">
+    <header class="thread-head">
+      <button class="plain only-phone" aria-label="Back to the chats" onClick=${() => desk.select(null)}><${Icon} name="left" /></button>
+      <div class="title"><h1 dir="auto">${conversation.customer}</h1><p class="quiet">${about(conversation)}</p></div>
+      <${Actions} desk=${desk} conversation=${conversation} />
+    </header>
+    <div class="thread-baton"><${Baton} model=${model} /><span class="grow"></span><button class="button is-small not-wide" onClick=${() => details(desk)}>Details <${Icon} name="right" size=${14} /></button></div>
+    <div class="pinned"><${Next} conversation=${conversation} /></div>
+    <${Timeline} desk=${desk} conversation=${conversation} />
+    <${Composer} desk=${desk} conversation=${conversation} />
+  </main>`;
+}
+
+export function details(desk) {
+  if (matchMedia("(max-width: 719px)").matches) desk.pane.value = "details";
+  else desk.drawer.value = !desk.drawer.value;
+}
+
+function about({ queue, details }) {
+  const topic = details?.variables?.topic;
+  return [queue, topic].filter(Boolean).join(", ");
+}
+
+function Actions({ desk, conversation }) {
+  if (conversation.live) {
+    return html`<div class="thread-actions">
+      <button class="button" onClick=${() => (desk.dialog.value = "handBack")} title="Alt B"><${Icon} name="back" />Hand back</button>
+      <button class="button" onClick=${() => desk.resolve(conversation)} title="Alt E"><${Icon} name="accept" />Resolve</button>
+    </div>`;
+  }
+  if (conversation.wrappingUp) {
+    return html`<div class="thread-actions"><button class="button is-main" onClick=${() => desk.finish(conversation)}><${Icon} name="accept" />Finish wrap-up</button></div>`;
+  }
+  return null;
+}
