@@ -69,6 +69,10 @@ class Chat:
         """What is known of the timeline, in order: the transcript of the join and all that came since."""
         return list(self.entries)
 
+    def my_texts(self) -> list[str]:
+        """What this stint said, in order: a bot without state of its own looks here to know where it stands."""
+        return [e.text for e in self.entries if e.is_message and e.data.get("stint_id") == self.stint_id]
+
     async def until(self, holds: Callable[["Chat"], bool], timeout: float | None = None) -> None:
         """Wait until `holds(chat)`; looked at after each entry and each change. Raises TimeoutError."""
         await self.entries.until(lambda: holds(self), timeout)
