@@ -201,6 +201,7 @@ class Stage:
     def offers(self, agent: str, offer: str, handoff: Line, conversation: str = "c1") -> None:
         made = {
             "offer_id": offer,
+            "ends_in_ms": 1000,
             "conversation_id": conversation,
             "handoff": {**handoff, "state": "offered"},
         }

@@ -298,15 +298,21 @@ def a_stint_without_packets(stage: Stage) -> None:
 
 
 def an_offer_too_many(stage: Stage) -> None:
-    added = stage.find(event("conversation.agent_added", "ann"))[1]
+    """Rea has one slot and holds one chat."""
     stage.hears("rea", "offer.made", stage.envelope({"offer": other_offer()}))
-    line = stage.lines.pop()
-    line["t"] = added["t"] + 5
-    line["body"][1]["at"] = added["body"][1]["at"]
-    place = stage.lines.index(stage.find(saying("It comes today.", "rea"))[0])
-    stage.lines.insert(place, line)
-    for late in stage.find(event("stint.updated", "rea")):
-        late["body"][1]["at"] = "2026-11-20T06:00:09.000Z"
+    stage.move(stage.lines[-1], stage.find(saying("It comes today.", "rea"))[0])
+
+
+def an_offer_into_the_wrap_up(stage: Stage) -> None:
+    """Her chat is handed back, its after-work not finished."""
+    stage.plan[0]["wrap_up_ms"] = 1000
+    stage.hears("rea", "offer.made", stage.envelope({"offer": other_offer()}))
+    stage.move(stage.lines[-1], stage.find(event("stint.updated", "rea"))[0])
+
+
+def two_offers_for_one_slot(stage: Stage) -> None:
+    stage.hears("rea", "offer.made", stage.envelope({"offer": other_offer()}))
+    stage.hears("rea", "offer.made", stage.envelope({"offer": other_offer() | {"conversation_id": "c8"}}))
 
 
 def the_snapshot_says_so(stage: Stage) -> None:
@@ -315,7 +321,8 @@ def the_snapshot_says_so(stage: Stage) -> None:
 
 
 def other_offer() -> Line:
-    return {"offer_id": "o9", "conversation_id": "c9", "handoff": escalation() | {"state": "completed"}}
+    done = escalation() | {"state": "completed"}
+    return {"offer_id": "o9", "conversation_id": "c9", "ends_in_ms": 1000, "handoff": done}
 
 
 # Hand-offs
@@ -383,7 +390,12 @@ SPOILT: dict[str, list[Spoil]] = {
         added_before_removed,
         a_stint_without_packets,
     ],
-    "capacity_violations": [an_offer_too_many, the_snapshot_says_so],
+    "capacity_violations": [
+        an_offer_too_many,
+        an_offer_into_the_wrap_up,
+        two_offers_for_one_slot,
+        the_snapshot_says_so,
+    ],
     "handoffs_unfinished": [a_request_goes_nowhere, an_arrival_goes_nowhere],
 }
 
@@ -478,11 +490,10 @@ def a_hidden_entry_keeps_its_place(stage: Stage) -> None:
     line["body"] = ["entry.hidden", {**line["body"][1], "data": {"hidden": True}}]
 
 
-def a_slot_moves_in_one_millisecond(stage: Stage) -> None:
+def a_slot_is_used_again_at_once(stage: Stage) -> None:
     """The next offer's frame overtakes the end of the stint whose slot it takes."""
     end = stage.find(event("stint.updated", "rea"))[0]
-    made = stage.envelope({"offer": other_offer()}) | {"at": end["body"][1]["at"]}
-    stage.hears("rea", "offer.made", made)
+    stage.hears("rea", "offer.made", stage.envelope({"offer": other_offer()}))
     stage.move(stage.lines[-1], end)
 
 
@@ -493,7 +504,7 @@ def a_slot_moves_in_one_millisecond(stage: Stage) -> None:
         an_entry_comes_twice,
         packets_again_on_a_new_connection,
         a_hidden_entry_keeps_its_place,
-        a_slot_moves_in_one_millisecond,
+        a_slot_is_used_again_at_once,
     ],
 )
 def test_what_may_happen_is_no_fault(change: Spoil) -> None:

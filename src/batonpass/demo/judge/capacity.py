@@ -1,139 +1,148 @@
-"""Law 5: no representative ever has more conversations than slots, counted from its own frames.
+"""Law 5: no representative ever has more conversations than slots, counted from what its own client says and hears.
 
-A conversation uses one slot from its offer, or its stint's start, to the last end of both and of the wrap-up.
-The frames of two commits may arrive crossed, so an excess counts only when the server's own times say the
-same: some moment at which more conversations than slots were in hand.
+An end is heard of after it happened, and ends and beginnings may be told crossed. So a conversation counts only
+while it surely uses a slot: from the frame that told the client of it to the first frame that may have caused its
+end. That is never longer than the truth, and an excess that lasts is still an excess.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from .record import Finding, Happening, Record
 from .views import CONTEXT
 
-# Two commits of one slot may carry the same millisecond, or times a lock's wait apart.
-TOLERANCE_MS = 10.0
-
 KEEPS_A_SLOT = {"holder", "helper", "consulted"}
+FOREVER = float("inf")
 
 
 @dataclass(slots=True)
 class Use:
-    """One offer or stint in hand. `end` None while it lasts."""
+    """A conversation in hand, surely, from `begin` to `end` (milliseconds of the tap)."""
 
-    id: str
     conversation: str
     begin: float
-    end: float | None = None
+    end: float = FOREVER
 
 
 class Hands:
-    """What one representative has in hand, frame by frame."""
+    """What one representative surely has in hand, frame by frame. `over`: when customers ended their chats."""
 
-    def __init__(self, client: str, capacity: int) -> None:
-        self.client = client
+    def __init__(self, capacity: int, wrap_up_ms: float, over: dict[str, float]) -> None:
         self.capacity = capacity
-        self.uses: dict[str, Use] = {}
-        self._suspects: list[list[str]] = []
+        self.uses: list[Use] = []
         self.said: list[str] = []
+        self._wrap_up_ms = wrap_up_ms
+        self._over = over
+        self._open: dict[str, Use] = {}
+        self._offers: dict[str, str] = {}
+        self._stints: dict[str, str] = {}
 
-    def hear(self, happening: Happening) -> None:
-        """Take one frame into account."""
-        envelope = happening.body
-        data, at = envelope.get("data") or {}, instant(envelope.get("at"))
+    def take(self, happening: Happening) -> None:
+        """Take one frame into account, or the loss of the connection."""
+        if happening.kind == "closed":
+            for conversation in list(self._open):
+                self._end(conversation, happening.at)
+        elif happening.kind == "says":
+            self._says(happening)
+        elif happening.kind == "hears":
+            self._hears(happening)
+
+    def _says(self, happening: Happening) -> None:
+        body, at = happening.body, happening.at
+        match happening.name:
+            case "offer.decline":
+                self._end(self._offers.get(body["offer_id"], ""), at)
+            case "offer.accept":
+                # What was an offer with a deadline is now a claim without one, or nothing at all.
+                self._until(self._offers.get(body["offer_id"], ""), FOREVER)
+            case "handoff.request" | "conversation.resolve":
+                self._until(body["conversation_id"], at + self._wrap_up_ms)
+            case "wrapup.finish":
+                self._end(self._stints.get(body["stint_id"], ""), at)
+
+    def _hears(self, happening: Happening) -> None:
+        data, at = happening.body.get("data") or {}, happening.at
         match happening.name:
             case "offer.made":
-                offer = data["offer"]
-                self._begin(offer["offer_id"], offer["conversation_id"], at)
+                self._offer(data["offer"], at)
             case "offer.ended":
-                self._end(data["offer_id"], at)
+                if data["state"] != "accepted":
+                    self._end(self._offers.get(data["offer_id"], ""), at)
             case "stint.updated":
-                self._stint(data["stint"], at)
+                if data["stint"]["state"] == "ended":
+                    self._end(data["stint"]["conversation_id"], at)
             case "session.snapshot":
                 self._snapshot(data, at)
             case _ if happening.name == CONTEXT:
-                self._begin(data["stint_id"], envelope["conversation_id"], at)
-        self._count()
+                self._stint(data["stint_id"], happening.body["conversation_id"], at)
 
-    def _stint(self, stint: dict[str, str], at: float | None) -> None:
-        if stint["state"] == "ended":
-            self._end(stint["stint_id"], at)
+    def _offer(self, offer: dict[str, object], at: float) -> None:
+        conversation = str(offer["conversation_id"])
+        self._offers[str(offer["offer_id"])] = conversation
+        left = offer.get("ends_in_ms", 0)
+        # Half of its time: the frame was on its way for some of the rest.
+        self._begin(conversation, at, at + (left if isinstance(left, int) else 0) / 2)
 
-    def _begin(self, name: str, conversation: str, at: float | None) -> None:
-        if name not in self.uses:
-            self.uses[name] = Use(name, conversation, at or 0.0)
+    def _stint(self, stint: str, conversation: str, at: float) -> None:
+        self._stints[stint] = conversation
+        self._begin(conversation, at, FOREVER)
 
-    def _end(self, name: str, at: float | None) -> None:
-        use = self.uses.get(name)
-        if use is not None and use.end is None:
-            use.end = at if at is not None else use.begin
-
-    def _snapshot(self, data: dict[str, Any], at: float | None) -> None:
-        """A snapshot is all there is: what it leaves out has ended, nobody knows when, and proves nothing."""
-        stints = [s for s in data.get("stints", []) if s["state"] != "ended"]
-        offers = data.get("offers", [])
-        there = {s["stint_id"] for s in stints} | {o["offer_id"] for o in offers}
-        for use in self.uses.values():
-            if use.end is None and use.id not in there:
-                use.end = use.begin
-        for stint in stints:
-            if stint["role"] in KEEPS_A_SLOT:
-                self._begin(stint["stint_id"], stint["conversation_id"], instant(stint["started_at"]) or at)
-        for offer in offers:
-            self._begin(offer["offer_id"], offer["conversation_id"], at)
-        used = data.get("slots_used")
+    def _snapshot(self, data: dict[str, object], at: float) -> None:
+        stints, offers, used = data.get("stints"), data.get("offers"), data.get("slots_used")
+        for stint in stints if isinstance(stints, list) else []:
+            # In wrap-up it may be over any moment: it proves nothing.
+            if stint["state"] == "live" and stint["role"] in KEEPS_A_SLOT:
+                self._stint(stint["stint_id"], stint["conversation_id"], at)
+        for offer in offers if isinstance(offers, list) else []:
+            self._offer(offer, at)
         if isinstance(used, int) and used > self.capacity:
             self.said.append(f"the snapshot says {used} slots used of {self.capacity}")
 
-    def _count(self) -> None:
-        in_hand = [use for use in self.uses.values() if use.end is None]
-        if len({use.conversation for use in in_hand}) > self.capacity:
-            self._suspects.append([use.id for use in in_hand])
+    def _begin(self, conversation: str, at: float, end: float) -> None:
+        use = self._open.get(conversation)
+        if use is not None and use.end >= at:
+            use.end = max(use.end, end)
+            return
+        use = self._open[conversation] = Use(conversation, at, end)
+        self.uses.append(use)
+
+    def _until(self, conversation: str, end: float) -> None:
+        use = self._open.get(conversation)
+        if use is not None:
+            use.end = end
+
+    def _end(self, conversation: str, at: float) -> None:
+        use = self._open.pop(conversation, None)
+        if use is not None:
+            use.end = min(use.end, at)
 
     def excesses(self) -> Iterator[str]:
-        """Yield each group of conversations that were too many at one time, by the server's times too."""
-        known: set[frozenset[str]] = set()
-        for names in self._suspects:
-            uses = [self.uses[name] for name in names]
-            conversations = frozenset(use.conversation for use in uses)
-            if conversations not in known and self._together(uses):
-                known.add(conversations)
-                yield f"{len(conversations)} conversations in hand with capacity {self.capacity}"
-
-    def _together(self, uses: list[Use]) -> bool:
-        """Whether more than `capacity` of them were in hand at one moment, as long as the tolerance."""
-        for moment in [use.begin for use in uses]:
-            there = {u.conversation for u in uses if _lasts(u, moment, moment + TOLERANCE_MS)}
+        """Yield each moment at which a conversation came on top of as many as there are slots."""
+        for use in self.uses:
+            there = {
+                other.conversation
+                for other in self.uses
+                if other.begin <= use.begin < min(other.end, self._over.get(other.conversation, FOREVER))
+            }
             if len(there) > self.capacity:
-                return True
-        return False
-
-
-def _lasts(use: Use, begin: float, end: float) -> bool:
-    return use.begin <= begin and (use.end is None or use.end >= end)
-
-
-def instant(text: object) -> float | None:
-    """Return an RFC 3339 time as milliseconds since the epoch."""
-    if not isinstance(text, str) or not text:
-        return None
-    return datetime.fromisoformat(text).timestamp() * 1000
+                yield f"{len(there)} conversations in hand of {self.capacity}: {', '.join(sorted(there))}"
 
 
 def violations(record: Record) -> list[Finding]:
     """Return a finding for each excess of each representative."""
+    over = {
+        happening.body["conversation_id"]: happening.at
+        for client in record.customers()
+        for happening in reversed(record.of(client))
+        if happening.kind == "says" and happening.name == "conversation.end"
+    }
     findings = []
     for client in record.plan.clients.values():
         if client.capacity is None or client.customer:
             continue
-        hands = Hands(client.name, client.capacity)
+        hands = Hands(client.capacity, record.plan.wrap_up_ms, over)
         for happening in record.of(client.name):
-            if happening.kind == "hears":
-                hands.hear(happening)
-        findings += [
-            Finding("capacity_violations", "", client.name, what)
-            for what in [*dict.fromkeys(hands.said), *hands.excesses()]
-        ]
+            hands.take(happening)
+        what = [*dict.fromkeys(hands.said), *hands.excesses()]
+        findings += [Finding("capacity_violations", "", client.name, said) for said in what]
     return findings

@@ -1,7 +1,7 @@
 """What every client did, by its own word: `plan.jsonl`, written by the demo while it runs.
 
 A line is one JSON object with `what`:
-`run` {conversations, crash}: what was asked for, first of all.
+`run` {conversations, crash, wrap_up_ms}: what was asked for, and how long after-work may last.
 `client` {client, role: customer|bot|representative, tokens: [..], name, capacity}: `name` is the public name.
 `conversation` {client, conversation, dialogue, turns, journey}: `turns` is how many turns must be said.
 `send` {t, client, conversation, client_id, text, turn, purpose}: written before the first attempt; `turn` is
@@ -55,6 +55,7 @@ class Intent:
 class Plan:
     asked: int = 0
     crash: bool = False
+    wrap_up_ms: float = 0.0
     clients: dict[str, Client] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
@@ -90,6 +91,7 @@ def _take(plan: Plan, item: dict[str, Any]) -> None:
     match item["what"]:
         case "run":
             plan.asked, plan.crash = item["conversations"], item.get("crash", False)
+            plan.wrap_up_ms = item.get("wrap_up_ms", 0.0)
         case "client":
             name = item["client"]
             public_name = item.get("name") or name

@@ -229,13 +229,21 @@ def _add(timeline: Timeline, client: str, entries: Iterable[Entry]) -> None:
 
 
 def _pair(timeline: Timeline) -> None:
-    """Find which seq is which public_seq: a message by its id, any entry by its event id."""
-    by_message = {e.message_id: e.number for e in timeline.public.values() if e.message_id}
-    by_event = {e.event_id: e.number for e in timeline.public.values() if e.event_id}
+    """Find which seq is which public_seq: a message by its id, a change of holder by its epoch."""
+    public = {_identity(entry): number for number, entry in timeline.public.items() if _identity(entry)}
     for seq, entry in timeline.entries.items():
-        public = by_message.get(entry.message_id) if entry.message_id else by_event.get(entry.event_id)
-        if public is not None:
-            timeline.pairs[seq] = public
+        identity = _identity(entry)
+        if identity in public:
+            timeline.pairs[seq] = public[identity]
+
+
+def _identity(entry: Entry) -> str | None:
+    """What names an entry in both audiences' frames; None for one that nothing does."""
+    if entry.message_id:
+        return entry.message_id
+    # Of an epoch's entries one is public; a removed entry beside it may be private (law 1).
+    changes = entry.event == CLOSED or (entry.event == ADDED and entry.data.get("role") == "holder")
+    return f"{entry.event} {entry.epoch}" if changes else None
 
 
 def _find_stints(timeline: Timeline) -> None:
