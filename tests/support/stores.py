@@ -156,3 +156,11 @@ async def store(place: Place) -> AsyncIterator[BaseStore[Tx]]:
     opened = await place.open()
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def frozen_store(place: Place) -> AsyncIterator[BaseStore[Tx]]:
+    """An open store whose time moves by `advance` only: virtual time."""
+    opened = await place.open(frozen_clock=True)
+    yield opened
+    await opened.close()

@@ -93,7 +93,7 @@ class AgentQueries(Queries):
         """The members of a queue as they are now."""
         m = s.memberships.c
         members = select(m.agent_id, m.capacity_priority).where(m.queue_id == queue_id)
-        ranks = dict(self.connection.execute(members).tuples().all())
+        ranks = dict(self.connection.execute(members).all())
         found = self.agents(ranks)
         return [Candidate(agent, ranks[agent.id]) for agent in found.values()]
 

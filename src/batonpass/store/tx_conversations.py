@@ -142,7 +142,7 @@ class ConversationQueries(Queries):
         found = self.connection.execute(
             select(v.name, v.value).where(v.conversation_id == conversation_id).order_by(v.name)
         )
-        return dict(found.tuples().all())
+        return dict(found.all())
 
     def set_variables(self, conversation_id: str, values: Mapping[str, str], by: str) -> None:
         if not values:
