@@ -54,7 +54,7 @@ lock: setup  ## Resolve requirements.lock again (UPGRADE=1 takes newer versions)
 		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) -o requirements.lock pyproject.toml
 
 run: setup  ## Start the demo workspace: a server, its bots, the widget's sample page and the desk
-	$(BIN)/batonpass run
+	$(BIN)/batonpass run --demo
 
 test: setup  ## Run the tests (under ten minutes on two cores)
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)

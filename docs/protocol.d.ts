@@ -368,6 +368,11 @@ export interface HumanRequest {
   reason?: string;
 }
 
+export interface MakerShape {
+  name: string;
+  version: string;
+}
+
 /** A message. `audience` `agents` is a whisper: no customer gets it. */
 export interface MessageCreated {
   message_id: string;
@@ -528,9 +533,13 @@ export interface StintUpdated {
   stint: StintInfo;
 }
 
-/** A transfer summary, as its maker returned it; empty fields stay empty. */
+/** A transfer summary, as its maker returned it; empty fields stay empty. `v` is the format's version. */
 export interface SummaryShape {
-  version: number;
+  v: number;
+  maker: MakerShape;
+  status: string;
+  status_reason: string;
+  transfer_reason: string;
   issue: string;
   intent: string;
   facts: FactShape[];
@@ -540,12 +549,8 @@ export interface SummaryShape {
   next_step: string;
   language: string;
   prose: string;
-  maker: string;
-  maker_version: string;
   first_seq: number;
   last_seq: number;
-  status: string;
-  reason: string;
 }
 
 /** Where to: a queue or agent by id, the agent who held before, or the next on the ladder. */

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from batonpass.cli import console, settings
 from batonpass.config import Config, Override
 
+if TYPE_CHECKING:
+    from batonpass.server import Companion
 
 _MEMBER_HEAD = ("agent", "kind", "priority", "presence", "slots")
 
@@ -34,11 +36,14 @@ def run(file: Path | None, *, host: str | None, port: int | None, store: str | N
         console.remark(f"warning: {warning}")
     from batonpass.server import serve
 
-    companion = None
-    if demo:
-        from batonpass.demo.workspace import play as companion
     with _explained(config):
-        serve(config, companion=companion)
+        serve(config, companion=_companion() if demo else None)
+
+
+def _companion() -> "Companion":
+    from batonpass.demo.workspace import play
+
+    return play
 
 
 def _store(url: str | None) -> list[Override]:
@@ -52,6 +57,7 @@ def _explained(config: Config) -> Iterator[None]:
     from batonpass.store.engine import StoreOpenError
 
     try:
+        _make_folder(config.store_url)
         yield
     except StoreOpenError as error:
         console.fail(f"The store cannot be opened: {error}", "It is [store] url, or --store.")
@@ -66,6 +72,13 @@ def _explained(config: Config) -> Iterator[None]:
         if error.errno in {errno.EACCES, errno.EADDRNOTAVAIL}:
             console.fail(f"{place} cannot be listened on: {error.strerror}", "Give another --host or --port.")
         raise
+
+
+def _make_folder(url: str) -> None:
+    """The folder of an SQLite file need not be there yet: the default's is `var`."""
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite":
+        Path(rest[1:]).parent.mkdir(parents=True, exist_ok=True)
 
 
 def route(

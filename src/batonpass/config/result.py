@@ -122,10 +122,24 @@ class Config:
         )
 
     def shown(self) -> dict[str, Any]:
-        """Return the whole as plain JSON values, defaults included, for eyes: no secret is in it."""
+        """Return what is in force as plain JSON values, defaults included, for eyes: no secret is in it.
+
+        Written as TOML it is a configuration that means the same, but for the password.
+        """
         plain = self.settings.model_dump(mode="json", exclude_none=True)
         plain["store"]["url"] = masked_url(self.store_url)
         plain["words"] = words_by_locale(self.settings.words)
+        for agent in self.agents():
+            limit = "capacity" if agent.kind is AgentKind.REPRESENTATIVE else "concurrency"
+            plain["agents"][agent.id] |= {"name": agent.name, "public_name": agent.public_name}
+            plain["agents"][agent.id] |= {} if agent.capacity is None else {limit: agent.capacity}
+        for queue in self.rules().queues.values():
+            plain["queues"][queue.id] |= {"name": queue.name, "public_name": queue.public_name}
+            plain["queues"][queue.id]["members"] = [
+                {"agent": member.agent_id, "capacity_priority": member.capacity_priority}
+                for member in self.members()
+                if member.queue_id == queue.id
+            ]
         return plain
 
 

@@ -1,0 +1,5 @@
+"""`python -m batonpass` is `batonpass`."""
+
+from batonpass.cli import main
+
+main()
