@@ -217,7 +217,7 @@ class AgentClient(Generic[C]):
             self._joined(chat)
             for turn in self._early.pop(context.stint_id, ()):
                 self._turn_started(turn)
-        bot_holds = self.me is not None and self.me.kind == "bot" and chat.role == "holder"
+        bot_holds = (self.me is None or self.me.kind == "bot") and chat.role == "holder"
         self._ready_soon(chat, GREET_WAIT_S if bot_holds else 0)
         self.changed.fire()
 

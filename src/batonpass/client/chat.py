@@ -70,7 +70,7 @@ class Chat:
         return list(self.entries)
 
     def my_texts(self) -> list[str]:
-        """What this stint said, in order: a bot without state of its own looks here to know where it stands."""
+        """What this stint said, in order: a bot without state of its own looks here for where it stands."""
         return [e.text for e in self.entries if e.is_message and e.data.get("stint_id") == self.stint_id]
 
     async def until(self, holds: Callable[["Chat"], bool], timeout: float | None = None) -> None:

@@ -1,7 +1,7 @@
 """The survey bot: takes over when a person hands back, says what it was about, asks two questions, thanks.
 
-It repeats the summary's issue, which comes from what the customer wrote. It never repeats the giver's note or
-the context: those are for agents only.
+It takes the topic from the context and the outcome from the summary, and says both in words of its own: note,
+summary and context are for agents only, and are never repeated to the customer.
 """
 
 from batonpass.client import Bot, BotChat, Message, Refused, choices
@@ -9,6 +9,13 @@ from batonpass.demo.bots.words import understand
 
 SETTLED = choices("Was it settled?", "Yes", "Partly", "No")
 EASE = choices("And how easy was it? 1 is hard, 5 is easy.", "1", "2", "3", "4", "5")
+TOPICS = {
+    "parcel": " about your parcel",
+    "return": " about sending something back",
+    "bill": " about a bill",
+    "hours": " about our opening hours",
+}
+OUTCOMES = {"yes": " It seems to be settled.", "partly": " Part of it seems to be settled."}
 THANKS = "Thank you, that helps. If there is anything else, just ask for a person."
 MORE = "The questions are done. Ask for a person if there is anything else."
 NOBODY = "Nobody is free right now. Please try again in a moment."
@@ -30,11 +37,10 @@ async def greet(chat: BotChat) -> None:
 
 
 def _recall(chat: BotChat) -> str:
-    issue = chat.summary.issue.strip() if chat.summary else ""
-    giver = chat.handoff.giver.name if chat.handoff and chat.handoff.giver else "your contact"
-    if not issue:
-        return f"Hello! You talked to {giver}. May I ask two short questions?"
-    return f"Hello! You talked to {giver} about this: “{issue}” May I ask two short questions?"
+    giver = chat.handoff.giver.name if chat.handoff and chat.handoff.giver else "a colleague"
+    topic = TOPICS.get(chat.context.get("topic", ""), "")
+    outcome = OUTCOMES.get(chat.summary.outcome if chat.summary else "", "")
+    return f"Hello! You talked to {giver}{topic}.{outcome} May I ask two short questions?"
 
 
 async def answer(chat: BotChat, message: Message) -> None:
