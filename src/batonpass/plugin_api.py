@@ -22,6 +22,7 @@ from batonpass.plugin_text import (
     HIDDEN,
     clean_text,
     compact,
+    digit_tokens,
     holds_secret,
     mask,
     normal,
@@ -48,6 +49,7 @@ __all__ = [
     "check_summary",
     "clean_text",
     "compact",
+    "digit_tokens",
     "holds_secret",
     "mask",
     "normal",
@@ -208,7 +210,6 @@ _SECRET_NAME = re.compile(
     r"(?<![a-z])(pins?|passw\w*|pass ?codes?|passphrase|cvv2?|cvc2?|otp|secret|security|cards?)(?![a-z])",
     re.IGNORECASE,
 )
-_DIGIT_TOKEN = re.compile(r"[0-9a-z]*[0-9][0-9a-z]*")
 
 
 def check_summary(request: SummaryRequest, summary: object) -> list[str]:
@@ -344,19 +345,15 @@ def _check_clean(summary: Summary) -> list[str]:
     return ["a text holds control characters, HTML, links or stray spaces (use clean_text)"] if dirty else []
 
 
-def _digit_tokens(text: str) -> set[str]:
-    return set(_DIGIT_TOKEN.findall(normal(text)))
-
-
 def _check_specifics(request: SummaryRequest, summary: Summary) -> list[str]:
     """Every number in the words must stand somewhere in what the summarizer was given."""
     words = (summary.issue, summary.prose, summary.next_step, summary.transfer_reason)
-    written = _digit_tokens(" ".join(words))
-    written |= {token for step in summary.steps for token in _digit_tokens(step.text)}
+    written = digit_tokens(" ".join(words))
+    written |= {token for step in summary.steps for token in digit_tokens(step.text)}
     if not written:
         return []
     given = [turn.text for turn in request.turns] + [request.reason, request.note, *request.context.values()]
-    known = {token for text in given for token in _digit_tokens(text)}
+    known = {token for text in given for token in digit_tokens(text)}
     return ["a number in the words stands in no turn"] if written - known else []
 
 
@@ -369,18 +366,18 @@ def _check_secrets(request: SummaryRequest, summary: Summary) -> list[str]:
     if holds_secret(shown, protected_values(request.turns)):
         found.append("a secret stands in the summary")
     hidden = _hidden_specifics(request)
-    if hidden and hidden & _digit_tokens(shown):
+    if hidden and hidden & digit_tokens(shown):
         found.append("a specific of a sensitive turn stands in the summary")
     return found
 
 
 def _hidden_specifics(request: SummaryRequest) -> set[str]:
     """Tokens with a digit that only sensitive turns hold."""
-    hidden = {token for turn in request.turns if turn.sensitive for token in _digit_tokens(turn.text)}
+    hidden = {token for turn in request.turns if turn.sensitive for token in digit_tokens(turn.text)}
     if not hidden:
         return hidden
     return hidden - {
-        token for turn in request.turns if not turn.sensitive for token in _digit_tokens(turn.text)
+        token for turn in request.turns if not turn.sensitive for token in digit_tokens(turn.text)
     }
 
 

@@ -3,7 +3,7 @@
 Standard library only. Plugin authors import these names from ``batonpass.plugin_api``.
 """
 
-from batonpass.plugin_text.clean import clean_text, compact, normal, stands_in
+from batonpass.plugin_text.clean import clean_text, compact, digit_tokens, normal, stands_in
 from batonpass.plugin_text.secrets import (
     HIDDEN,
     holds_secret,
@@ -17,6 +17,7 @@ __all__ = [
     "HIDDEN",
     "clean_text",
     "compact",
+    "digit_tokens",
     "holds_secret",
     "mask",
     "normal",

@@ -13,7 +13,7 @@ from functools import lru_cache
 _KEPT_FORMAT = "\u200c\u200d"
 _ODD = re.compile("[^\x20-\x7e]")
 _TAG = re.compile(r"<!--.*?(?:-->|$)|<[A-Za-z/!?][^<>]*>", re.DOTALL)
-_OPEN_TAG = re.compile(r"<+(?=[A-Za-z/!?])")
+_OPEN_TAG = re.compile(r"(?<!<)<+(?=[A-Za-z/!?])")
 _LINK = re.compile(
     r"\b[a-z][a-z0-9+.\-]{1,15}:/{2,}[^\s<>]*"  # any scheme with an authority
     r"|\b(?:javascript|vbscript|data|mailto|tel|file|blob):[^\s<>]+"  # schemes that act without one
@@ -22,6 +22,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _RUNS = re.compile(r"[^0-9a-z]+")
+_DIGIT = re.compile("[0-9]")
 _SPACES = re.compile(r"\s+")
 _LINK_HINT = re.compile(r"[:/]|www\.", re.IGNORECASE)
 
@@ -78,6 +79,11 @@ def compact(text: str) -> str:
     return _RUNS.sub("", text.lower())
 
 
+def digit_tokens(text: str) -> set[str]:
+    """The words of ``normal(text)`` that hold a digit: numbers, amounts, dates, references."""
+    return {word for word in normal(text).split() if _DIGIT.search(word)}
+
+
 def stands_in(value: str, text: str) -> bool:
     """True when ``value`` stands in ``text``: as whole words, or, for a value of at least five characters
     with a digit, in any spacing. A value in another script is compared as it is, without regard to case."""
@@ -87,4 +93,4 @@ def stands_in(value: str, text: str) -> bool:
     if f" {words} " in f" {normal(text)} ":
         return True
     solid = compact(value)
-    return len(solid) >= 5 and any(char.isdigit() for char in solid) and solid in compact(text)
+    return len(solid) >= 5 and bool(_DIGIT.search(solid)) and solid in compact(text)

@@ -53,7 +53,7 @@ _CARD_START = {13: "4", 14: "3", 15: "34", 16: "23456", 17: "56", 18: "56", 19: 
 _TOKEN = re.compile(r"\S+")
 
 # What people say about a password or instead of an answer, not as one.
-_NO_SECRET_WORDS = """
+_COMMON_WORDS = """
     a about account again also am an and any anymore are as at be been being but by called can
     cannot cant change changed correct did do does doesn don dont email expired fail failed first
     for forgot forgotten from get had has have he hello help here hi i id idea if ill im in
@@ -64,7 +64,7 @@ _NO_SECRET_WORDS = """
     though to too until up use used very want was wasn we well were what when which while who why
     will with won work working works would wrong year years yes yet you your
 """
-_NO_SECRET = frozenset(_NO_SECRET_WORDS.split())
+_COMMON = frozenset(_COMMON_WORDS.split())
 
 
 class HasRoleAndText(Protocol):
@@ -132,8 +132,8 @@ def secrets_in(text: str, question: str = "", code_asked: bool = False) -> froze
 
 
 def _answers(text: str, question: str) -> set[str]:
-    """What ``text`` gives away when ``question`` asked for a secret word. Of a long answer: the odd words when
-    a password was asked for; else the beginning, and every name."""
+    """What ``text`` gives away when ``question`` asked for a secret word. Of a long answer: the odd words
+    when a password was asked for; else the beginning, and every name."""
     found: set[str] = set()
     short = len(normal(text).split()) <= 5
     if _ASKS_WORD.search(question):
@@ -148,7 +148,7 @@ def _words(said: Iterable[str]) -> set[str]:
     return {
         form
         for token in said
-        if (form := normal(token.strip(".,;!?\"'*()"))) and form.replace(" ", "") not in _NO_SECRET
+        if (form := normal(token.strip(".,;!?\"'*()"))) and form.replace(" ", "") not in _COMMON
     }
 
 

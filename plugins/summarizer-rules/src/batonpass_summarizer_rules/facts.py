@@ -45,8 +45,8 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
-    r"(?:[$€£¥₹]|\b(?:usd|eur|gbp|chf) ?)\d[\d,]*(?:\.\d{1,2})?\b"
-    r"|\b\d[\d,]*(?:\.\d{1,2})? ?(?:dollars|euros?|pounds|credits|usd|eur|gbp|chf|€|\$)",
+    r"(?:[$€£¥₹]|\b(?:usd|eur|gbp|chf) ?)\d[\d,]{0,15}(?:\.\d{1,2})?\b"
+    r"|\b\d[\d,]{0,15}(?:\.\d{1,2})? ?(?:dollars|euros?|pounds|credits|usd|eur|gbp|chf|€|\$)",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}){1,4}", re.IGNORECASE)
@@ -176,7 +176,7 @@ def _counted(sentence: str) -> Iterator[Found]:
 def _fields(sentence: str) -> Iterator[Found]:
     match = _FIELD.match(sentence)
     if match and len(match[2].split()) <= 5:
-        yield Found(match[1].lower(), match[2].rstrip(".,;"), 5)
+        yield Found(match[1].strip().lower(), match[2].rstrip(".,;"), 5)
 
 
 def _places(sentence: str) -> Iterator[Found]:

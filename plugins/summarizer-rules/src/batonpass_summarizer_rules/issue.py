@@ -20,10 +20,16 @@ _NEED = re.compile(
     r"|issue|can(?:no|['’])?t|won['’]?t|doesn['’]?t|isn['’]?t|not work\w*"
     r"|broken|error|fail\w*|lost|stolen|missing|wrong|late|never (?:came|arrived|got)|charged|refund"
     r"|cancel|return|exchange|change|complain\w*"
-    r"|book|reserve|order|how (?:do|can|much|long)|where is|when (?:will|does)|why)\b",
+    r"|(?:to|you|i) (?:book|reserve|order)|has ?n[o'’]t|not (?:arrived|received|here)|drops?|stopped"
+    r"|how (?:do|can|much|long)|where is|when (?:will|does)|why)\b",
     re.I,
 )
 _ABOUT_CHAT = re.compile(r"\b(?:bot|human|agent|representative|real person|someone who)\b", re.I)
+_DETAIL = re.compile(r"\b(?:number|id|name|address|e-?mail|phone|code) (?:is|was|:)", re.I)
+_TRIED = re.compile(
+    r"^(?:i|we)(?:['’]ve| have)? (?:already |also |just )*(?:tried|restarted|reset|checked|did|called)\b",
+    re.I,
+)
 _VERBS = (
     "cancel return refund exchange change modify reschedule upgrade book reserve order buy find search"
     " check track report schedule"
@@ -65,9 +71,10 @@ def _score(sentence: str, place: int) -> float:
     words = len(words_of(sentence))
     if words < 3:
         return 0.0
-    score = 3.0 if _NEED.search(sentence) else 0.5
-    score += min(words, 14) / 10 - place * 0.35
+    score = 3.0 if _NEED.search(sentence) else 1.0
+    score += min(words, 14) / 10 - place * 0.4
     score -= 2.0 if _ABOUT_CHAT.search(sentence) else 0.0
+    score -= 1.5 if _DETAIL.search(sentence) or _TRIED.search(sentence) else 0.0
     return max(score, 0.1)
 
 

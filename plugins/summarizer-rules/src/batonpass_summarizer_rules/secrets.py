@@ -1,15 +1,15 @@
 """Keeps secrets, and what sensitive turns hold, out of a summary."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from batonpass.plugin_api import HIDDEN, Turn, holds_secret, mask, normal, secret_values
+from batonpass.plugin_api import Turn, digit_tokens, holds_secret, mask, secret_values
 
 _SECRET_NAME = re.compile(
     r"(?<![a-z])(?:pins?|passw|pass ?code|passphrase|cvv|cvc|otp|secret|security|cards?|maiden|pet)",
     re.IGNORECASE,
 )
-_WITH_DIGIT = re.compile(r"[0-9a-z]*[0-9][0-9a-z]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +27,15 @@ class Guard:
         return "" if self.hides(text) else mask(text, self.secrets)
 
     def hides(self, text: str) -> bool:
-        return bool(self.hidden) and not self.hidden.isdisjoint(_specifics(text))
+        return bool(self.hidden) and not self.hidden.isdisjoint(digit_tokens(text))
 
 
 def guard_for(turns: tuple[Turn, ...]) -> Guard:
     """The guard of a conversation: all its turns, sensitive ones included."""
-    open_text = (
-        {token for turn in turns if not turn.sensitive for token in _specifics(turn.text)}
-        if any(turn.sensitive for turn in turns)
-        else set()
-    )
-    hidden = {token for turn in turns if turn.sensitive for token in _specifics(turn.text)} - open_text
+    sensitive = _specifics(turn for turn in turns if turn.sensitive)
+    hidden = sensitive - _specifics(turn for turn in turns if not turn.sensitive) if sensitive else sensitive
     return Guard(secret_values(turns), frozenset(hidden))
 
 
-def _specifics(text: str) -> set[str]:
-    return set(_WITH_DIGIT.findall(normal(text)))
-
-
-def is_masked(text: str) -> bool:
-    """Whether ``Guard.words`` had to hide something here."""
-    return HIDDEN in text
+def _specifics(turns: Iterable[Turn]) -> set[str]:
+    return {token for turn in turns for token in digit_tokens(turn.text)}

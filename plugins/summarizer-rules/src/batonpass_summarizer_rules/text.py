@@ -1,11 +1,13 @@
 """Lines, sentences, words and language of a message. Pure; everything that is looked at twice is cached."""
 
 import re
+import textwrap
 from functools import lru_cache
 
 from batonpass.plugin_api import clean_text
 
 MAX_TEXT = 4_000  # of one message; the rest is a paste nobody summarises by rules
+MAX_SENTENCE = 400  # longer ones are taken in pieces, so that no pattern ever meets more
 
 _MARKS = re.compile(r"\*\*|__|`+|^\s*(?:#{1,6}|>)\s+|^\s*[-*•]\s+", re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')]*\s+(?=[\"'(]?[A-Z0-9À-Þ])|(?<=[!?])\s+|(?<=[。！？])")
@@ -50,13 +52,20 @@ def lines_of(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8192)
 def sentences_of(text: str) -> tuple[str, ...]:
     """The message's sentences, each with its end mark."""
-    return tuple(sentence for line in lines_of(text) for sentence in _split(line))
+    return tuple(piece for line in lines_of(text) for whole in _split(line) for piece in _pieces(whole))
+
+
+def _pieces(sentence: str) -> list[str]:
+    if len(sentence) <= MAX_SENTENCE:
+        return [sentence]
+    words = " ".join(word for word in sentence.split() if len(word) <= MAX_SENTENCE)
+    return textwrap.wrap(words, MAX_SENTENCE, break_on_hyphens=False)
 
 
 def _split(line: str) -> list[str]:
     parts: list[str] = []
     for part in _SENTENCE_END.split(line):
-        if parts and _ABBREVIATION.search(parts[-1]):
+        if parts and _ABBREVIATION.search(parts[-1][-12:]):
             parts[-1] = f"{parts[-1]} {part}"
         elif part.strip():
             parts.append(part.strip())
