@@ -95,7 +95,10 @@ def _note(candidates: dict[str, _Candidate], key: str, one: Found, turn: Turn, p
 def _drop_parts(candidates: dict[str, _Candidate]) -> None:
     """A value whose words all stand in a longer value that is at least as sure is not worth its own line."""
     forms = {key: f" {normal(one.fact.value)} " for key, one in candidates.items()}
+    everything = "|".join(forms.values())
     for key, one in list(candidates.items()):
+        if everything.count(forms[key]) == 1:
+            continue  # it stands in itself only
         for other_key, other in list(candidates.items()):
             longer = len(forms[other_key]) > len(forms[key]) and forms[key] in forms[other_key]
             if longer and other.weight >= one.weight and len(key) > 2:
