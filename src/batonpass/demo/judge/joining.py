@@ -52,8 +52,6 @@ def _packet_order(case: Case, join: Join) -> Iterator[str]:
         for before, after in zip(["greet", *packets], packets, strict=False):
             if after != "added" and steps[after] != steps[before] + 1:
                 yield f"stint {join.stint}: {after} came after {before}"
-        if "ready" in said and "context" not in said[: said.index("ready")]:
-            yield f"stint {join.stint}: ready without its packets"
     known = join.stint in case.timeline.stints
     if greeted and known and not _bot_holder(case, join):
         yield f"stint {join.stint}: a greet packet for somebody who does not greet"

@@ -1,0 +1,223 @@
+"""The bots and the representatives: they say the agent's lines of whatever dialogue they hold, and pass it on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+
+from batonpass.client import (
+    Bot,
+    BotChat,
+    Chat,
+    Message,
+    Offer,
+    Refused,
+    RepresentativeChat,
+    RepresentativeClient,
+)
+from batonpass.demo.play import TIMING, Play
+from batonpass.demo.script import Script
+from batonpass.demo.world import Staff
+from batonpass.protocol.events import StintUpdated
+from batonpass.tasks import spawn
+
+log = structlog.get_logger(__name__)
+
+Say = Callable[[str], Awaitable[Any]]
+
+# How long somebody who missed an offer stays away before coming back.
+AWAY_S = 0.2
+ACCEPT_S = 20.0
+
+
+class Agent:
+    """What bots and representatives have in common: their lines."""
+
+    def __init__(self, play: Play, staff: Staff) -> None:
+        self.play = play
+        self.staff = staff
+        play.plan.client(staff.id, staff.kind, play.keys[staff.id], staff.name, staff.capacity)
+
+    def script_of(self, chat: Chat) -> Script | None:
+        """The script a chat belongs to: by its id, or by its context before its customer has heard that id."""
+        return self.play.by_conversation.get(chat.conversation_id) or self.play.scripts.get(
+            chat.context.get("script", "")
+        )
+
+    def holds(self, chat: Chat, script: Script) -> None:
+        self.play.holders[chat.conversation_id] = self.play.keys[self.staff.id]
+
+    async def speak(self, chat: Chat, script: Script, say: Say) -> None:
+        """Say the agent's next line, if it is one's turn. Raises Refused when the baton went on."""
+        async with script.speaking:
+            index, turn = script.position, script.turn
+            if turn is None or turn.role != "agent" or not chat.live:
+                return
+            # The library makes a bot's client ids, so the judge finds the message by its words.
+            self.play.plan.send(self.staff.id, chat.conversation_id, turn.text, turn=index)
+            await say(turn.text)
+            self.play.said(script, index, self.staff.name)
+
+    def aside(self, chat: Chat, text: str, purpose: str) -> str:
+        """Put something that is not in the dialogue into the plan."""
+        self.play.plan.send(self.staff.id, chat.conversation_id, text, purpose=purpose)
+        return text
+
+
+class PlayingBot(Agent):
+    """A bot that greets, answers, escalates; and hangs or talks on after its pass where the course says so."""
+
+    def __init__(self, play: Play, staff: Staff) -> None:
+        super().__init__(play, staff)
+        self.bot = Bot(play.tap.url, play.keys[staff.id], timing=TIMING)
+        self.bot.on_greet(self._greet)
+        self.bot.on_message(self._answer)
+
+    async def _greet(self, chat: BotChat) -> None:
+        script = self.script_of(chat)
+        if script is None:
+            return
+        self.holds(chat, script)
+        await chat.reply(self.aside(chat, f"Hello, this is {self.staff.name}.", "greeting"))
+        await self._lines(chat, script)
+
+    async def _answer(self, chat: BotChat, message: Message) -> None:
+        script = self.script_of(chat)
+        if script is None:
+            return
+        if script.hangs_now():
+            script.hung = True
+            await chat.until(lambda now: not now.live)
+        elif script.escalates_now() and await self._escalate(chat, script):
+            await self._talk_on(chat, script)
+        else:
+            await self._lines(chat, script)
+
+    async def _lines(self, chat: BotChat, script: Script) -> None:
+        while chat.live and script.next_role == "agent":
+            await self.speak(chat, script, chat.reply)
+
+    async def _escalate(self, chat: BotChat, script: Script) -> bool:
+        script.escalated = True
+        note = self.play.private(f"note {script.key}: for the next agent only")
+        secret = self.play.private(f"ticket-{script.key}-{chat.stint_id[-6:]}")
+        try:
+            await chat.escalate("the bot cannot help", note=note, context={"ticket": secret})
+        except Refused as refused:
+            log.info("escalation_refused", code=refused.code)
+            return False
+        self.play.counters.passes += 1
+        return True
+
+    async def _talk_on(self, chat: BotChat, script: Script) -> None:
+        """A late reply: the pass is stored, the bot does not care."""
+        if not script.course.late_words:
+            return
+        words = self.play.private(f"late words {script.key} of {self.staff.name}")
+        try:
+            await chat.reply(self.aside(chat, words, "late"))
+        except Refused:
+            self.play.counters.late += 1
+
+
+class PlayingPerson(Agent):
+    """A representative who takes, leaves or misses offers, answers, hands back or resolves."""
+
+    def __init__(self, play: Play, staff: Staff) -> None:
+        super().__init__(play, staff)
+        self.client = RepresentativeClient(play.tap.url, play.keys[staff.id], timing=TIMING)
+        self.client.on_offer(self._offered)
+        self.client.on_chat(self._serve)
+        self.client.on(StintUpdated.event)(self._stint_changed)
+
+    async def come_back(self) -> None:
+        """Go on available whenever an offer was missed. Never returns."""
+        while True:
+            await self.client.changed.until(lambda: self.client.presence == "missed")
+            self.play.counters.missed += 1
+            await asyncio.sleep(AWAY_S)
+            await self.client.available()
+
+    async def _offered(self, offer: Offer) -> None:
+        script = self.play.scripts.get(offer.context.get("script", ""))
+        try:
+            if script and script.course.misses and not script.missed:
+                script.missed = True
+                await offer.ended()
+            elif script and script.course.declines and not script.declined:
+                script.declined = True
+                self.play.counters.declined += 1
+                await offer.decline("busy with something else")
+            else:
+                await offer.accept(ACCEPT_S)
+        except Refused as refused:
+            log.info("offer_gone", code=refused.code)
+        except TimeoutError:
+            log.error("no_packets", stint="after accept")
+
+    def _stint_changed(self, envelope: dict[str, Any]) -> None:
+        script = self.play.by_conversation.get(str(envelope.get("conversation_id")))
+        if script is not None:
+            script.changed.fire()
+
+    async def _serve(self, chat: RepresentativeChat) -> None:
+        script = self.script_of(chat)
+        if script is None:
+            return
+        self.holds(chat, script)
+        script.escalated = True
+        try:
+            await self._work(chat, script)
+        except Refused as refused:
+            log.info("baton_gone", code=refused.code)
+
+    async def _work(self, chat: RepresentativeChat, script: Script) -> None:
+        while chat.live and not script.closed:
+            if script.next_role == "agent":
+                await self._reply(chat, script)
+            elif script.hands_back_now():
+                if await self._hand_back(chat, script):
+                    return
+            elif script.done and script.course.resolves:
+                await chat.resolve()
+                return
+            else:
+                place = script.position
+                await script.changed.until(
+                    lambda: not chat.live or script.closed or script.position != place  # noqa: B023
+                )
+
+    async def _reply(self, chat: RepresentativeChat, script: Script) -> None:
+        """Answer what stands in one's own timeline: nobody replies to what has not come yet."""
+        wanted = script.customer_said
+        if wanted is not None:
+            await chat.until(lambda now: not now.live or _has(now, wanted))
+        index = script.position
+        if chat.live:
+            await self.speak(chat, script, lambda text: chat.send(text, client_id=f"{chat.stint_id}:{index}"))
+
+    async def _hand_back(self, chat: RepresentativeChat, script: Script) -> bool:
+        script.handed_back = True
+        note = self.play.private(f"back {script.key}: settled by {self.staff.name}")
+        try:
+            await chat.hand_back(note, reason="settled")
+        except Refused as refused:
+            log.info("hand_back_refused", code=refused.code)
+            return not chat.live
+        self.play.counters.passes += 1
+        if int(script.key) % 2:
+            # The others leave it to the limit.
+            spawn(_finish(chat), name=f"finish-{script.key}")
+        return True
+
+
+def _has(chat: Chat, client_id: str) -> bool:
+    return any(entry.data.get("client_id") == client_id for entry in reversed(chat.transcript))
+
+
+async def _finish(chat: RepresentativeChat) -> None:
+    try:
+        await chat.finish()
+    except Refused as refused:
+        log.debug("finish_refused", code=refused.code)

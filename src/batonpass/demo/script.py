@@ -1,0 +1,158 @@
+"""One conversation to be played: its dialogue, how far it is, and what shall happen to it on the way."""
+
+import asyncio
+from dataclasses import dataclass, field
+from random import Random
+from typing import Literal
+
+from batonpass.client.entry import Signal
+from batonpass.demo.dialogues import Dialogue, Role, Turn
+
+Journey = Literal["two queues", "one queue"]
+When = Literal["now", "up", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A connection to be cut: whose, at once or with its next frame, and whether that frame is lost."""
+
+    whose: Literal["customer", "holder"]
+    when: When
+    swallow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What shall happen. Places are indexes of turns; None is never.
+
+    From `escalate_at` on the bot escalates, or with `asks_for_human` the customer asks; with `interrupts` while
+    the bot is about to answer. From `hand_back_at` on the representative hands back. At `hang_at` the bot that
+    holds hangs. `late_words`: the bot goes on talking after its pass. `gap_words`: the customer writes while
+    nobody holds. `misses` and `declines` are what the first offers meet.
+    """
+
+    journey: Journey
+    escalate_at: int | None = None
+    asks_for_human: bool = False
+    interrupts: bool = False
+    hand_back_at: int | None = None
+    hang_at: int | None = None
+    late_words: bool = False
+    gap_words: bool = False
+    misses: bool = False
+    declines: bool = False
+    resolves: bool = False
+    cuts: dict[int, Cut] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Script:
+    """A conversation under way. `position` is the turn to be said next; all who play it look at it."""
+
+    key: str
+    dialogue: Dialogue
+    course: Course
+    position: int = 0
+    conversation_id: str = ""
+    customer: str = ""
+    holder: str = ""
+    last_words: str = ""
+    customer_said: str | None = None
+    escalated: bool = False
+    handed_back: bool = False
+    hung: bool = False
+    missed: bool = False
+    declined: bool = False
+    gap_said: bool = False
+    closed: bool = False
+    changed: Signal = field(default_factory=Signal)
+    speaking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def turn(self) -> Turn | None:
+        """What is to be said next; None when all is said."""
+        turns = self.dialogue.turns
+        return turns[self.position] if self.position < len(turns) else None
+
+    @property
+    def next_role(self) -> Role | None:
+        """Who is to speak next; None when all is said."""
+        turn = self.turn
+        return turn.role if turn else None
+
+    @property
+    def done(self) -> bool:
+        return self.turn is None
+
+    def said(self, index: int, who: str) -> None:
+        """Turn `index` is stored; the next one is up."""
+        if index == self.position:
+            self.last_words = f"{who}: {self.dialogue.turns[index].text}"
+            self.position += 1
+            self.changed.fire()
+
+    def escalates_now(self) -> bool:
+        """Whether the bot that is to speak should pass to a person instead."""
+        at = self.course.escalate_at
+        wants = at is not None and self.position >= at and not self.escalated
+        return wants and not self.course.asks_for_human
+
+    def asks_now(self) -> bool:
+        """Whether the customer should ask for a person now."""
+        at = self.course.escalate_at
+        return at is not None and self.position >= at and not self.escalated and self.course.asks_for_human
+
+    def hands_back_now(self) -> bool:
+        """Whether the representative should hand back: it is the customer's turn, and late enough."""
+        at = self.course.hand_back_at
+        due = at is not None and self.position >= at and not self.handed_back
+        return due and self.next_role == "customer"
+
+    def hangs_now(self) -> bool:
+        at = self.course.hang_at
+        return at is not None and self.position >= at and not self.hung
+
+
+def draw(chance: Random, dialogue: Dialogue, number: int) -> Course:
+    """Decide what happens to conversation `number`. The first twenty have one of everything."""
+    length = len(dialogue.turns)
+    some = Some(chance, number)
+    passes = some.of(0.92)
+    hands_back = passes and some.of(0.75)
+    by_customer = some.of(0.35, 2)
+    return Course(
+        journey="two queues" if number % 2 == 0 else "one queue",
+        escalate_at=max(1, int(length * chance.uniform(0.2, 0.45))) if passes else None,
+        asks_for_human=by_customer,
+        interrupts=by_customer and some.of(0.6, 2),
+        hand_back_at=int(length * chance.uniform(0.5, 0.8)) if hands_back else None,
+        hang_at=int(length * chance.uniform(0.0, 0.9)) if some.of(0.06, 5) else None,
+        late_words=some.of(0.5, 0, 4),
+        gap_words=some.of(0.4, 1, 3),
+        misses=some.of(0.06, 7),
+        declines=some.of(0.15, 8),
+        resolves=not hands_back and some.of(0.7),
+        cuts=_cuts(chance, some, length),
+    )
+
+
+def _cuts(chance: Random, some: "Some", length: int) -> dict[int, Cut]:
+    whens: list[When] = ["now", "up", "down"]
+    cuts: dict[int, Cut] = {}
+    if some.of(0.35, 6):
+        cuts[chance.randrange(length)] = Cut("customer", chance.choice(whens), chance.random() < 0.6)
+    if some.of(0.1, 9):
+        cuts[chance.randrange(length)] = Cut("holder", chance.choice(whens), chance.random() < 0.6)
+    return cuts
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Chance with a floor: of every ten conversations the named ones always have it, in small runs too."""
+
+    chance: Random
+    number: int
+
+    def of(self, share: float, *always: int) -> bool:
+        drawn = self.chance.random() < share
+        return drawn or (self.number < 20 and self.number % 10 in always)
