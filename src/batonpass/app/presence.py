@@ -9,10 +9,12 @@ from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.domain import baton, turns
 from batonpass.domain.agents import Agent, Presence
-from batonpass.domain.conversation import StintState, Turn, TurnState
+from batonpass.domain.conversation import Entry, StintState, Turn, TurnKind, TurnState
 from batonpass.domain.due import Due, DueKind
 from batonpass.domain.errors import NotFound, StintEnded
 from batonpass.domain.events import Effect, PresenceChanged, QueuesChanged
+
+FIRST_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,16 @@ def _colleagues(tx: Tx, agent_id: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ReadyReply:
-    """The stream starts after `boundary_seq`; `head` is the last seq there is for this agent."""
+    """The stream's beginning: entries after the boundary, and the turn that waits for the stint, if any.
 
-    conversation_id: str
+    Read in the very transaction that makes the stint live: whatever is pushed to it lies behind these.
+    """
+
+    entries: list[Entry]
     boundary_seq: int
     head: int
+    turns: list[Turn]
+    now: int
 
 
 def ready(tx: Tx, env: Env, of: OfStint) -> Outcome:
@@ -105,7 +112,11 @@ def ready(tx: Tx, env: Env, of: OfStint) -> Outcome:
     head = conversation.seq if stint.read_to is None else stint.read_to
     if not stint.ready:
         tx.put_stint(replace(stint, ready=True))
-    return Outcome(ReadyReply(conversation.id, stint.boundary_seq, head))
+    entries = tx.entries(conversation.id, stint.boundary_seq, head, FIRST_PAGE, public=False)
+    turns_open = [
+        t for t in tx.turns_of(of.agent_id) if t.stint_id == stint.id and t.kind is TurnKind.MESSAGE
+    ]
+    return Outcome(ReadyReply(entries, stint.boundary_seq, head, turns_open, tx.now))
 
 
 def finish_wrap_up(tx: Tx, env: Env, of: OfStint) -> Outcome:

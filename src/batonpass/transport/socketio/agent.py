@@ -14,7 +14,7 @@ from batonpass.domain.conversation import Entry, Stint, Turn
 from batonpass.domain.handoff import Kind, Target, TargetType
 from batonpass.protocol import agent as wire
 from batonpass.protocol import events, projection
-from batonpass.protocol.base import AGENT, READ_PAGE, ClientEvent, dump, wire_time
+from batonpass.protocol.base import AGENT, ClientEvent, dump, wire_time
 from batonpass.transport.auth import hash_of, token_of
 from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.connection import Connection
@@ -95,13 +95,22 @@ class AgentDoor:
         return Reply({}, done.push)
 
     async def ready(self, conn: Connection, said: wire.StintReady) -> Reply:
-        """The stream goes live with the commit; what lies between boundary and head follows to this client."""
+        """The stream begins: its entries go out before anything that was committed after (law 4).
+
+        There is no await between the commit's return and the last emit, on purpose.
+        """
         done = await self._board.do(presence.ready, OfStint(conn.session, said.stint_id))
         ready: ReadyReply = done.reply
-        page = await self._page(conn, ready.conversation_id, ready.boundary_seq, READ_PAGE)
-        for named in await self._board.read(_open_turns, conn.session, said.stint_id):
-            conn.emit(*named)
-        return page
+        self._emit(conn, ready.entries)
+        for turn in ready.turns:
+            conn.emit(*_turn_started(turn, ready.now))
+        upto = ready.entries[-1].seq if ready.entries else ready.boundary_seq
+        return Reply({"head": ready.head, "upto": upto, "more": upto < ready.head})
+
+    def _emit(self, conn: Connection, entries: list[Entry]) -> None:
+        bot = self._bots.get(conn.session, False)
+        for entry in entries:
+            conn.emit(*projection.for_agent(entry, conn.session, bot=bot))
 
     async def send(self, conn: Connection, said: wire.AgentSend) -> Reply:
         command = messages.AgentSays(
@@ -161,14 +170,11 @@ class AgentDoor:
         return Reply({}, done.push)
 
     async def read(self, conn: Connection, said: wire.AgentRead) -> Reply:
-        return await self._page(conn, said.conversation_id, said.after, said.limit)
-
-    async def _page(self, conn: Connection, conversation_id: str, after: int, limit: int) -> Reply:
-        page = await self._board.read(views.agent_page, conn.session, conversation_id, after, limit)
-        bot = self._bots.get(conn.session, False)
-        for entry in page.entries:
-            conn.emit(*projection.for_agent(entry, conn.session, bot=bot))
-        upto = page.entries[-1].seq if page.entries else min(after, page.head)
+        page = await self._board.read(
+            views.agent_page, conn.session, said.conversation_id, said.after, said.limit
+        )
+        self._emit(conn, page.entries)
+        upto = page.entries[-1].seq if page.entries else min(said.after, page.head)
         return Reply({"head": page.head, "upto": upto, "more": upto < page.head})
 
     async def typing(self, conn: Connection, said: wire.AgentTyping) -> Reply:
@@ -195,15 +201,6 @@ def _snapshot(tx: Tx, agent_id: str) -> list[shapes.Named]:
     for view in views.joins_due(tx, agent_id):
         named += shapes.packets(view)
     return named
-
-
-def _open_turns(tx: Tx, agent_id: str, stint_id: str) -> list[shapes.Named]:
-    """Turns that started while the stint was not ready: their events were held back."""
-    return [
-        _turn_started(t, tx.now)
-        for t in tx.turns_of(agent_id)
-        if t.stint_id == stint_id and t.kind != "greet"
-    ]
 
 
 def _turn_started(turn: Turn, now: int) -> shapes.Named:
