@@ -164,8 +164,12 @@ def demo(
     as_json: Annotated[
         bool, typer.Option("--json", help="End with one JSON object on the last line of stdout.")
     ] = False,
+    seed: Annotated[int, typer.Option(help="What chance begins with: the same seed plays the same plan.")] = 1,
+    keep: Annotated[
+        Path | None, typer.Option(metavar="DIR", file_okay=False, help="Keep frames, plan and database here.")
+    ] = None,
 ) -> None:
     """Play both journeys on real connections, many at once, and judge them: 1 when a law was broken."""
     from batonpass.cli import serving
 
-    serving.demo(dialogues, conversations, store, crash=crash, as_json=as_json)
+    serving.demo(dialogues, conversations, store, crash=crash, as_json=as_json, seed=seed, keep=keep)

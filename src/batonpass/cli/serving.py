@@ -158,11 +158,21 @@ def create_key(file: Path | None, agent: str, *, store: str | None, as_json: boo
     console.remark(f"This is the key of {agent}. It is shown this once; only its hash is kept.")
 
 
-def demo(dialogues: Path | None, conversations: int, store: str, *, crash: bool, as_json: bool) -> None:
+def demo(
+    dialogues: Path | None,
+    conversations: int,
+    store: str,
+    *,
+    crash: bool,
+    as_json: bool,
+    seed: int,
+    keep: Path | None,
+) -> None:
     """Play and judge; the exit status is the verdict."""
-    from batonpass.demo.command import run_demo
+    from batonpass.demo.command import DemoOptions, run_demo
 
-    status = run_demo(
-        dialogues=dialogues, conversations=conversations, store=store, crash=crash, as_json=as_json
-    )
-    raise typer.Exit(status)
+    url = store if store.startswith(("postgresql://", "postgres://")) else None
+    name = "postgres" if url else store
+    if name not in {"sqlite", "postgres"}:
+        console.fail(f"--store {store!r} is unknown", "Give sqlite, postgres, or a postgresql:// address.")
+    raise typer.Exit(run_demo(DemoOptions(dialogues, conversations, name, url, crash, as_json, seed, keep)))
