@@ -1,8 +1,9 @@
 """The pages: the desk, the widget's sample page, and the files they load. No build step and nothing inline.
 
-All files are read once, at start-up: a request is a look-up in a table, so no path can lead out of the folder,
-and the entity tag is a hash of the bytes (file times lie: two builds of one wheel may share time and size).
-Browsers keep a copy and ask each time whether it is still good (`no-cache`), so a new version shows at once.
+All files are read once, at start-up: a request is a look-up in a table, so no path can lead out of the
+folder, and the entity tag is a hash of the bytes (file times lie: two builds of one wheel may share time and
+size). Browsers keep a copy and ask each time whether it is still good (`no-cache`), so a new version shows at
+once.
 """
 
 import base64
@@ -69,9 +70,10 @@ def routes(folder: Path = WEB) -> list[web.RouteDef]:
 
 
 def policy(html: str) -> str:
-    """Return the content security policy of a page: only our own files; an inline import map by its hash.
+    """Return the content security policy of a page: our own files only; an inline import map by its hash.
 
-    Trusted Types are required and no policy may be made, so even a mistake of ours cannot turn text into markup.
+    Trusted Types are required and no policy may be made, so even a mistake of ours cannot turn text into
+    markup.
     Cards may show pictures from https addresses; nothing else comes from elsewhere.
     """
     hashes = "".join(f" 'sha256-{_sha256(script)}'" for script in _INLINE_SCRIPT.findall(html))
@@ -94,8 +96,8 @@ def policy(html: str) -> str:
 def _assets(folder: Path) -> Iterator[tuple[str, Served]]:
     """Yield path and file of each asset; each style sheet a second time, as a module for shadow roots.
 
-    `tokens.css.js` exports the text of `tokens.css`: the widget adopts it as a constructed sheet, which works under
-    a page's policy without `style-src`, and there is one copy of the rules.
+    `tokens.css.js` exports the text of `tokens.css`: the widget adopts it as a constructed sheet, which works
+    under a page's policy without `style-src`, and there is one copy of the rules.
     """
     for path in sorted(folder.rglob("*")):
         kind = _TYPES.get(path.suffix)

@@ -16,17 +16,23 @@ const FOLD_FROM = { mini: 4, bar: 5, full: 4 };
  *
  * @param {object} story
  * @param {Array<{kind, name, agent_id?, started_at, ended_at?}>} story.parts  stints and waits in time order
- * @param {{kind?: string, name: string, started_at?: string, deadline_at?: string}} [story.pending]  the pending
+ * @param {{kind?: string, name: string, agent_id?: string, started_at?: string, deadline_at?: string}} [story.pending]  the pending
  *   hand-off's receiver (or the kind it seeks); with a deadline its part fills with the time left
  * @param {boolean} [story.closed]
- * @param {{now: number, me?: string, size?: "mini"|"bar"|"full", place?: number, words?: object}} view  `now` in ms,
- *   `me` the reader's agent id, `place` the place in the queue while nobody holds it
+ * @param {{now: number, me?: string, size?: "mini"|"bar"|"full", limit?: number, place?: number}} view  `now` in ms,
+ *   `me` the reader's agent id, `limit` the most parts to draw, `place` the place in the queue while nobody holds it
  */
 export function batonModel({ parts, pending = null, closed = false }, view) {
-  const drawn = parts.map((part, index) => stintPart(part, index === parts.length - 1 && !closed, view));
-  const kept = fold(drawn, view.size ?? "bar");
+  const shown = parts.filter((part, index) => !momentary(part) || index === parts.length - 1);
+  const drawn = shown.map((part, index) => stintPart(part, index === shown.length - 1 && !closed, view));
+  const kept = fold(drawn, view.limit ?? FOLD_FROM[view.size ?? "bar"]);
   if (pending && !closed) kept.push(pendingPart(pending, view));
   return { parts: kept, closed, label: spokenName(drawn, pending, closed, view) };
+}
+
+/** A wait that nobody could notice: the matcher found somebody at once. */
+function momentary({ kind, started_at: from, ended_at: to }) {
+  return kind === "nobody" && Boolean(to) && Date.parse(to) - Date.parse(from) < 1000;
 }
 
 function stintPart(part, last, { now, me, place }) {
@@ -41,7 +47,7 @@ function stintPart(part, last, { now, me, place }) {
   return { shape, state: bold ? (other ? "other" : "bold") : "past", bold, glyph: GLYPHS[shape], name, fullName, held, time: duration(held) };
 }
 
-function pendingPart({ kind = "representative", name, started_at: from, deadline_at: until }, { now, me, agent_id: agentId }) {
+function pendingPart({ kind = "representative", name, agent_id: agentId, started_at: from, deadline_at: until }, { now, me }) {
   const shape = SHAPES[kind] ?? "person";
   const left = until ? Math.max(0, Date.parse(until) - now) : null;
   const whole = until && from ? Math.max(1, Date.parse(until) - Date.parse(from)) : null;
@@ -51,8 +57,7 @@ function pendingPart({ kind = "representative", name, started_at: from, deadline
 }
 
 /** Older parts make room: "3 more" stands for them. */
-function fold(parts, size) {
-  const limit = FOLD_FROM[size];
+function fold(parts, limit) {
   if (parts.length <= limit) return [...parts];
   const gone = parts.length - (limit - 1);
   const more = { shape: "more", state: "past", bold: false, glyph: null, name: `${gone} more`, fullName: "", held: 0, time: "" };

@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { Bar } from "./bar.js";
+import { customerName } from "./conversation.js";
 import { Details } from "./details.js";
 import { HandBack } from "./handback.js";
 import { action } from "./keys.js";
@@ -43,7 +44,7 @@ function closeDetails(desk) {
 function OfferBar({ desk }) {
   const one = desk.offers.value.find((known) => known.state !== "ended");
   if (!one) return null;
-  return html`<div class="offer-bar"><button onClick=${() => desk.select(null)}><b>Offered to you</b> ${one.offer.customer}</button><button class="button is-take" onClick=${() => desk.accept(one.offer.offer_id)}>Accept</button></div>`;
+  return html`<div class="offer-bar"><button onClick=${() => desk.select(null)}><b>Offered to you</b> ${customerName(one.offer.customer, one.offer.conversation_id)}</button><button class="button is-take" onClick=${() => desk.accept(one.offer.offer_id)}>Accept</button></div>`;
 }
 
 function Toasts({ desk }) {

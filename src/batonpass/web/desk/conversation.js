@@ -33,7 +33,7 @@ export class Conversation {
   }
 
   get customer() {
-    return this.details?.customer ?? this.customerHint ?? "Customer";
+    return customerName(this.details?.customer || this.customerHint, this.id);
   }
 
   get queue() {
@@ -66,6 +66,14 @@ export class Conversation {
 
   get last() {
     return lastSaid(this.entries, this.desk.me);
+  }
+
+  /** The baton as we know it: while we are in, from the entries; after our part, what the server says of it. */
+  get baton() {
+    const { story } = this.told;
+    const passedOn = !this.live && this.details;
+    if (!passedOn) return { parts: story.parts, pending: this.pending, closed: story.closed };
+    return { parts: this.details.baton, pending: this.pending, closed: this.details.status === "closed" };
   }
 
   /** The pending hand-off, as the baton draws it, or null. */
@@ -105,9 +113,15 @@ export class Conversation {
     this.touch();
   }
 
+  /** A hand-off moved on; after our part that is all we hear, so ask how things stand. */
+  handoffMoved(info) {
+    this.handoff(info);
+    if (!this.live) this.learn();
+  }
+
   handoff(info) {
     this.handoffs.delete(info.handoff_id);
-    this.handoffs.set(info.handoff_id, { ...info, summary: info.summary });
+    this.handoffs.set(info.handoff_id, info);
     this.touch();
   }
 
@@ -159,6 +173,11 @@ export class Conversation {
     if (fateful(event) && this.details) this.learn();
     this.touch();
   }
+}
+
+/** What the customer is called here; an anonymous one by the end of the chat's id. */
+export function customerName(name, conversationId) {
+  return name || `Customer ${conversationId.slice(-4).toUpperCase()}`;
 }
 
 function fateful({ event }) {

@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 import { Connection, Refused } from "../connection.js";
 import { newClientId } from "../stream.js";
 import { AGENT as W } from "../words.js";
-import { Conversation } from "./conversation.js";
+import { Conversation, customerName } from "./conversation.js";
 
 const ENDED_STAYS_MS = 4_000;
 const TOAST_MS = 5_000;
@@ -161,6 +161,8 @@ export class Desk {
     const { conversation_id: id, data } = envelope;
     if (envelope.seq) return this.conversations.get(id)?.push({ event: name, ...envelope });
     switch (name) {
+      case "conversation.agent_added":
+        return this.#added(envelope);
       case "conversation.context":
         return this.#join(id, data);
       case "offer.made":
@@ -170,7 +172,7 @@ export class Desk {
       case "stint.updated":
         return this.#stint(data.stint);
       case "handoff.updated":
-        return this.conversations.get(data.handoff.conversation_id)?.handoff(data.handoff);
+        return this.conversations.get(data.handoff.conversation_id)?.handoffMoved(data.handoff);
       case "presence.updated":
         return this.#presence(data);
       case "typing.updated":
@@ -178,6 +180,12 @@ export class Desk {
       default:
         return undefined;
     }
+  }
+
+  /** First packet of a join: a stint of ours has begun. */
+  #added({ conversation_id, epoch, at, data: { stint_id, role, agent } }) {
+    const known = this.stints.value.some((stint) => stint.stint_id === stint_id);
+    if (!known) this.#stint({ stint_id, conversation_id, agent, role, epoch, state: "live", ready: false, started_at: at });
   }
 
   /** The story of a join: the transcript goes the way of every entry, then the stream goes on behind it. */
@@ -228,7 +236,7 @@ export class Desk {
     const known = this.offers.value.find((one) => one.offer.offer_id === offer.offer_id);
     if (known) return;
     this.offers.value = [...this.offers.value, this.#offered(offer)];
-    this.heard.value = `Offered to you: ${offer.customer}, ${W.kinds[offer.handoff.kind] ?? offer.handoff.kind}. ${offer.handoff.summary?.issue ?? ""}`;
+    this.heard.value = `Offered to you: ${customerName(offer.customer, offer.conversation_id)}, ${W.kinds[offer.handoff.kind] ?? offer.handoff.kind}. ${offer.handoff.summary?.issue ?? ""}`;
   }
 
   #offerEnded({ offer_id: id, state }) {
@@ -263,7 +271,7 @@ export class Desk {
       const reply = await this.insist("offer.accept", { offer_id: id });
       this.#dropOffer(id);
       this.#conversation(reply.conversation_id).customerHint = one.offer.customer;
-      if (this.composing?.()) this.toast(`${one.offer.customer} is yours`, () => this.select(reply.conversation_id));
+      if (this.composing?.()) this.toast(`${customerName(one.offer.customer, reply.conversation_id)} is yours`, () => this.select(reply.conversation_id));
       else this.select(reply.conversation_id);
     } catch (error) {
       if (error.retryable === false) this.#endOffer(id, error.message);

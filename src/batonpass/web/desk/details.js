@@ -34,7 +34,7 @@ function Summary({ handoff }) {
   const tried = summary.steps.map((step) => `${step.by}: ${step.text}`).join(" ");
   const rows = [
     ["Issue", summary.issue || summary.prose],
-    ["Reason", reason(handoff.reason)],
+    ["Reason", summary.transfer_reason || reason(handoff.reason)],
     ["Tried", tried],
     ["Outcome", W.outcomes[summary.outcome]],
   ].filter(([, value]) => value);
@@ -48,8 +48,8 @@ function Summary({ handoff }) {
 
 /** Who made it, in words; a model names its version. */
 function maker(summary) {
-  if (summary.status !== "ok" || !summary.maker || summary.maker.includes("rules")) return W.maker[summary.status] ?? W.maker.ok;
-  return `Model ${summary.maker_version}`;
+  if (summary.status !== "ok" || summary.maker.name.includes("rules")) return W.maker[summary.status] ?? W.maker.ok;
+  return `Model ${summary.maker.version}`;
 }
 
 function show(event) {

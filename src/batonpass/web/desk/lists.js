@@ -48,14 +48,14 @@ function List({ desk, title, rows }) {
 
 function Row({ desk, stint, conversation, stop }) {
   conversation.version.value;
-  const { last, waitsSince, unread, pending, told } = conversation;
+  const { last, waitsSince, unread } = conversation;
   const chosen = desk.selected.value === conversation.id;
   const words = rowWords(desk, stint, conversation);
   return html`<button class="row" aria-current=${chosen} tabindex=${chosen || stop ? 0 : -1} onClick=${() => desk.select(conversation.id)}>
     <span class="row-top"><b class="row-name" dir="auto">${conversation.customer}</b><span class="quiet">${conversation.queue}</span><span class="grow"></span>
       ${stint.state === "wrap_up" ? html`<span class="tag">Wrap-up</span>` : waitsSince && html`<span class="waits"><${Icon} name="clock" size=${14} />${duration(clock.value + desk.skew - Date.parse(waitsSince.at))}</span>`}</span>
     <span class="row-line"><span class="last" dir="auto">${last ? `${last.own ? "You: " : ""}${plain(last.text)}` : " "}</span>${unread > 0 && html`<span class="badge">${unread}<span class="unseen"> unread</span></span>`}</span>
-    <span class="row-holder"><${Baton} size="mini" model=${batonModel({ parts: told.story.parts, pending, closed: told.story.closed }, { now: clock.value + desk.skew, me: desk.me, size: "mini" })} /> ${words}</span>
+    <span class="row-holder"><${Baton} size="mini" model=${batonModel(conversation.baton, { now: clock.value + desk.skew, me: desk.me, size: "mini" })} /> ${words}</span>
   </button>`;
 }
 

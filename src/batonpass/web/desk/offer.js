@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { batonModel } from "../baton.js";
 import { countdown, duration } from "../format.js";
 import { AGENT as W } from "../words.js";
+import { customerName } from "./conversation.js";
 import { chime } from "./sound.js";
 import { Baton, Content, Icon, Key, clock, html } from "./ui.js";
 
@@ -17,17 +18,18 @@ export function Offer({ desk, one, first }) {
   useEffect(() => {
     if (!soon) return;
     chime();
-    desk.heard.value = `10 seconds left for ${offer.customer}`;
+    desk.heard.value = `10 seconds left for ${customerName(offer.customer, offer.conversation_id)}`;
   }, [soon]);
   const { handoff } = offer;
+  const customer = customerName(offer.customer, offer.conversation_id);
   const share = Math.max(0, Math.min(1, left / Math.max(1, until - from)));
-  const label = `Offered to you: ${offer.customer}`;
-  if (state === "ended") return html`<section class="offer is-ended" aria-label=${label}><p><b>${offer.customer}</b></p><p>${one.sentence}</p></section>`;
+  const label = `Offered to you: ${customer}`;
+  if (state === "ended") return html`<section class="offer is-ended" aria-label=${label}><p><b>${customer}</b></p><p>${one.sentence}</p></section>`;
   return html`<section class="offer" aria-label=${label}>
     <span class="offer-left" style=${{ inlineSize: `${share * 100}%` }}></span>
     <header><h2>Offered to you</h2><span class="tag">${W.kinds[handoff.kind] ?? handoff.kind}</span><span class="grow"></span><b class="seconds">${countdown(left)}</b></header>
-    <p class="who"><b>${offer.customer}</b> ${handoff.queue}, waited ${duration(offer.waited_ms)}</p>
-    <${Baton} model=${offerBaton(one, desk)} />
+    <p class="who"><b>${customer}</b> ${handoff.queue}, waited ${duration(offer.waited_ms + clock.value - from)}</p>
+    <div class="baton-room"><${Baton} model=${offerBaton(one, desk)} /></div>
     <${Story} offer=${offer} />
     <${Why} why=${offer.why} />
     ${one.sentence && html`<p class="banner is-refusal" role="alert">${one.sentence}</p>`}
@@ -51,7 +53,7 @@ function Story({ offer }) {
     ${handoff.note && html`<p class="hint" dir="auto"><${Icon} name="lock" />${handoff.giver ? `${handoff.giver.name}: ` : ""}${handoff.note}</p>`}
     ${(context.length > 0 || tail.length > 0) && html`<details class="unfold"><summary>Context and last lines</summary>
       <dl class="facts">${context.map(([name, value]) => html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`)}</dl>
-      ${tail.filter((entry) => entry.event === "message.created").map((entry) => html`<p class="tail"><b>${entry.actor.type === "customer" ? offer.customer : entry.actor.name}</b> <span dir="auto"><${Content} content=${entry.data.content} customer=${entry.actor.type === "customer"} /></span></p>`)}
+      ${tail.filter((entry) => entry.event === "message.created").map((entry) => html`<p class="tail"><b>${entry.actor.type === "customer" ? "Customer" : entry.actor.name}</b> <span dir="auto"><${Content} content=${entry.data.content} customer=${entry.actor.type === "customer"} /></span></p>`)}
     </details>`}`;
 }
 
@@ -74,7 +76,7 @@ function offerBaton({ offer, from, until }, desk) {
   const since = offer.baton.length ? offer.baton : [{ kind: "nobody", name: "", started_at: new Date(desk.now() - offer.waited_ms).toISOString() }];
   const shift = desk.skew;
   const pending = { kind: "representative", name: "You", started_at: new Date(from + shift).toISOString(), deadline_at: new Date(until + shift).toISOString() };
-  const model = batonModel({ parts: since, pending }, { now: clock.value + shift, me: desk.me });
+  const model = batonModel({ parts: since, pending }, { now: clock.value + shift, me: desk.me, limit: 3 });
   model.parts.at(-1).time = ""; // the card shows the seconds in its corner
   return model;
 }

@@ -12,15 +12,14 @@ export function Thread({ desk, conversation }) {
     return html`<main class="thread is-empty" id="conversation" tabindex="-1"><div class="empty"><span class="nobody-sign" aria-hidden="true"></span><b>${W.pick}</b><span>${W.pickWhy}</span></div></main>`;
   }
   conversation.version.value;
-  const { story } = conversation.told;
-  const model = batonModel({ parts: story.parts, pending: conversation.pending, closed: story.closed }, { now: clock.value + desk.skew, me: desk.me });
+  const model = batonModel(conversation.baton, { now: clock.value + desk.skew, me: desk.me });
   return html`<main class="thread" id="conversation" tabindex="-1">
     <header class="thread-head">
       <button class="plain only-phone" aria-label="Back to the chats" onClick=${() => desk.select(null)}><${Icon} name="left" /></button>
       <div class="title"><h1 dir="auto">${conversation.customer}</h1><p class="quiet">${about(conversation)}</p></div>
       <${Actions} desk=${desk} conversation=${conversation} />
     </header>
-    <div class="thread-baton"><${Baton} model=${model} /><span class="grow"></span><button class="button is-small not-wide" onClick=${() => details(desk)}>Details <${Icon} name="right" size=${14} /></button></div>
+    <div class="thread-baton"><div class="baton-room"><${Baton} model=${model} /></div><button class="button is-small not-wide" onClick=${() => details(desk)}>Details <${Icon} name="right" size=${14} /></button></div>
     <div class="pinned"><${Next} conversation=${conversation} /></div>
     <${Timeline} desk=${desk} conversation=${conversation} />
     <${Composer} desk=${desk} conversation=${conversation} />

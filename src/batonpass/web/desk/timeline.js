@@ -1,6 +1,6 @@
 // The timeline: time, rail, line. The rail says who held the baton; left is the customer, right is our side.
 
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { duration, hourMinute } from "../format.js";
 import { AGENT as W } from "../words.js";
 import { Avatar, Content, Icon, Pieces, Rich, clock, html } from "./ui.js";
@@ -16,6 +16,13 @@ export function Timeline({ desk, conversation }) {
   useLayoutEffect(() => {
     if (atEnd.current) ref.current.scrollTop = ref.current.scrollHeight;
   }, [lines.length, pending.length, conversation.id, Boolean(typing)]);
+  useEffect(() => {
+    const watch = new ResizeObserver(() => {
+      if (atEnd.current) ref.current.scrollTop = ref.current.scrollHeight;
+    });
+    watch.observe(ref.current);
+    return () => watch.disconnect();
+  }, []);
   const scrolled = ({ currentTarget: box }) => (atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 64);
   const rail = lines.at(-1)?.after ?? "nobody";
   return html`<div class="timeline" id="timeline" ref=${ref} onScroll=${scrolled} tabindex="0" role="log" aria-label=${`Timeline of ${conversation.customer}`}>

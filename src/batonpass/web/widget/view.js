@@ -83,6 +83,7 @@ export class View {
     this.panel.addEventListener("keydown", (event) => this.#key(event));
     this.frame = el("div", { class: "frame one-colour" }, this.panel, this.launcher);
     this.root.append(this.frame);
+    new ResizeObserver(() => this.#toEnd(false)).observe(this.log); // a keyboard came up, a bar went
   }
 
   #composer() {
@@ -244,6 +245,7 @@ export class View {
       this.#message(event);
       if (!this.isOpen && event.actor.type !== "customer") this.unread += 1;
     } else {
+      this.#endChoices(); // whoever asked may have left
       this.#notice(event);
     }
     if (!this.atEnd && this.isOpen) this.jump.hidden = false;
@@ -252,14 +254,15 @@ export class View {
   #message(event) {
     const mine = event.actor.type === "customer";
     const author = mine ? "" : event.actor.name;
-    if (this.lastAuthor === author && !mine) this.rows.lastElementChild?.classList.add("more");
+    if (this.lastAuthor === author && !mine) this.rows.lastElementChild?.classList.add("more"); // one avatar a run
     this.lastAuthor = author;
     const kind = event.actor.type === "person" ? "person" : "bot";
     const row = el("div", { class: `row ${mine ? "mine" : `theirs by-${kind}`}` });
     const said = el("span", { class: "unseen" }, `${mine ? W.you : W.says(author)} `);
     if (!mine) row.append(avatar({ kind: kind === "person" ? "representative" : "bot", name: author }));
-    row.append(el("div", { class: "stack" }, el("div", { class: "bubble", dir: "auto", title: hourMinute(event.at) }, said, this.#content(event.data.content, mine)), this.#buttons(event)));
+    row.append(el("div", { class: "stack" }, el("div", { class: "bubble", dir: "auto", title: hourMinute(event.at) }, said, this.#content(event.data.content, mine))));
     this.rows.append(row);
+    this.#buttons(event);
   }
 
   #content(content, mine) {
@@ -278,9 +281,10 @@ export class View {
 
   #buttons(event) {
     const choices = event.data.content.choices ?? [];
-    if (!choices.length || event.actor.type === "customer") return null;
-    this.choices = el("div", { class: "choices", role: "group" }, choices.map(({ label, value }) => el("button", { type: "button", class: "choice", onClick: () => this.#choose(value) }, label)));
-    return this.choices;
+    if (!choices.length || event.actor.type === "customer") return;
+    const buttons = choices.map(({ label, value }) => el("button", { type: "button", class: "choice", onClick: () => this.#choose(value) }, label));
+    this.choices = el("div", { class: "choices", role: "group" }, buttons);
+    this.rows.append(this.choices);
   }
 
   #choose(value) {

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { lastSaid, lines, unanswered } from "../../src/batonpass/web/desk/rows.js";
+import { tell } from "../../src/batonpass/web/story.js";
+import { added, at, closed, draft, hidden, message, note, numbered, removed } from "./entries.mjs";
+
+const parts = (story) => story.parts.map(({ kind, name, started_at, ended_at }) => [kind, name, started_at, ended_at]);
+const sentence = (line) => line.pieces.map(({ text }) => text).join("");
+
+const BOT = { name: "Order bot", kind: "bot", id: "a" };
+const YOU = { name: "Representative 4", kind: "representative", id: "me" };
+const OTHER = { name: "Representative 7", kind: "representative", id: "r7" };
+
+test("nobody, a bot, nobody, a person: the parts in time order", () => {
+  const story = tell(numbered([message("customer", 0), added(BOT, 5), removed(BOT, 60, "escalation"), added(YOU, 130)]));
+  assert.deepEqual(parts(story), [
+    ["nobody", "", at(0), at(5)],
+    ["bot", "Order bot", at(5), at(60)],
+    ["nobody", "", at(60), at(130)],
+    ["representative", "Representative 4", at(130), null],
+  ]);
+  assert.equal(story.holder.name, "Representative 4");
+});
+
+test("removed and added of one commit leave no wait between", () => {
+  const story = tell(numbered([added(OTHER, 0), removed(OTHER, 60, "transfer"), added(YOU, 60)]));
+  assert.deepEqual(story.parts.map((part) => part.name), ["Representative 7", "Representative 4"]);
+});
+
+test("a customer sees one public entry for a direct pass", () => {
+  const story = tell(numbered([added(OTHER, 0), added(YOU, 60)]));
+  assert.deepEqual(parts(story), [
+    ["representative", "Representative 7", at(0), at(60)],
+    ["representative", "Representative 4", at(60), null],
+  ]);
+});
+
+test("helpers are no parts, and their leaving moves nothing", () => {
+  const story = tell(numbered([added(YOU, 0), added(OTHER, 5, "helper"), removed(OTHER, 9, "left", "helper")]));
+  assert.deepEqual(story.parts.map((part) => part.name), ["Representative 4"]);
+  assert.equal(story.holder.agent_id, "me");
+});
+
+test("the end: nobody holds it, and nobody waits", () => {
+  const story = tell(numbered([added(YOU, 0), removed(YOU, 60, "closed"), closed(60, "resolved")]));
+  assert.deepEqual(parts(story), [["representative", "Representative 4", at(0), at(60)]]);
+  assert.equal(story.closed, true);
+  assert.equal(story.holder, null);
+});
+
+test("the desk's lines: left is the customer and nothing else", () => {
+  const entries = numbered([added(BOT, 0), message("customer", 1), message(BOT, 2), note(YOU, 3), draft(BOT, 4), hidden()]);
+  const found = lines(entries, "me").lines;
+  assert.deepEqual(found.map((line) => line.type), ["pass", "message", "message", "note", "draft", "hidden"]);
+  assert.deepEqual(found.filter((line) => line.side === "left").map((line) => line.seq), [2]);
+});
+
+test("the desk's lines say how the baton went", () => {
+  const entries = numbered([
+    added(BOT, 0),
+    removed(BOT, 60, "escalation", "holder", { code: "passing_to_person", params: {}, text: "told" }),
+    added(OTHER, 132),
+    removed(OTHER, 200, "transfer"),
+    added(YOU, 200),
+    removed(YOU, 300, "hand_back"),
+    added(BOT, 300),
+    removed(BOT, 310, "lost"),
+    closed(310, "resolved"),
+  ]);
+  assert.deepEqual(lines(entries, "me").lines.map(sentence), [
+    "Order bot took the baton",
+    "Waiting. Order bot is passing it to a person. The customer was told.",
+    "Representative 7 took the baton after 1:12",
+    "Representative 7 passed the baton to you",
+    "You passed the baton to Order bot",
+    "Closed. It was resolved.",
+  ]);
+});
+
+test("the rail: striped for a bot, dashed for nobody, plain for a person, solid for you", () => {
+  const entries = numbered([added(BOT, 0), message("customer", 1), removed(BOT, 60, "escalation"), added(OTHER, 90), added(YOU, 95), message(YOU, 99)]);
+  const rail = lines(entries, "me").lines.map(({ before, after }) => `${before}-${after}`);
+  assert.deepEqual(rail, ["bot-bot", "bot-bot", "bot-nobody", "nobody-person", "person-you", "you-you"]);
+});
+
+test("an entry of a kind this version does not know keeps the order and shows nothing", () => {
+  const entries = numbered([added(BOT, 0), { event: "message.edited", at: at(1), actor: { type: "bot" }, data: {} }, message("customer", 2)]);
+  assert.deepEqual(lines(entries, "me").lines.map((line) => line.seq), [1, 3]);
+});
+
+test("the oldest message that waits for an answer", () => {
+  const entries = numbered([message("customer", 0), message(BOT, 1), message("customer", 2), message("customer", 3), note(YOU, 4)]);
+  assert.deepEqual(unanswered(entries), { seq: 3, at: at(2) });
+  assert.equal(unanswered([...entries, ...numbered([message(YOU, 5)])]), null);
+});
+
+test("the last thing said, and by whom", () => {
+  const entries = numbered([message("customer", 0, "hello"), message(YOU, 1, "hi"), note(YOU, 2)]);
+  assert.deepEqual({ ...lastSaid(entries, "me"), by: undefined }, { text: "hi", own: true, by: undefined });
+  assert.equal(lastSaid([], "me"), null);
+});
