@@ -193,7 +193,7 @@ class SummaryRunner:
         self.budget_ms = budget_ms
         self._turnstile = asyncio.Semaphore(at_once)
         self._most_threads = most_threads
-        self._threads = 0
+        self.threads = 0  # those that have not come back, hung ones too
         self._breakers: dict[str, Breaker] = {}
 
     def breaker(self, name: str) -> Breaker:
@@ -230,7 +230,7 @@ class SummaryRunner:
         return self._settle(summarizer, call)
 
     async def _in_thread(self, call: _Call, summarizer: ImmediateSummarizer, request: SummaryRequest) -> None:
-        if self._threads >= self._most_threads:
+        if self.threads >= self._most_threads:
             return
         loop = asyncio.get_running_loop()
 
@@ -243,12 +243,12 @@ class SummaryRunner:
                 loop.call_soon_threadsafe(self._came_back, call)
 
         call.started = True
-        self._threads += 1
+        self.threads += 1
         threading.Thread(target=work, name=f"summarizer-{summarizer.name}", daemon=True).start()
         await call.finished.wait()
 
     def _came_back(self, call: _Call) -> None:
-        self._threads -= 1
+        self.threads -= 1
         call.finished.set()
 
     def _settle(self, summarizer: Summarizer, call: _Call) -> Summary | None:

@@ -287,7 +287,11 @@ class _Bench:
         """A summary comes back from JSON as it went in."""
         summary = self._summarize(request())
         text = json.dumps(summary_to_dict(summary), ensure_ascii=False)
-        assert summary_from_dict(json.loads(text.encode().decode())) == summary, "storage changed the summary"
+        try:
+            again = summary_from_dict(json.loads(text.encode().decode()))
+        except ValueError as error:
+            raise AssertionError(str(error)) from error
+        assert again == summary, "storage changed the summary"
 
     def keeps_a_tight_budget(self) -> None:
         """Few words, few facts, none."""

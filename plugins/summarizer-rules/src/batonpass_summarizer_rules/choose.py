@@ -12,7 +12,7 @@ from batonpass_summarizer_rules.secrets import Guard
 LEAST = 3.0  # weight below which a specific is noise
 
 # Things of which a chat has one that counts: when it is said anew, the older is only history.
-_ONE_OF = frozenset("name full name email phone size people guests tickets budget".split())
+_ONE_OF = frozenset(("name", "full name", "email", "phone", "size", "people", "guests", "tickets", "budget"))
 
 
 @dataclass(slots=True)
@@ -107,9 +107,16 @@ def _drop_parts(candidates: dict[str, _Candidate]) -> None:
 
 
 def _demote_history(candidates: dict[str, _Candidate]) -> None:
-    newest: dict[str, int] = {}
+    newest: dict[str, _Candidate] = {}
     for one in candidates.values():
-        newest[one.fact.name] = max(newest.get(one.fact.name, -1), one.place)
+        last = newest.setdefault(one.fact.name, one)
+        newest[one.fact.name] = one if one.place > last.place else last
     for one in candidates.values():
-        if one.place < newest[one.fact.name]:
-            one.weight -= 3 if one.fact.name in _ONE_OF else 1
+        last = newest[one.fact.name]
+        if one.place == last.place:
+            continue
+        if one.fact.name in _ONE_OF and one.by_customer <= last.by_customer:
+            last.weight = max(last.weight, one.weight)  # a correction is as sure as what it corrects
+            one.weight -= 3
+        else:
+            one.weight -= 1
