@@ -17,7 +17,7 @@ from batonpass.client import (
     RepresentativeClient,
 )
 from batonpass.demo.play import TIMING, Play
-from batonpass.demo.script import Script
+from batonpass.demo.script import TURN, Script
 from batonpass.demo.world import Staff
 from batonpass.protocol.events import StintUpdated
 from batonpass.tasks import spawn
@@ -45,8 +45,10 @@ class Agent:
             chat.context.get("script", "")
         )
 
-    def holds(self, chat: Chat, script: Script) -> None:
+    def holds(self, chat: Chat) -> None:
+        """Say that this agent's client came to hold a conversation."""
         self.play.holders[chat.conversation_id] = self.play.keys[self.staff.id]
+        self.play.took_part.add((self.staff.id, chat.conversation_id))
 
     async def speak(self, chat: Chat, script: Script, say: Say) -> None:
         """Say the agent's next line, if it is one's turn. Raises Refused when the baton went on."""
@@ -78,7 +80,7 @@ class PlayingBot(Agent):
         script = self.script_of(chat)
         if script is None:
             return
-        self.holds(chat, script)
+        self.holds(chat)
         await chat.reply(self.aside(chat, f"Hello, this is {self.staff.name}.", "greeting"))
         await self._lines(chat, script)
 
@@ -86,6 +88,7 @@ class PlayingBot(Agent):
         script = self.script_of(chat)
         if script is None:
             return
+        self._heard(script, message)
         if script.hangs_now():
             script.hung = True
             await chat.until(lambda now: not now.live)
@@ -93,6 +96,13 @@ class PlayingBot(Agent):
             await self._talk_on(chat, script)
         else:
             await self._lines(chat, script)
+
+    def _heard(self, script: Script, message: Message) -> None:
+        """What came here is stored, whether or not its sender has been told so yet."""
+        for entry in message.entries:
+            client_id = str(entry.data.get("client_id", ""))
+            if client_id.startswith(TURN):
+                self.play.said(script, int(client_id.removeprefix(TURN)), script.customer)
 
     async def _lines(self, chat: BotChat, script: Script) -> None:
         while chat.live and script.next_role == "agent":
@@ -165,7 +175,7 @@ class PlayingPerson(Agent):
         script = self.script_of(chat)
         if script is None:
             return
-        self.holds(chat, script)
+        self.holds(chat)
         script.escalated = True
         try:
             await self._work(chat, script)

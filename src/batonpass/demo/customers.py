@@ -6,7 +6,7 @@ import structlog
 
 from batonpass.client import CustomerClient, Entry, Refused
 from batonpass.demo.play import TIMING, Play
-from batonpass.demo.script import Script
+from batonpass.demo.script import TURN, Script
 from batonpass.protocol.events import AgentAdded, AgentRemoved, ConversationClosed
 from batonpass.tasks import spawn
 
@@ -80,9 +80,8 @@ class Customer:
             self.play.cut(cut, self.token, script)
         if script.asks_now() and not script.course.interrupts:
             await self._ask_for_human()
-        client_id = f"turn-{index}"
+        client_id = script.customer_said = f"{TURN}{index}"
         await self._say(turn.text, client_id, index, "turn")
-        script.customer_said = client_id
         self.play.said(script, index, self.name)
         if script.asks_now():
             await self._ask_for_human()

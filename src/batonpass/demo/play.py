@@ -44,12 +44,14 @@ class Play:
     progress: Signal = field(default_factory=Signal)
     # Which agent's token holds a conversation now, as its own client knows it: for cuts.
     holders: dict[str, str] = field(default_factory=dict)
+    # Who was ever in which conversation: (agent, conversation).
+    took_part: set[tuple[str, str]] = field(default_factory=set)
 
     def said(self, script: Script, index: int, who: str) -> None:
         """A turn is stored: everybody may go on."""
-        self.counters.turns += 1
-        script.said(index, who)
-        self.progress.fire()
+        if script.said(index, who):
+            self.counters.turns += 1
+            self.progress.fire()
 
     def cut(self, cut: Cut, customer_token: str, script: Script) -> None:
         """Cut a connection as the course says."""

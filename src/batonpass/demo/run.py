@@ -167,8 +167,6 @@ async def _customers(orders: Orders, play: Play, server: world.ServerProcess) ->
 
 async def _audit(play: Play, customers: list[Customer], team: _Team) -> None:
     """Everybody reads again, when all is said and nothing is killed any more."""
-    await audit.by_customers(play, customers)
-    for bot in team.bots:
-        await audit.by_agent(play, bot.staff.id, bot.bot.connection)
-    for person in team.people:
-        await audit.by_agent(play, person.staff.id, person.client.connection)
+    bots = [audit.by_agent(play, bot.staff.id, bot.bot.connection) for bot in team.bots]
+    people = [audit.by_agent(play, person.staff.id, person.client.connection) for person in team.people]
+    await asyncio.gather(audit.by_customers(play, customers), *bots, *people)

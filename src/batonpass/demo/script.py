@@ -11,6 +11,9 @@ from batonpass.demo.dialogues import Dialogue, Role, Turn
 Journey = Literal["two queues", "one queue"]
 When = Literal["now", "up", "down"]
 
+# A customer's client ids for the dialogue's turns: this and the turn's index.
+TURN = "turn-"
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -84,12 +87,14 @@ class Script:
     def done(self) -> bool:
         return self.turn is None
 
-    def said(self, index: int, who: str) -> None:
-        """Turn `index` is stored; the next one is up."""
-        if index == self.position:
-            self.last_words = f"{who}: {self.dialogue.turns[index].text}"
-            self.position += 1
-            self.changed.fire()
+    def said(self, index: int, who: str) -> bool:
+        """Turn `index` is stored; the next one is up. Returns False when that was known."""
+        if index != self.position:
+            return False
+        self.last_words = f"{who}: {self.dialogue.turns[index].text}"
+        self.position += 1
+        self.changed.fire()
+        return True
 
     def escalates_now(self) -> bool:
         """Whether the bot that is to speak should pass to a person instead."""
