@@ -1,9 +1,11 @@
 """The conformance kit catches what it is for: each summarizer here has one fault, and the check named beside it finds
 it. `tests/plugins/` runs the kit on the real ones."""
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -211,3 +213,17 @@ def test_a_faulty_summarizer_is_caught(name: str, make: type[Plain], message: st
 
 def test_every_check_has_a_fault_that_it_catches() -> None:
     assert set(checks(Plain)) == {name for name, _, _ in FAULTS}
+
+
+def guide_example() -> type:
+    """The class of the guide's first Python block."""
+    guide = (Path(__file__).parent.parent / "docs" / "plugins.md").read_text()
+    (source, *_) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    names: dict = {}
+    exec(source, names)
+    return names["FirstWords"]
+
+
+@pytest.mark.parametrize("name", list(checks(Plain)))
+def test_the_guides_example_passes(name: str) -> None:
+    checks(guide_example())[name]()
