@@ -11,6 +11,7 @@ from batonpass import server
 from batonpass.config import Config, load_config
 from batonpass.store.engine import open_store
 from batonpass.store.tx import Tx
+from tests.support.until import until
 
 AGENTS = ("triage", "survey", "representative-1", "representative-2")
 
@@ -99,6 +100,7 @@ class ServerProcess:
         self.path = workspace(folder)
         self.config = load_config(self.path)
         self.keys: dict[str, str] = {}
+        self.log = folder / "server.log"
         self.kills = 0
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
@@ -110,23 +112,21 @@ class ServerProcess:
         if not self.keys:
             self.keys = await make_keys(self.config)
         where = ["--config", str(self.path), "--port", str(self.port)]
-        self._process = await asyncio.create_subprocess_exec(
-            *[sys.executable, "-m", "batonpass", "run", *where],
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env={**os.environ, "BATONPASS_FAILPOINT": failpoint},
-        )
-        assert self._process.stdout is not None
-        while b"serves on" not in await self._line():
-            pass
+        # A file and no pipe: a pipe that nobody reads would stop the server once it is full.
+        with self.log.open("wb") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *[sys.executable, "-m", "batonpass", "run", *where],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "BATONPASS_FAILPOINT": failpoint},
+            )
+        await until(self._serves, 60)
         return self
 
-    async def _line(self) -> bytes:
+    def _serves(self) -> bool:
         assert self._process is not None
-        assert self._process.stdout is not None
-        line = await self._process.stdout.readline()
-        assert line, f"the server ended with {await self._process.wait()}"
-        return line
+        assert self._process.returncode is None, self.log.read_text()
+        return b"serves on" in self.log.read_bytes()
 
     async def kill(self) -> None:
         """SIGKILL, and wait until it is gone."""
