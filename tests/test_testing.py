@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -215,11 +216,11 @@ def test_every_check_has_a_fault_that_it_catches() -> None:
     assert set(checks(Plain)) == {name for name, _, _ in FAULTS}
 
 
-def guide_example() -> type:
+def guide_example() -> type[Any]:
     """The class of the guide's first Python block."""
     guide = (Path(__file__).parent.parent / "docs" / "plugins.md").read_text()
     (source, *_) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
-    names: dict = {}
+    names: dict[str, type[Any]] = {}
     exec(source, names)
     return names["FirstWords"]
 
