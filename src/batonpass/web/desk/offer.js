@@ -13,7 +13,7 @@ const SOON_MS = 10_000;
 
 export function Offer({ desk, one, first }) {
   const { offer, state, until, from } = one;
-  const left = until - clock.value;
+  const left = Math.min(until - clock.value, until - from); // the clock shown may be half a second old
   const soon = state === "open" && left <= SOON_MS;
   useEffect(() => {
     if (!soon) return;

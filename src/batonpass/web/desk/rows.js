@@ -122,7 +122,7 @@ function told(notice) {
 }
 
 function closing(reason) {
-  const known = { resolved: "It was resolved.", customer_left: "The customer ended it.", customer: "The customer ended it.", ended: "The customer ended it." };
+  const known = { resolved: "It was resolved.", customer_ended: "The customer ended it.", unanswered: "Nobody could answer in time." };
   return known[reason] ?? "";
 }
 

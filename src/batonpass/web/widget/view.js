@@ -181,7 +181,9 @@ export class View {
       this.bar.replaceChildren(icon("offline"), el("span", {}, el("b", {}, W.reconnecting), ` ${W.reconnectingKept}`));
     }
     if (!down) this.bar.replaceChildren();
+    const focused = this.root.activeElement === this.please;
     this.please.hidden = closed || !conversationId || holder?.kind !== "bot";
+    if (this.please.hidden && focused) this.input.focus(); // the focus does not fall out of the panel
     this.please.setAttribute("aria-busy", String(asking));
     const sentence = fault !== null ? `${W.noStart} ${fault}`.trim() : refusal;
     this.refusal.hidden = !sentence;

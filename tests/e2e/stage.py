@@ -1,0 +1,207 @@
+"""A stage for browser tests: the real server on a real SQLite, real bots, and pages in a real Chromium."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+
+from batonpass.client import Bot, BotChat, Message, choices
+from batonpass.config import load_config
+from batonpass.server import Running, add_key, start_server
+
+SETTINGS = """
+[server]
+cors_origins = {origins}
+
+[timers]
+offer = {offer}
+sweep = 3600
+
+[[entry]]
+when = {{ journey = "nobody" }}
+queue = "bots"
+
+[[entry]]
+queue = "returns"
+
+[queues.returns]
+name = "Returns"
+members = [{{ agent = "order-bot", capacity_priority = 100 }}, {{ agent = "rep", capacity_priority = 50 }}]
+
+[queues.returns.hand_back]
+target = "queue"
+id = "survey"
+
+[queues.survey]
+name = "Survey"
+members = [{{ agent = "survey-bot", capacity_priority = 10 }}]
+
+[queues.bots]
+name = "Bots only"
+members = [{{ agent = "order-bot", capacity_priority = 10 }}]
+
+[agents.order-bot]
+kind = "bot"
+name = "Order bot"
+
+[agents.survey-bot]
+kind = "bot"
+name = "Survey bot"
+
+[agents.rep]
+kind = "representative"
+name = "Representative 4"
+capacity = 2
+"""
+
+# As root Chromium needs --no-sandbox; the rest keeps it from calling home.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Stage:
+    """One server with its bots, and the pages that were opened on it. `troubles` is what no page may say."""
+
+    folder: Path
+    browser: Browser
+    offer_seconds: int = 30
+    origins: tuple[str, ...] = ()
+    running: Running | None = None
+    bots: dict[str, Bot] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    troubles: list[str] = field(default_factory=list)
+    expects_outage: bool = False
+
+    @property
+    def url(self) -> str:
+        assert self.running is not None
+        return self.running.url
+
+    async def start(self, port: int = 0) -> None:
+        """Start the server, again on the same store and port after a `stop_server`."""
+        settings = self.folder / "batonpass.toml"
+        origins = str(list(self.origins)).replace("'", '"')
+        settings.write_text(SETTINGS.format(offer=float(self.offer_seconds), origins=origins))
+        store = f"sqlite:///{self.folder / 'stage.sqlite3'}"
+        self.running = await start_server(load_config(settings), port=port, store_url=store)
+        for agent in ("order-bot", "survey-bot", "rep"):
+            self.keys[agent] = self.keys.get(agent) or await add_key(self.running.store, agent)
+        if not self.bots:
+            for name, make in (("order-bot", order_bot), ("survey-bot", survey_bot)):
+                self.bots[name] = make(self.url, self.keys[name])
+                await self.bots[name].start()
+
+    async def stop_server(self) -> int:
+        """Stop the server only; clients wait for it. Returns its port."""
+        assert self.running is not None
+        port = self.running.port
+        self.expects_outage = True
+        await self.running.stop()
+        return port
+
+    async def stop(self) -> None:
+        for bot in self.bots.values():
+            await bot.stop()
+        assert self.running is not None
+        await self.running.stop()
+
+    async def page(self, address: str, **options: Any) -> Page:
+        """Open an address in a browser of its own, with nothing remembered."""
+        context: BrowserContext = await self.browser.new_context(**options)
+        page = await context.new_page()
+        page.on("console", lambda said: self._heard(said.type, said.text))
+        page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
+        await page.goto(address if "://" in address else self.url + address)
+        return page
+
+    def _heard(self, kind: str, text: str) -> None:
+        outage = self.expects_outage and any(word in text for word in ("WebSocket", "ERR_CONNECTION", "503"))
+        if kind in {"error", "warning"} and not outage:
+            self.troubles.append(f"{kind}: {text}")
+
+    async def desk(self, **options: Any) -> Page:
+        """A desk with the representative signed in and available."""
+        options.setdefault("viewport", {"width": 1440, "height": 900})
+        page = await self.page(f"/desk#key={self.keys['rep']}", **options)
+        await page.get_by_label("Presence").select_option("available")
+        await expect(page.get_by_text("You have no chats now")).to_be_visible()
+        return page
+
+    async def widget(self, path: str = "/", **options: Any) -> Page:
+        """The sample page with the widget open and greeted."""
+        options.setdefault("viewport", {"width": 1280, "height": 820})
+        page = await self.page(path, **options)
+        await page.get_by_role("button", name="Open chat").click()
+        await expect(log(page)).to_contain_text("What is it about?")
+        return page
+
+
+def order_bot(url: str, key: str) -> Bot:
+    bot = Bot(url, key)
+
+    async def greet(chat: BotChat) -> None:
+        await chat.reply(choices("Hello, I am the order bot. What is it about?", "A return", "A person"))
+
+    async def answer(chat: BotChat, message: Message) -> None:
+        if "person" in message.text.lower():
+            await chat.escalate("The customer pressed for a person.", note="Two labels failed already.")
+        else:
+            await chat.reply(f"I have read: **{message.text}**")
+
+    bot.on_greet(greet)
+    bot.on_message(answer)
+    return bot
+
+
+def survey_bot(url: str, key: str) -> Bot:
+    bot = Bot(url, key)
+
+    async def greet(chat: BotChat) -> None:
+        await chat.reply(f"Hello, I am the survey bot. {'I have a note.' if chat.note else 'No note.'}")
+
+    async def answer(chat: BotChat, message: Message) -> None:
+        await chat.reply("Thank you.")
+
+    bot.on_greet(greet)
+    bot.on_message(answer)
+    return bot
+
+
+def log(page: Page) -> Locator:
+    """What the customer sees of the chat."""
+    return page.get_by_role("log", name="Messages")
+
+
+def timeline(page: Page) -> Locator:
+    """What the desk shows of the conversation."""
+    return page.get_by_role("log", name="Timeline")
+
+
+async def write(page: Page, text: str) -> None:
+    """Write as the customer, and send."""
+    box = page.get_by_role("textbox", name="Write a message")
+    await box.fill(text)
+    await box.press("Enter")
+
+
+async def reply(page: Page, text: str) -> None:
+    """Write as the representative, and send."""
+    box = page.locator("#composer")
+    await box.fill(text)
+    await box.press("Enter")
+
+
+async def offered(page: Page) -> Locator:
+    """Wait for the offer at the desk."""
+    card = page.get_by_role("region", name="Offered to you")
+    await expect(card).to_be_visible()
+    return card
