@@ -54,6 +54,23 @@ def handoff() -> dict[str, Any]:
     }
 
 
+def offer(offer_id: str = "o1") -> dict[str, Any]:
+    """An offer as the server tells of it."""
+    return {
+        "offer_id": offer_id,
+        "handoff": handoff(),
+        "conversation_id": CONVERSATION,
+        "customer": "Vera",
+        "variables": {"topic": "parcel"},
+        "transcript_tail": [],
+        "baton": [{"kind": "bot", "name": "Ada", "started_at": AT, "a_newer_field": 1}],
+        "why": None,
+        "waited_ms": 10,
+        "deadline_at": AT,
+        "ends_in_ms": 30_000,
+    }
+
+
 class AgentPeer(Peer):
     """An agent's server with one conversation: entries by the customer, and a stint `s1`."""
 
@@ -69,6 +86,7 @@ class AgentPeer(Peer):
         self.packets_due = False
         self.greeting: dict[str, Any] | None = None
         self.boundary = 0
+        self.stint_id = "s1"
 
     def snapshot(self) -> dict[str, Any]:
         return {
@@ -91,13 +109,13 @@ class AgentPeer(Peer):
         await self.sio.emit(event, envelope(data, **more), namespace=self.namespace)
 
     async def join(self) -> None:
-        """Send the joining packets of `s1`; they are due until it is ready."""
+        """Send the joining packets; they are due until the stint is ready."""
         self.packets_due = True
-        added = {"stint_id": "s1", "agent": self.me, "role": "holder"}
+        added = {"stint_id": self.stint_id, "agent": self.me, "role": "holder"}
         await self.tell("conversation.agent_added", added, epoch=1)
         transcript = [{"event": "message.created", **one} for one in self.entries[: self.boundary]]
         context = {
-            "stint_id": "s1",
+            "stint_id": self.stint_id,
             "variables": {"topic": "parcel"},
             "handoff": handoff(),
             "boundary_seq": self.boundary,

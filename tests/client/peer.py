@@ -41,7 +41,7 @@ class Peer:
         self.connects = 0
         self.refuse_connect: dict[str, Any] | None = None
         self.shows_conversation = True
-        # What to do with the next client events: "silent", "cut", or an error to answer with.
+        # What to do with the next client events: "silent", "cut", "empty", "leave" or an error to answer with.
         self.next: deque[Any] = deque()
         self.before_ack: Callable[[], Any] | None = None
         self._sockets: list[asyncio.Transport] = []
@@ -123,6 +123,11 @@ class Peer:
             return None
         if act == "silent":
             await asyncio.sleep(0.15)  # longer than the test client's patience
+            return None
+        if act == "empty":
+            return None
+        if act == "leave":
+            await self.sio.disconnect(sid, namespace=self.namespace)
             return None
         if act is not None:
             return {"ok": False, "error": act}

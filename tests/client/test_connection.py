@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from batonpass.client import CustomerClient, Refused, Stopped, Timing
+from batonpass.client.connection import Connection
 from tests.client.peer import CONVERSATION, Peer
 from tests.support.until import until
 
@@ -39,7 +40,7 @@ async def test_a_send_is_acknowledged(peer: Peer, client: CustomerClient) -> Non
     assert [said["content"]["text"] for said in peer.payloads("message.send")] == ["hello"]
 
 
-@pytest.mark.parametrize("trouble", ["silent", "cut", BUSY])
+@pytest.mark.parametrize("trouble", ["silent", "cut", "leave", "empty", BUSY])
 async def test_an_unanswered_send_goes_out_again_under_the_same_id(
     peer: Peer, client: CustomerClient, trouble: object
 ) -> None:
@@ -208,3 +209,43 @@ async def test_handlers_get_each_entry_once_in_order(peer: Peer) -> None:
     await until(lambda: len(seen) == 5)
     assert seen == [1, 2, 3, 4, 5]
     await client.close()
+
+
+async def test_calls_wait_for_the_next_link_and_do_not_spin_on_a_lost_one(
+    peer: Peer, client: CustomerClient
+) -> None:
+    """In the same step of the loop in which the link is lost, nothing has told the owner of it yet."""
+    link = client.connection._link
+    assert link is not None
+    link._on_lost()
+    sent = await asyncio.wait_for(client.send("hello", client_id="k1"), 5)
+    assert sent.message_id == "k1"
+    assert client.connection.reconnects == 1
+
+
+def test_an_address_that_is_none_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="expected http"):
+        Connection("localhost:8080", "/agent", {}, on_snapshot=print, on_event=print)
+
+
+async def test_a_handler_may_close_its_client(peer: Peer) -> None:
+    client = CustomerClient(peer.url, token="t", timing=QUICK)
+    closed = asyncio.Event()
+
+    @client.on_entry
+    async def leave(entry: object) -> None:
+        await client.close()
+        closed.set()
+
+    peer.store(2)
+    await client.start()
+    await asyncio.wait_for(closed.wait(), 5)
+
+
+async def test_typing_is_a_hint_and_never_waits(peer: Peer, client: CustomerClient) -> None:
+    await client.typing()
+    assert peer.payloads("typing.set") == [{"conversation_id": CONVERSATION, "on": True}]
+    await peer.down()
+    await until(lambda: not client.connection.online)
+    await asyncio.wait_for(client.typing(on=False), 1)
+    await peer.up()

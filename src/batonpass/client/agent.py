@@ -286,7 +286,8 @@ class AgentClient(Generic[C]):
                 self._serial.post("events", job(watcher, envelope))
 
     def _deliver(self, entry: Entry) -> None:
-        for chat in self._chats_in(entry.conversation_id):
+        # An earlier stint of the same agent (its wrap-up may last) has read all that was its own.
+        for chat in self._chats_in(entry.conversation_id)[-1:]:
             chat.entries.add(entry)
             if entry.number > chat.boundary_seq:
                 self._entry(chat, entry)
@@ -299,7 +300,9 @@ class AgentClient(Generic[C]):
         chat = self.chats.get(stint.stint_id)
         if chat is None or chat.state == "ended":
             return
-        self.timelines.know(stint.conversation_id, stint.head)
+        if chat.ready:
+            # Before `stint.ready` nothing is read: the stream follows the packets (law 4).
+            self.timelines.know(stint.conversation_id, stint.head)
         if stint.state == "ended":
             self._over(chat, stint.reason)
         else:
@@ -314,7 +317,7 @@ class AgentClient(Generic[C]):
     async def _close_chat(self, chat: C) -> None:
         """Close a chat once what it may still read was read."""
         try:
-            await chat.entries.until(lambda: not self._owed(chat), END_WAIT_S)
+            await chat.entries.until(lambda: chat.entries.closed or not self._owed(chat), END_WAIT_S)
         except TimeoutError:
             log.info("entries_missing_at_end", stint=chat.stint_id)
         chat.end()

@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -183,7 +183,8 @@ class Bot(AgentClient[BotChat]):
         work = asyncio.current_task()
         assert work is not None
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, work.cancel)
+            with suppress(NotImplementedError):  # Windows has none
+                loop.add_signal_handler(number, work.cancel)
         try:
             await self.start()
             log.info("bot_runs", name=self.me.name if self.me else "")
@@ -202,7 +203,7 @@ class Bot(AgentClient[BotChat]):
         owed = self._turns[turn.turn_id] = Turn(turn)
         while len(self._turns) > TURNS_KEPT:
             self._turns.popitem(last=False)
-        if turn.kind == "message":
+        if turn.kind == "message" and chat.ready:
             self.timelines.know(chat.conversation_id, turn.to_seq)
         self._post(chat, lambda: self._take_turn(chat, owed))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from batonpass.client.entry import Entry, Feed, as_content
-from batonpass.client.errors import ClientError, Refused
+from batonpass.client.errors import Refused
 from batonpass.ids import new_id
 from batonpass.protocol.agent import (
     AgentSend,
@@ -138,10 +138,7 @@ class Chat:
     async def typing(self, on: bool = True) -> None:
         """Say that the agent writes. Sent once; a lost one is no loss."""
         what = AgentTyping(conversation_id=self.conversation_id, stint_id=self.stint_id, on=on)
-        try:
-            await self._connection.ask_once(what.event, what.model_dump(mode="json"))
-        except (ClientError, TimeoutError):
-            return
+        await self._connection.hint(what)
 
     async def details(self) -> Details:
         """Read variables, baton, stints and hand-offs anew; `context` is then up to date."""

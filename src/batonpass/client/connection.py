@@ -20,6 +20,10 @@ R = TypeVar("R", bound=Wire)
 
 log = structlog.get_logger(__name__)
 
+_AGAIN = object()
+# A link that lived this long was a good one: the next pause is short again.
+GOOD_LINK_S = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -67,6 +71,8 @@ class Connection:
         timing: Timing | None = None,
         path: str = "socket.io",
     ) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"url: found {url!r}, expected http://... or https://...")
         self.url = url.rstrip("/")
         self.links = 0
         self.resends = 0
@@ -85,7 +91,7 @@ class Connection:
     @property
     def online(self) -> bool:
         """Whether a link is up and its snapshot was applied."""
-        return self._link is not None
+        return self._link is not None and not self._link.lost.is_set()
 
     @property
     def reconnects(self) -> int:
@@ -132,6 +138,14 @@ class Connection:
             answer = await self._answered(what.event, dump(what), resend)
         return reply.model_validate(answer, extra="ignore")
 
+    async def hint(self, what: ClientEvent) -> None:
+        """Say something that may be lost, such as typing: once, not while offline, errors ignored."""
+        if self.online:
+            try:
+                await self.ask_once(what.event, dump(what))
+            except (ClientError, TimeoutError):
+                log.debug("hint_lost", event_name=what.event)
+
     async def ask_once(self, event: str, payload: Any, timeout: float | None = None) -> Any:
         """Emit anything, once, and return the acknowledgement as it is: for tests, and what may be lost."""
         link = await self._up()
@@ -147,11 +161,11 @@ class Connection:
             answer = await self._try(link, event, payload, resend)
             if isinstance(answer, Mapping) and answer.get("ok") is True:
                 return dict(answer)
-            if answer is not None:
+            if answer is not _AGAIN:
                 await self._refused(answer, backoff)
 
     async def _try(self, link: Link, event: str, payload: dict[str, Any], resend: bool) -> Any:
-        """Return the acknowledgement, or None when it is to be sent again at once."""
+        """Return the acknowledgement, or `_AGAIN` when none came."""
         try:
             return await link.ask(event, payload, self._timing.ack)
         except TimeoutError:
@@ -159,7 +173,7 @@ class Connection:
         except ConnectionLost:
             if not resend:
                 raise
-        return None
+        return _AGAIN
 
     async def _refused(self, answer: Any, backoff: Backoff) -> None:
         """Wait as a retryable refusal asks for. Raises any other."""
@@ -170,7 +184,7 @@ class Connection:
         await asyncio.sleep(wait)
 
     async def _up(self) -> Link:
-        await self._signal.until(lambda: self._link is not None or self._ended is not None)
+        await self._signal.until(lambda: self.online or self._ended is not None)
         if self._ended is not None:
             raise self._ended
         assert self._link is not None
@@ -187,25 +201,31 @@ class Connection:
             link = Link(self.url, self._namespace, self._auth, self._path, self._receive)
             try:
                 await link.dial(self._timing.connect)
-                backoff.reset()
-                await self._hold(link)
+                if await self._hold(link) >= GOOD_LINK_S:
+                    backoff.reset()
             except Refused as refused:
                 self._weigh(refused)
             except ConnectionLost as lost:
                 log.debug("not_connected", namespace=self._namespace, why=str(lost))
+            except Exception as error:
+                # Nothing that waiting mends; whoever waits for the connection must hear of it.
+                self._end(ClientError(f"the connection failed: {type(error).__name__}"))
+                raise
             finally:
                 self._link = None
                 await link.close()
             if self._ended is None:
                 await asyncio.sleep(backoff.pause())
 
-    async def _hold(self, link: Link) -> None:
-        if link.lost.is_set():
-            return
+    async def _hold(self, link: Link) -> float:
+        """Have a link serve until it is lost; return how many seconds it lived."""
+        clock = asyncio.get_running_loop().time
+        since = clock()
         self.links += 1
         self._link = link
         self._signal.fire()
         await link.lost.wait()
+        return clock() - since
 
     def _weigh(self, refused: Refused) -> None:
         """End for good when the server's answer cannot change; a refusal without a known code may."""

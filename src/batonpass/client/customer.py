@@ -163,7 +163,7 @@ class CustomerClient:
     async def typing(self, on: bool = True) -> None:
         """Say that the customer writes. Sent once; a lost one is no loss."""
         what = CustomerTyping(conversation_id=self._current(), on=on)
-        await self.connection.ask_once(what.event, what.model_dump(mode="json"))
+        await self.connection.hint(what)
 
     # ------------------------------------------------------------------------------------- what it hears
 

@@ -135,7 +135,10 @@ class Feed(Signal):
             await self.changed()
 
     async def find(self, wanted: Callable[[Entry], bool], timeout: float | None = None) -> Entry:
-        """Return the first entry that is `wanted`, waiting for it. Raises TimeoutError after `timeout` s."""
+        """Return the first entry that is `wanted`, waiting for it.
+
+        Raises TimeoutError after `timeout` s, LookupError when the feed is closed without one.
+        """
         async with asyncio.timeout(timeout):
             async for entry in self:
                 if wanted(entry):

@@ -80,7 +80,7 @@ class Link:
                 wait=False,
             )
         except (socketio.exceptions.ConnectionError, aiohttp.ClientError) as error:
-            raise ConnectionLost("no connection") from error
+            raise ConnectionLost(f"no connection: {type(error).__name__}") from error
         self._watcher = spawn(self._watch(), name="client-link-watch")
 
     async def _watch(self) -> None:
@@ -137,6 +137,8 @@ class Link:
         try:
             await self._sio.emit(event, payload, namespace=self._namespace, callback=callback)
         except SocketIOError as error:
+            # Of no use any more, whatever the socket under it says: the owner is to make a new one.
+            self._on_lost()
             raise ConnectionLost("the namespace is gone") from error
 
     async def close(self, *, politely: bool = False) -> None:

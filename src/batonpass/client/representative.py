@@ -70,8 +70,11 @@ class Offer:
         """The conversation's variables, before accepting."""
         return dict(self.info.variables)
 
-    async def accept(self, timeout: float | None = None) -> RepresentativeChat:
-        """Take it and return the chat once its packets came. Raises Refused (`offer_ended`)."""
+    async def accept(self, timeout: float | None = 60.0) -> RepresentativeChat:
+        """Take it and return the chat once its packets came.
+
+        Raises Refused (`offer_ended`), TimeoutError when no packets come within `timeout` s.
+        """
         connection = self._client.connection
         accepted = await connection.call(OfferAccept(offer_id=self.offer_id), Accepted)
         return await self._client.chat(accepted.stint_id, timeout)

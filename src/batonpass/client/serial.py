@@ -22,16 +22,20 @@ class Serial:
         self._name = name
         self._jobs: dict[str, deque[Job]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
+        self._stopped = False
 
     def post(self, key: str, job: Job) -> None:
-        """Add a job; it starts when the earlier ones of its key have ended."""
+        """Add a job; it starts when the earlier ones of its key have ended. After `stop` it is dropped."""
+        if self._stopped:
+            return
         self._jobs.setdefault(key, deque()).append(job)
         if key not in self._workers:
             self._workers[key] = spawn(self._work(key), name=f"{self._name}:{key}")
 
     async def stop(self) -> None:
-        """Cancel what runs and drop what waits."""
-        workers = list(self._workers.values())
+        """Cancel what runs and drop what waits. A job that calls this is not cancelled itself."""
+        self._stopped = True
+        workers = [worker for worker in self._workers.values() if worker is not asyncio.current_task()]
         self._jobs.clear()
         for worker in workers:
             worker.cancel()
