@@ -93,3 +93,14 @@ async def test_the_next_opening_can_go_on_at_the_same_time(place: Place) -> None
     again = await place.open(clock_offset_ms=store.clock_offset_ms)
     assert 0 <= await again.run(now) - before < 60_000
     await again.close()
+
+
+async def test_a_frozen_clock_moves_by_advance_only(place: Place) -> None:
+    store = await place.open(frozen_clock=True)
+    first = await store.run(now)
+    start = machine_now()
+    while machine_now() < start + 5:
+        assert await store.read(now) == await store.run(now) == first
+    await store.advance(HOUR)
+    assert await store.run(now) == first + HOUR
+    await store.close()

@@ -149,6 +149,7 @@ async def test_close_finishes_what_was_called_and_refuses_the_rest(
         calls = [group.create_task(store.run(take)) for _ in range(100)]
         await asyncio.sleep(0)
         await store.close()
+        assert store.in_flight == 0
     assert sorted(call.result() for call in calls) == list(range(1, 101))
     for later in (store.run(take), store.read(taken)):
         with pytest.raises(StoreUnavailable, match="closed") as refused:

