@@ -1,13 +1,13 @@
 """The PostgreSQL engine: the same sync functions, each on a pooled asyncpg connection of its own."""
 
 import asyncio
-import logging
 import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import orjson
+import structlog
 from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -20,7 +20,7 @@ from batonpass.store.engine import BaseStore, MakeTx, StoreOpenError, X
 P = ParamSpec("P")
 T = TypeVar("T")
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 POOL_SIZE = 16
 POOL_SECONDS = 10.0
@@ -108,7 +108,7 @@ class PostgresStore(BaseStore[X], Generic[X]):
                 "an acknowledged message has to survive a crash"
             )
         if durable and shown["fsync"] != "on":
-            log.warning("PostgreSQL runs with fsync=off: a power cut can lose acknowledged messages")
+            log.warning("postgres_without_fsync", means="a power cut can lose acknowledged messages")
 
     async def _migrate(self) -> None:
         from batonpass.store import migrate
@@ -196,7 +196,12 @@ def _engine(target: URL, pool_size: int, settings: Mapping[str, str]) -> AsyncEn
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
         isolation_level="READ COMMITTED",
-        connect_args={"server_settings": dict(settings), "timeout": CONNECT_SECONDS},
+        connect_args={
+            "server_settings": dict(settings),
+            "timeout": CONNECT_SECONDS,
+            # More than the use cases have, so that no statement is planned twice.
+            "prepared_statement_cache_size": 512,
+        },
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
     )
