@@ -5,12 +5,21 @@ from random import Random
 
 import structlog
 
-from batonpass.demo.play import Play
+from batonpass.demo.play import Counters, Play
 from batonpass.demo.world import ServerProcess
 
 log = structlog.get_logger(__name__)
 
 KILLS = 5
+
+
+def moments(chance: Random, counters: Counters) -> list[int]:
+    """Return the numbers of said turns at which the server goes, in order; at least five."""
+    in_all = counters.turns_in_all
+    wanted = KILLS + chance.randrange(4)
+    # One in each part of the play, so that they never fall on one moment.
+    parts = [chance.uniform(n + 0.1, n + 0.9) / wanted for n in range(wanted)]
+    return [max(1, int(0.05 * in_all + 0.85 * in_all * part)) for part in parts]
 
 
 class Trouble:
@@ -23,18 +32,10 @@ class Trouble:
         self.idle = asyncio.Event()
         self.idle.set()
 
-    def kills(self) -> list[int]:
-        """Return the numbers of said turns at which the server goes, in order; at least five."""
-        in_all = self.play.counters.turns_in_all
-        wanted = KILLS + self._chance.randrange(4)
-        # One in each part of the play, so that they never fall on one moment.
-        parts = [self._chance.uniform(n + 0.1, n + 0.9) / wanted for n in range(wanted)]
-        return [max(1, int(0.05 * in_all + 0.85 * in_all * part)) for part in parts]
-
     async def run(self) -> None:
         """Kill the server at each of its moments."""
         counters = self.play.counters
-        for place in self.kills():
+        for place in moments(self._chance, counters):
             await self.play.progress.until(lambda at=place: counters.turns >= at)  # type: ignore[misc]
             # Anywhere between two turns, not only right behind one.
             await asyncio.sleep(self._chance.uniform(0, 0.08))
