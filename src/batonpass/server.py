@@ -141,8 +141,13 @@ def _storyteller(config: Config, store: BaseStore[StoreTx]) -> Storyteller:
 
 async def prepare(running: Running) -> None:
     """Apply the configuration and renew graces, offers and turns (law 6)."""
-    await running.store.run(_apply, running.config)
+    await apply_config(running.store, running.config)
     await running.board.do_and_push(timers.start_up, None)
+
+
+async def apply_config(store: BaseStore[StoreTx], config: Config) -> None:
+    """Make the configured agents and memberships the store's."""
+    await store.run(_apply, config)
 
 
 def _apply(tx: Tx, config: Config) -> None:

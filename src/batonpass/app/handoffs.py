@@ -13,6 +13,7 @@ from batonpass.app.targets import Resolved, resolve
 from batonpass.domain import closing, passing
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Status, Stint
+from batonpass.domain.due import DueKind
 from batonpass.domain.errors import (
     ConversationClosed,
     HandoffPending,
@@ -204,8 +205,16 @@ def accept(tx: Tx, env: Env, answer: OfferAnswer) -> Outcome:
         raise OfferEnded(_why_ended(tx, offer))
     handoff = case.handoffs[offer.handoff_id]
     stint = passing.accept_offer(case, offer, boundary_of(tx, case, handoff))
+    _grace_if_gone(tx, case, offer.agent_id)
     case.tell(QueuesChanged((handoff.queue_id,)))
     return keep(tx, case, stint)
+
+
+def _grace_if_gone(tx: Tx, case: Case, agent_id: str) -> None:
+    """An accept may overtake the end of its own connection: then the stint needs a grace of its own (law 6)."""
+    agent = tx.agent(agent_id, lock=True)
+    if agent is not None and not agent.reachable and not tx.has_due(DueKind.GRACE, agent_id):
+        case.schedule(DueKind.GRACE, agent_id, tx.now + case.rules.grace_ms)
 
 
 def decline(tx: Tx, env: Env, answer: OfferAnswer) -> Outcome:

@@ -1,11 +1,12 @@
-"""Runs due work: matches queue by queue, timers side by side. Nothing sleeps through a timer; it is a row."""
+"""Runs due work: matches queue by queue, timers side by side. A timer is a row; nothing sleeps through it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 
+from batonpass import tasks
 from batonpass.app import matching, summaries, timers
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import DueItem, Tx
@@ -19,6 +20,7 @@ log = structlog.get_logger(__name__)
 BATCH = 500
 AT_ONCE = 32
 LONGEST_WAIT_S = 1.0
+SHORTEST_MS = 5
 RETRY_S = 0.2
 
 FIRES: dict[DueKind, Callable[[Tx, Env, timers.Fired], Outcome]] = {
@@ -33,49 +35,71 @@ FIRES: dict[DueKind, Callable[[Tx, Env, timers.Fired], Outcome]] = {
 
 
 class Runner:
-    """Drains due work whenever something was written, or the next timer's time has come."""
+    """Starts due work whenever something was written, or the next timer's time has come.
+
+    Each piece is a task of its own, so that a long run of claims in one queue holds up no timer. A queue is
+    matched by one task at a time; it takes what is written for the queue meanwhile along.
+    """
 
     def __init__(self, board: Switchboard, storyteller: Storyteller | None = None) -> None:
         self._board = board
         self._storyteller: Storyteller = storyteller or Silent()
         self._limit = asyncio.Semaphore(AT_ONCE)
+        self._active: dict[tuple[DueKind, str], asyncio.Task[None]] = {}
 
     async def run(self) -> None:
         """Run for ever. A failure is logged and tried again: the rows are still there."""
-        while True:
-            self._board.wake.clear()
-            try:
-                await self.drain()
-                await self._wait()
-            except BatonpassError as error:
-                log.warning("due_work_failed", code=error.code)
-                await asyncio.sleep(RETRY_S)
+        try:
+            while True:
+                self._board.wake.clear()
+                try:
+                    if not await self._start_due():
+                        await self._wait()
+                except BatonpassError as error:
+                    log.warning("due_work_failed", code=error.code)
+                    await asyncio.sleep(RETRY_S)
+        finally:
+            for task in self._active.values():
+                task.cancel()
 
     async def drain(self) -> int:
-        """Do everything that is due now, and what that makes due. Returns how much it was."""
+        """Do everything that is due now, and what that makes due. Returns how much it was; raises what failed."""
         count = 0
-        while items := await self._board.read(_due_now):
-            await self._do_all(items)
-            count += len(items)
+        while started := await self._start_due():
+            count += len(started)
+            await asyncio.gather(*started)
         return count
+
+    async def _start_due(self) -> list[asyncio.Task[None]]:
+        """Start what is due and not under way already."""
+        started = []
+        for item in await self._board.read(_due_now):
+            key = (item.kind, item.ref)
+            if key not in self._active:
+                task = tasks.spawn(self._do(item), name=f"due-{item.kind}")
+                self._active[key] = task
+                started.append(task)
+        return started
+
+    async def _do(self, item: DueItem) -> None:
+        try:
+            async with self._limit:
+                await (self._match(item.ref) if item.kind is DueKind.MATCH else self._fire(item))
+        except BatonpassError as error:
+            # Its row is still there; after a pause it is due again.
+            log.warning("due_work_failed", kind=str(item.kind), code=error.code)
+            await asyncio.sleep(RETRY_S)
+        finally:
+            del self._active[item.kind, item.ref]
+            self._board.wake.set()
 
     async def _wait(self) -> None:
         pause = await self._board.read(_until_next)
-        seconds = LONGEST_WAIT_S if pause is None else min(pause / 1000, LONGEST_WAIT_S)
+        seconds = LONGEST_WAIT_S if pause is None else min(max(pause, SHORTEST_MS) / 1000, LONGEST_WAIT_S)
         try:
             await asyncio.wait_for(self._board.wake.wait(), seconds)
         except TimeoutError:
             return
-
-    async def _do_all(self, items: list[DueItem]) -> None:
-        queues = dict.fromkeys(item.ref for item in items if item.kind is DueKind.MATCH)
-        rest = [item for item in items if item.kind is not DueKind.MATCH]
-        jobs: list[Awaitable[Any]] = [self._match(queue_id) for queue_id in queues]
-        jobs += [self._fire(item) for item in rest]
-        results = await asyncio.gather(*jobs, return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
 
     async def _match(self, queue_id: str) -> None:
         """Claim until nothing matches; each claim is a transaction of its own."""
@@ -83,11 +107,12 @@ class Runner:
             pass
 
     async def _fire(self, item: DueItem) -> None:
-        async with self._limit:
-            summary = await self._story(item)
-            await self._board.do_and_push(FIRES[item.kind], timers.Fired(item.ref, summary))
+        summary = await self._story(item)
+        await self._board.do_and_push(FIRES[item.kind], timers.Fired(item.ref, summary))
 
     async def _story(self, item: DueItem) -> dict[str, Any] | None:
+        if item.kind not in (DueKind.TURN, DueKind.LOST):
+            return None
         conversation_id = await self._board.read(summaries.conversation_of_due, item.kind, item.ref)
         if conversation_id is None:
             return None

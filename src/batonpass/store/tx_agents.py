@@ -58,7 +58,7 @@ class AgentQueries(Queries):
     def agent(self, agent_id: str, *, lock: bool = False) -> Agent | None:
         """One agent as it is now; with `lock`, held until the transaction ends."""
         if lock:
-            self.row(select(s.agents.c.id).where(s.agents.c.id == agent_id).with_for_update())
+            self.row(select(s.agents.c.id).where(s.agents.c.id == agent_id).with_for_update(key_share=True))
         return self.agents([agent_id]).get(agent_id)
 
     def agents(self, agent_ids: Iterable[str]) -> dict[str, Agent]:
@@ -156,7 +156,7 @@ class AgentQueries(Queries):
         return str(found) if found is not None else None
 
     def lock_customer(self, customer_id: str) -> None:
-        self.row(select(s.customers.c.id).where(s.customers.c.id == customer_id).with_for_update())
+        self.row(select(s.customers.c.id).where(s.customers.c.id == customer_id).with_for_update(key_share=True))
 
 
 def _agent(row: RowMapping, reachable: bool, used: set[int], queues: list[str]) -> Agent:

@@ -61,7 +61,7 @@ class ConversationQueries(Queries):
     def conversation(self, conversation_id: str, *, lock: bool = False) -> Conversation | None:
         """The conversation's row; with `lock`, held until the transaction ends. The first lock of any use case."""
         wanted = select(s.conversations).where(s.conversations.c.id == conversation_id)
-        row = self.row(wanted.with_for_update() if lock else wanted)
+        row = self.row(wanted.with_for_update(key_share=True) if lock else wanted)
         return rows.value(Conversation, row) if row else None
 
     def save_conversation(self, conversation: Conversation) -> None:

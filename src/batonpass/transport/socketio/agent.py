@@ -58,7 +58,7 @@ class AgentDoor:
             (wire.ConversationDetails, self.details),
         ]
         for model, handler in handlers:
-            door.on(model.event, handler, model=model)
+            door.on(model.event, handler, model=model, key=_lane)
 
     async def connect(self, conn: Connection, auth: dict[str, Any] | None) -> Any:
         token = token_of(auth)
@@ -184,6 +184,18 @@ class AgentDoor:
     async def details(self, conn: Connection, said: wire.ConversationDetails) -> Reply:
         found = await self._board.read(views.details, conn.session, said.conversation_id)
         return Reply(shapes.details(found))
+
+
+def _lane(_conn: Connection, payload: dict[str, Any]) -> str | None:
+    """Events about one conversation keep their order; one slow conversation holds up no other (DESIGN section 8).
+
+    What names a stint, a turn or an offer instead of its conversation is in order by that.
+    """
+    for name in ("conversation_id", "stint_id", "turn_id", "offer_id"):
+        found = payload.get(name)
+        if isinstance(found, str):
+            return found
+    return None
 
 
 def _sent(entry: Entry) -> dict[str, Any]:
