@@ -7,6 +7,8 @@ import asyncio
 import os
 import sys
 
+import structlog
+
 from batonpass.store.engine import open_store
 from batonpass.store.tx import Tx
 from tests.support.counter import take
@@ -27,4 +29,6 @@ async def main(url: str) -> None:
 
 
 if __name__ == "__main__":
+    # Standard output is for the numbers.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     asyncio.run(main(sys.argv[1]))
