@@ -172,7 +172,9 @@ async def _sweep(running: Running) -> None:
     while True:
         await asyncio.sleep(pause)
         try:
-            lost = await running.board.do_and_push(matching.sweep, None)
+            lost = await running.board.read(matching.forgotten, running.board.env)
+            if lost:
+                await running.board.do_and_push(matching.sweep, lost)
         except BatonpassError as error:
             log.warning("sweep_failed", code=error.code)
             continue

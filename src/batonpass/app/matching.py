@@ -192,23 +192,29 @@ def explain(tx: Tx, queue_id: str, seeks: Seeks) -> Decision:
     return routing.decide(tx.candidates(queue_id), Need(seeks=seeks))
 
 
-def sweep(tx: Tx, env: Env, _: None) -> Outcome:
-    """The safety net: a queue with a possible match and no match due is a counted bug (law 7)."""
-    lost = [
+def forgotten(tx: Tx, env: Env) -> list[str]:
+    """Queues with a possible match and no match due: work that no event announced (law 7).
+
+    To be asked of a read snapshot: between two statements of a transaction a match may come and go.
+    """
+    return [
         queue_id
         for queue_id in tx.waiting_queues()
-        if not tx.has_due(DueKind.MATCH, queue_id) and _forgotten(tx, env, queue_id)
+        if not tx.has_due(DueKind.MATCH, queue_id) and _is_forgotten(tx, env, queue_id)
     ]
-    if lost:
-        tx.count_up("sweep_found_work", len(lost))
-        tx.add_due([Due(DueKind.MATCH, queue_id, tx.now) for queue_id in lost])
-    return Outcome(lost, wake=bool(lost))
 
 
-def _forgotten(tx: Tx, env: Env, queue_id: str) -> bool:
-    """Whether this queue's own match would find work that no due match of any queue involved will find."""
+def _is_forgotten(tx: Tx, env: Env, queue_id: str) -> bool:
     found = find(tx, env, queue_id)
     if found is None:
         return False
-    involved = {found.handoff.queue_id, *(found.decision.winner.queues if found.decision.winner else ())}
-    return not any(tx.has_due(DueKind.MATCH, q) for q in involved)
+    winner = found.decision.winner
+    involved = {found.handoff.queue_id, *(winner.queues if winner else ())}
+    return not any(tx.has_due(DueKind.MATCH, queue) for queue in involved)
+
+
+def sweep(tx: Tx, env: Env, queue_ids: list[str]) -> Outcome:
+    """Do what was forgotten, and count it: the sweep is a safety net, and finding work is a bug."""
+    tx.count_up("sweep_found_work", len(queue_ids))
+    tx.add_due([Due(DueKind.MATCH, queue_id, tx.now) for queue_id in queue_ids])
+    return Outcome(queue_ids, wake=True)
