@@ -7,7 +7,7 @@ from tests.support import counter
 from tests.support.counter import taken, value
 from tests.support.stores import Place
 
-ACKNOWLEDGED = (1, 40, 200, 600)
+ACKNOWLEDGED = (1, 60, 500)
 
 
 async def run_and_kill(url: str, acknowledged: int) -> list[tuple[int, int]]:
