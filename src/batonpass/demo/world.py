@@ -115,7 +115,10 @@ class World:
         """Sweep once more, with the server stopped, and return what all sweeps of this run found."""
         store = await open_store(self.store_url, Tx)
         try:
-            await store.run(matching.sweep, Env(self.config.rules(), self.config.words()), None)
+            env = Env(self.config.rules(), self.config.words())
+            forgotten = await store.read(matching.forgotten, env)
+            if forgotten:
+                await store.run(matching.sweep, env, forgotten)
             return int(await store.read(_found) or 0) - self.found_before
         finally:
             await store.close()
