@@ -177,7 +177,9 @@ async def test_the_walk(frozen_store: BaseStore[Tx]) -> None:
     # 37 | 6:20 R3 accepts: the boundary is before m5, which nobody answered (rule t)
     await row.at(380)
     s4 = await world.accepts("R3", (await world.open_offer("R3")).id)
-    await row.is_(state=("active", "R3", 7), entries=["16/15 added R3"], live={"R3": "holder"}, wrap_up=["R2"])
+    await row.is_(
+        state=("active", "R3", 7), entries=["16/15 added R3"], live={"R3": "holder"}, wrap_up=["R2"]
+    )
     assert (s4.boundary_seq, (await row.picture()).conversation.hops) == (13, 3)
 
     # 38, 39 | 6:25 R3 writes; 6:45 R2's wrap-up is over

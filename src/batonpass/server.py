@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -262,7 +263,8 @@ async def _serve(config: Config, companion: Companion | None) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     running = await start_server(config)
-    print(f"Batonpass serves on {running.url}", flush=True)
+    sys.stdout.write(f"Batonpass serves on {running.url}\n")
+    sys.stdout.flush()
     try:
         if companion is not None:
             await companion(running)

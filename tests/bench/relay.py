@@ -43,9 +43,12 @@ async def measure(pairs: list[Pair], warm_s: float, measure_s: float) -> Figures
 
 
 def figures(times: list[float], seconds: float) -> Figures:
+    """Turn measured times, in seconds, into figures. Raises ValueError when nothing was measured."""
+    if not times:
+        raise ValueError("nothing ended in the measured time")
     ordered = sorted(times)
-    at = lambda share: ordered[int(len(ordered) * share)] * 1000  # noqa: E731
-    return Figures(len(ordered) / seconds, at(0.5), at(0.99))
+    half, tail = (ordered[int(len(ordered) * share)] * 1000 for share in (0.5, 0.99))
+    return Figures(len(ordered) / seconds, half, tail)
 
 
 async def _loop(pair: Pair, start: float, end: float, times: list[float]) -> None:

@@ -25,7 +25,7 @@ def unit() -> Iterator[str]:
 
 
 @contextmanager
-def product(config: Path, log: Path | None = None) -> Iterator[str]:
+def product(config: Path) -> Iterator[str]:
     """The whole product on SQLite with synchronous=FULL."""
     command = [sys.executable, "-m", "batonpass", "run", "--config", str(config), "--port", "0"]
     with _process(command) as url:
@@ -34,9 +34,10 @@ def product(config: Path, log: Path | None = None) -> Iterator[str]:
 
 @contextmanager
 def _process(command: list[str]) -> Iterator[str]:
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, preexec_fn=lambda: pin(SERVER_CORE)
-    )
+    # Affinity is inherited: borrow the server's core for the moment of the fork.
+    pin(SERVER_CORE)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    pin(LOAD_CORE)
     try:
         assert process.stdout is not None
         line = process.stdout.readline()

@@ -25,16 +25,16 @@ class Json:
 async def serve(port: int) -> None:
     sio = socketio.AsyncServer(async_mode="aiohttp", json=Json, cors_allowed_origins="*")
 
-    @sio.on("join")
     async def join(sid: str, room: str) -> bool:
         await sio.enter_room(sid, room)
         return True
 
-    @sio.on("say")
     async def say(sid: str, data: dict[str, Any]) -> dict[str, Any]:
         await sio.emit("said", data, room=data["room"], skip_sid=sid)
         return {"ok": True}
 
+    sio.on("join", join)
+    sio.on("say", say)
     app = web.Application()
     sio.attach(app)
     runner = web.AppRunner(app, access_log=None)

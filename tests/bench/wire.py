@@ -14,7 +14,9 @@ Heard = Callable[[str, Any], None]
 class Client:
     """One Socket.IO client on one namespace. `heard` gets each event; `ask` returns its acknowledgement."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, namespace: str = "", heard: Heard | None = None):
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, namespace: str = "", heard: Heard | None = None
+    ):
         self._session = session
         self._url = url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
         self._prefix = f"{namespace}," if namespace else ""

@@ -145,7 +145,9 @@ class World:
         client_id: str = "",
         note: str = "",
     ) -> handoffs.Asked:
-        asked = handoffs.AskedByAgent(agent_id, cid, stint_id, client_id or self.key(), kind, target, "", note)
+        asked = handoffs.AskedByAgent(
+            agent_id, cid, stint_id, client_id or self.key(), kind, target, "", note
+        )
         reply: handoffs.Asked = await self.do(handoffs.ask, asked)
         return reply
 

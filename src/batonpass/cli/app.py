@@ -164,7 +164,9 @@ def demo(
     as_json: Annotated[
         bool, typer.Option("--json", help="End with one JSON object on the last line of stdout.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="What chance begins with: the same seed plays the same plan.")] = 1,
+    seed: Annotated[
+        int, typer.Option(help="What chance begins with: the same seed plays the same plan.")
+    ] = 1,
     keep: Annotated[
         Path | None, typer.Option(metavar="DIR", file_okay=False, help="Keep frames, plan and database here.")
     ] = None,

@@ -156,7 +156,9 @@ class AgentQueries(Queries):
         return str(found) if found is not None else None
 
     def lock_customer(self, customer_id: str) -> None:
-        self.row(select(s.customers.c.id).where(s.customers.c.id == customer_id).with_for_update(key_share=True))
+        self.row(
+            select(s.customers.c.id).where(s.customers.c.id == customer_id).with_for_update(key_share=True)
+        )
 
 
 def _agent(row: RowMapping, reachable: bool, used: set[int], queues: list[str]) -> Agent:

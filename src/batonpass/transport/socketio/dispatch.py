@@ -63,10 +63,20 @@ class _Entry:
     key: Key
 
 
-def by_conversation(_conn: Connection, payload: dict[str, Any]) -> Hashable:
-    """The default key: events that name no conversation share one lane of the connection."""
-    found = payload.get("conversation_id")
-    return found if isinstance(found, str) else None
+def by_field(*names: str) -> Key:
+    """Return the key that is the first of these fields that an event has; events with none share a lane."""
+
+    def key(_conn: Connection, payload: dict[str, Any]) -> Hashable:
+        for name in names:
+            found = payload.get(name)
+            if isinstance(found, str):
+                return found
+        return None
+
+    return key
+
+
+by_conversation = by_field("conversation_id")
 
 
 class Namespace:

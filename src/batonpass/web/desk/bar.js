@@ -22,7 +22,7 @@ export function Bar({ desk }) {
       <${Icon} name="down" size=${14} />
     </label>
     <details class="me">
-      <summary aria-label=${`Signed in as ${desk.agent.value.name}`}><${Avatar} kind="representative" name=${desk.agent.value.name} solid /></summary>
+      <summary><${Avatar} kind="representative" name=${desk.agent.value.name} solid /><span class="unseen">Signed in as ${desk.agent.value.name}</span></summary>
       <div class="menu"><b>${desk.agent.value.name}</b><button class="button" onClick=${() => desk.signOut()}>Sign out</button></div>
     </details>
   </header>`;

@@ -78,7 +78,7 @@ function Box({ desk, conversation, mode }) {
   return html`<div class=${`box is-${mode}`}>
     <textarea id="composer" ref=${ref} rows="2" dir="auto" maxlength=${note ? 4000 : 8000} aria-label=${label} placeholder=${label} onInput=${input} onKeyDown=${key}></textarea>
     <div class="box-foot"><span class="quiet">Shift Enter for a new line</span><span class="grow"></span>
-      <button class="button is-main" onClick=${send} aria-label=${note ? "Save note" : "Send"}><span class="wide">${note ? "Save note" : "Send"} <${Key}>Enter</${Key}></span><span class="narrow"><${Icon} name="send" size=${20} /></span></button></div>
+      <button class="button is-main" onClick=${send}><span class="wide">${note ? "Save note" : "Send"} <${Key}>Enter</${Key}></span><span class="narrow"><${Icon} name="send" size=${20} /><span class="unseen">${note ? "Save note" : "Send"}</span></span></button></div>
   </div>`;
 }
 

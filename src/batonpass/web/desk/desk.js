@@ -121,6 +121,7 @@ export class Desk {
   // ---------------------------------------------------------------------------------------- what comes
 
   #opened(snapshot, envelope) {
+    if (snapshot.agent.kind === "bot") return this.#refused({ code: "bad_token", message: "This key belongs to a bot. Ask your operator for your own." });
     this.skew = envelope.at ? Date.parse(envelope.at) - Date.now() : 0;
     this.agent.value = snapshot.agent;
     this.presence.value = snapshot.presence;
@@ -141,7 +142,7 @@ export class Desk {
     for (const conversation of this.conversations.values()) {
       if (ours.has(conversation.id)) continue;
       if (conversation.stint) conversation.stint = { ...conversation.stint, state: "ended" };
-      conversation.resume(conversation.stream.head);
+      conversation.resume(conversation.stream.have + 1);
     }
   }
 
@@ -207,6 +208,17 @@ export class Desk {
     if (!replaced) conversation.stint = stint;
     if (stint.state === "live") conversation.outbox.resume();
     conversation.touch();
+    this.#prune();
+  }
+
+  /** Conversations that are over for us and that nobody looks at are forgotten. */
+  #prune() {
+    const kept = new Set([this.selected.value, ...this.stints.value.map((stint) => stint.conversation_id)]);
+    for (const [id, conversation] of this.conversations) {
+      if (kept.has(id)) continue;
+      conversation.pause();
+      this.conversations.delete(id);
+    }
   }
 
   #timed(stint) {
@@ -309,6 +321,7 @@ export class Desk {
     this.selected.value = id;
     this.pane.value = id ? "conversation" : "list";
     this.mode.value = "reply";
+    this.#prune();
     const conversation = this.conversations.get(id);
     if (conversation) conversation.unread = 0;
     conversation?.touch();

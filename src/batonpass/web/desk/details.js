@@ -9,14 +9,14 @@ export function Details({ desk, conversation }) {
   conversation.version.value;
   const { details, summary, note } = conversation;
   const variables = Object.entries(details?.variables ?? {});
-  return html`<aside class="details" aria-label="Details">
+  return html`<section class="details" aria-label="Details">
     ${summary && html`<${Summary} handoff=${summary} />`}
     ${note && html`<section class="private is-note"><p class="label"><${Icon} name="lock" size=${14} />${W.noteFrom(whoGave(note, desk))}</p><p dir="auto">${note.note}</p></section>`}
     <${People} desk=${desk} conversation=${conversation} />
     ${variables.length > 0 && html`<section class="card"><h3>Context <span class="quiet">${variables.length}</span></h3>
       <dl class="facts">${variables.map(([name, value]) => html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`)}</dl></section>`}
     ${!summary && !note && !variables.length && html`<p class="quiet">Nothing is known yet beyond the timeline.</p>`}
-  </aside>`;
+  </section>`;
 }
 
 function whoGave(handoff, desk) {
@@ -41,7 +41,7 @@ function Summary({ handoff }) {
   return html`<section class="card summary">
     ${summary.next_step && html`<p class="next" dir="auto"><span>Next</span><b>${summary.next_step}</b></p>`}
     ${rows.length > 0 && html`<dl class="told">${rows.map(([term, value]) => html`<div><dt>${term}</dt><dd dir="auto">${value}</dd></div>`)}</dl>`}
-    ${summary.facts.length > 0 && html`<dl class="facts">${summary.facts.map((fact) => html`<div><dt>${fact.name}</dt><dd dir="auto">${fact.value}</dd><a class="source" href=${`#e-${fact.seq}`} onClick=${show} aria-label=${`${fact.name}: to message ${fact.seq}`}>#${fact.seq}</a></div>`)}</dl>`}
+    ${summary.facts.length > 0 && html`<dl class="facts">${summary.facts.map((fact) => html`<div><dt>${fact.name}</dt><dd><span dir="auto">${fact.value}</span><a class="source" href=${`#e-${fact.seq}`} onClick=${show} >#${fact.seq}<span class="unseen"> for ${fact.name}, in the timeline</span></a></dd></div>`)}</dl>`}
     <p class="maker"><${Icon} name="pen" size=${14} />${maker(summary)}</p>
   </section>`;
 }

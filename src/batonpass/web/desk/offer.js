@@ -49,7 +49,7 @@ function Story({ offer }) {
   return html`${issue && html`<p class="issue" dir="auto">${issue}</p>`}
     ${summary?.next_step && html`<p class="issue" dir="auto"><b>Next</b> ${summary.next_step}</p>`}
     ${handoff.reason && html`<dl class="facts"><div><dt>Reason</dt><dd dir="auto">${reason(handoff.reason)}</dd></div></dl>`}
-    ${facts.length > 0 && html`<dl class="facts">${facts.slice(0, 6).map((fact) => html`<div><dt>${fact.name}</dt><dd dir="auto">${fact.value}</dd><span class="source">#${fact.seq}</span></div>`)}</dl>`}
+    ${facts.length > 0 && html`<dl class="facts">${facts.slice(0, 6).map((fact) => html`<div><dt>${fact.name}</dt><dd><span dir="auto">${fact.value}</span><span class="source">#${fact.seq}</span></dd></div>`)}</dl>`}
     ${handoff.note && html`<p class="hint" dir="auto"><${Icon} name="lock" />${handoff.giver ? `${handoff.giver.name}: ` : ""}${handoff.note}</p>`}
     ${(context.length > 0 || tail.length > 0) && html`<details class="unfold"><summary>Context and last lines</summary>
       <dl class="facts">${context.map(([name, value]) => html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`)}</dl>

@@ -9,21 +9,21 @@ import { Baton, Icon, clock, html } from "./ui.js";
 
 export function Thread({ desk, conversation }) {
   if (!conversation) {
-    return html`<main class="thread is-empty" id="conversation" tabindex="-1"><div class="empty"><span class="nobody-sign" aria-hidden="true"></span><b>${W.pick}</b><span>${W.pickWhy}</span></div></main>`;
+    return html`<section class="thread is-empty" id="conversation" tabindex="-1" aria-label="Conversation"><div class="empty"><span class="nobody-sign" aria-hidden="true"></span><b>${W.pick}</b><span>${W.pickWhy}</span></div></section>`;
   }
   conversation.version.value;
   const model = batonModel(conversation.baton, { now: clock.value + desk.skew, me: desk.me });
-  return html`<main class="thread" id="conversation" tabindex="-1">
+  return html`<section class="thread" id="conversation" tabindex="-1" aria-label="Conversation">
     <header class="thread-head">
       <button class="plain only-phone" aria-label="Back to the chats" onClick=${() => desk.select(null)}><${Icon} name="left" /></button>
-      <div class="title"><h1 dir="auto">${conversation.customer}</h1><p class="quiet">${about(conversation)}</p></div>
+      <div class="title"><h2 dir="auto">${conversation.customer}</h2><p class="quiet">${about(conversation)}</p></div>
       <${Actions} desk=${desk} conversation=${conversation} />
     </header>
     <div class="thread-baton"><div class="baton-room"><${Baton} model=${model} /></div><button class="button is-small not-wide" onClick=${() => details(desk)}>Details <${Icon} name="right" size=${14} /></button></div>
     <div class="pinned"><${Next} conversation=${conversation} /></div>
     <${Timeline} desk=${desk} conversation=${conversation} />
     <${Composer} desk=${desk} conversation=${conversation} />
-  </main>`;
+  </section>`;
 }
 
 export function details(desk) {

@@ -67,7 +67,7 @@ export class View {
     this.baton.size = "full";
     this.please = el("button", { class: "please", type: "button", onClick: () => this.chat.askForPerson() }, icon("person"), W.talkToPerson);
     const minimise = el("button", { class: "plain", type: "button", "aria-label": W.close, onClick: () => this.close() }, icon("minimise"));
-    const head = el("header", {}, el("div", { class: "head" }, el("h2", {}, this.name), this.please, minimise), this.baton);
+    const head = el("div", { class: "top" }, el("div", { class: "head" }, el("h2", {}, this.name), this.please, minimise), this.baton);
     this.bar = el("div", { class: "bar", role: "status", hidden: true });
     this.refusal = el("div", { class: "refusal", role: "alert", hidden: true });
     this.rows = el("div", { class: "rows", role: "log", "aria-label": W.log });
@@ -99,7 +99,7 @@ export class View {
       this.#say();
     };
     this.form = el("form", { class: "composer", onSubmit: submit }, el("div", { class: "box" }, this.input, send));
-    this.foot = el("footer", {});
+    this.foot = el("div", { class: "foot" });
     return el("div", { class: "bottom" }, this.form, this.foot);
   }
 
