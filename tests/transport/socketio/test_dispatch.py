@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from batonpass.domain.errors import CallerError, HandoffPending, StoreUnavailable
 from batonpass.transport.socketio.connection import Connection
-from batonpass.transport.socketio.dispatch import Dispatcher, Limits, Reply
+from batonpass.transport.socketio.dispatch import Dispatcher, Limits, Reply, by_field
 from batonpass.transport.socketio.engine import make_server
 from batonpass.transport.socketio.limits import Rate
 from batonpass.transport.socketio.refusal import Refusal
@@ -95,6 +95,15 @@ async def test_a_registered_key_puts_events_in_one_lane() -> None:
         handler.gates["a"].set()
         await until(lambda: len(handler.log) == 3)
     assert handler.log == [("b", 2), ("a", 0), ("b", 1)]
+
+
+@pytest.mark.parametrize(
+    "payload, key", [({"b": "1", "a": "2"}, "2"), ({"b": "1", "a": 2}, "1"), ({"c": "1"}, None)]
+)
+async def test_the_first_field_that_is_there_is_the_key(payload: dict[str, Any], key: str | None) -> None:
+    async with served() as server:
+        await server.raw()
+        assert by_field("a", "b")(server.joined[0], payload) == key
 
 
 async def test_only_so_many_events_of_a_connection_are_at_work() -> None:
@@ -211,7 +220,7 @@ async def test_errors_made_for_clients_are_told(error: Exception, expected: dict
 
 
 @pytest.mark.parametrize(
-    "error", [Secret("PIN 4711"), TypeError("PIN 4711"), asyncio.CancelledError("PIN 4711"), None]
+    "error", [Secret("PIN zebra"), TypeError("PIN zebra"), asyncio.CancelledError("PIN zebra"), None]
 )
 @pytest.mark.parametrize("lanes", [True, False])
 async def test_faults_of_ours_are_answered_with_an_id_and_logged_without_words(
@@ -219,19 +228,19 @@ async def test_faults_of_ours_are_answered_with_an_id_and_logged_without_words(
 ) -> None:
     async def handler(_conn: Connection, _payload: Any) -> Reply:
         if error is None:
-            return Reply({"no": object(), "pin": "PIN 4711"})  # has no JSON form
+            return Reply({"no": object(), "pin": "PIN zebra"})  # has no JSON form
         raise error
 
     async with served(lanes=lanes) as server:
         server.ns.on("say", handler)
         client = await server.client()
         with capture_logs() as logs:
-            answer = await client.call("say", {"text": "PIN 4711"}, namespace=NS)
+            answer = await client.call("say", {"text": "PIN zebra"}, namespace=NS)
             assert (await client.call("echo", {}, namespace=NS))["ok"]
     assert answer["ok"] is False
     assert (answer["error"]["code"], answer["error"]["retryable"]) == ("internal", True)
     assert logs[0]["error_id"] in answer["error"]["message"]
-    assert "4711" not in json.dumps([answer, logs], default=repr)
+    assert "zebra" not in json.dumps([answer, logs], default=repr)
 
 
 async def test_without_an_acknowledgement_asked_for_nothing_is_said() -> None:
@@ -364,7 +373,7 @@ async def refused(server: Served, error: Exception) -> Any:
     [
         (CallerError("unknown token", code="bad_token"), "bad_token"),
         (Refusal("bad_token", "unknown token"), "bad_token"),
-        (Secret("4711"), "internal"),
+        (Secret("zebra"), "internal"),
     ],
 )
 async def test_a_refused_connect_says_why(error: Exception, code: str) -> None:
@@ -372,7 +381,7 @@ async def test_a_refused_connect_says_why(error: Exception, code: str) -> None:
         answer = await refused(server, error)
         assert answer["message"] == answer["data"]["code"] == code
         assert set(answer["data"]) == {"code", "message", "retryable"}
-        assert "4711" not in json.dumps(answer)
+        assert "zebra" not in json.dumps(answer)
         assert server.counts[f"refused.{code}"] == 1
         assert not server.sio.connections
 

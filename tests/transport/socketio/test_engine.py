@@ -140,6 +140,20 @@ async def test_a_client_that_goes_while_it_is_let_in_is_reported_once() -> None:
         assert not server.sio.connections
 
 
+async def test_events_of_a_client_that_is_not_in_yet_are_not_handled() -> None:
+    async with served() as server:
+        slow = Arriving(server.sio)
+        polling = await server.polling()
+        joining = asyncio.create_task(polling.post("40/slow,"))  # noqa: TID251 - a client of the test
+        await until(lambda: slow.conns)
+        ws = Raw(await server.http.ws_connect(polling.url.replace("=polling", "=websocket")))
+        await ws.send("2probe", "5", '42/slow,1["echo",{}]')
+        await until(lambda: server.counts.get("malformed") == 1)
+        slow.reading.set()
+        assert await joining == 200
+        assert not [packet for packet in await barrier(ws) if packet.startswith("43/slow")]
+
+
 async def test_a_snapshot_that_fails_closes_the_connection_so_that_the_client_comes_back() -> None:
     async with served() as server:
 
@@ -214,7 +228,8 @@ async def test_a_client_can_be_put_out(how: str) -> None:
         conn.kick()
         conn.emit("too late")
         conn.answer("1", {})
-        await raw.join()
+        assert await raw.join() == f"41{NS},"
+        assert (await raw.receive()).startswith(f"40{NS},")
         await until(lambda: server.gone)
         assert [(gone is conn, reason) for gone, reason in server.gone] == [(True, "server_disconnect")]
         with pytest.raises(ValueError):

@@ -229,6 +229,16 @@ async def test_binary_frames_without_an_event_count_and_those_of_a_refused_event
         await sound(server)
 
 
+async def test_more_attachments_than_any_event_has_are_not_waited_for() -> None:
+    async with served() as server:
+        raw = await server.raw()
+        await raw.send(f"4511-{NS},1[]")
+        await raw.ws.send_bytes(b"one of eleven")
+        await raw.send(echo(1, 2))
+        assert (await raw.answer())["ok"]
+        assert server.counts == {"malformed": 2}
+
+
 async def test_a_stock_client_that_sends_bytes_is_told() -> None:
     async with served() as server:
         for transport in ("websocket", "polling"):
@@ -326,7 +336,7 @@ async def test_a_handler_that_drains_may_send_more_than_the_bound(transport: str
         return Reply()
 
     got: list[int] = []
-    async with served(outgoing_max_bytes=200_000, ping_interval_ms=500) as server:
+    async with served(outgoing_max_bytes=200_000) as server:
         server.ns.on("read", handler)
         client = await server.client(transport)
         client.on("page", lambda n, _text: got.append(n), namespace=NS)
@@ -354,22 +364,29 @@ async def test_draining_ends_with_the_connection(deaf: bool) -> None:
 
 
 async def test_a_silent_client_is_closed_and_one_that_answers_is_not() -> None:
-    async with served(ping_interval_ms=100, ping_timeout_ms=300) as server:
-        silent = await server.raw()
+    async with served() as server:
+        await server.raw()
         client = await server.client()
+        silent, live = (conn.socket for conn in server.joined)
+        live._ping()
+        await until(lambda: not live._pinged)
+        loop = asyncio.get_running_loop()
+        assert 20 < live._timer.when() - loop.time() <= 25  # until the next ping
+        server.sio.eio.ping_timeout = 0.05
+        silent._ping()
         await until(lambda: server.gone)
         assert (server.gone[0][1], server.counts["closed.ping_timeout"]) == ("ping_timeout", 1)
-        assert await silent.closed() is None
         assert (await client.call("echo", {}, namespace=NS))["ok"]
         assert len(server.gone) == 1
 
 
 async def test_long_polling_is_pinged_too() -> None:
-    async with served(ping_interval_ms=50, ping_timeout_ms=300) as server:
+    async with served(ping_interval_ms=1_000) as server:
         polling = await server.polling()
-        for _ in range(3):
-            assert await polling.receive() == "2"
-            assert await polling.post("3") == 200
+        assert await polling.receive() == "2"
+        server.sio.eio.ping_interval = server.sio.eio.ping_timeout = 0.05
+        assert await polling.post("3") == 200
+        assert await polling.receive() == "2"
         await until(lambda: server.gone)
         assert server.counts["closed.ping_timeout"] == 1
 
@@ -389,18 +406,23 @@ async def test_a_handler_at_work_excuses_a_late_pong_for_a_while(opens: bool) ->
         await gate.wait()
         return Reply()
 
-    async with served(ping_interval_ms=40, ping_timeout_ms=100, lanes=False) as server:
+    async with served(lanes=False) as server:
         server.ns.on("slow", handler)
         raw = await server.raw()
         await raw.send(f'42{NS},1["slow",{{}}]')
-        await until(lambda: server.joined[0].socket._late_pings == 1)
+        sock = server.joined[0].socket
+        await until(lambda: sock._handling)
+        sock._ping()
+        for _ in range(2):
+            sock._unanswered()  # what the timer calls when no pong came
+        assert not sock.closed
         if opens:
             await raw.send("3")
             gate.set()
             assert (await raw.answer())["ok"]
-            assert not server.gone
+            await until(lambda: sock._late_pings == 0)
         else:
-            await until(lambda: server.gone)
+            sock._unanswered()
             assert server.counts["closed.stuck_handler"] == 1
             gate.set()
 
