@@ -185,6 +185,16 @@ async def test_a_conversation_the_snapshot_leaves_out_is_read_to_its_end(
     await client.find(lambda entry: entry.number == 3, 5)
 
 
+async def test_entries_that_cannot_be_read_are_not_asked_for_for_ever(
+    peer: Peer, client: CustomerClient
+) -> None:
+    peer.store(2)
+    client.timelines.know(CONVERSATION, 5)
+    await client.find(lambda entry: entry.number == 2, 5)
+    await until(lambda: not client.timelines.unsettled(CONVERSATION))
+    assert peer.reads == [0]
+
+
 async def test_a_cut_in_the_middle_of_a_read_is_made_good(peer: Peer, client: CustomerClient) -> None:
     peer.store(9)
     await client.connection.cut()
@@ -218,7 +228,8 @@ async def test_calls_wait_for_the_next_link_and_do_not_spin_on_a_lost_one(
     link = client.connection._link
     assert link is not None
     link._on_lost()
-    sent = await asyncio.wait_for(client.send("hello", client_id="k1"), 5)
+    async with asyncio.timeout(5):
+        sent = await client.send("hello", client_id="k1")
     assert sent.message_id == "k1"
     assert client.connection.reconnects == 1
 

@@ -30,6 +30,16 @@ def test_doubles_are_dropped_before_and_beyond_the_cursor() -> None:
     assert stream.take(2, "b", 0) == ["b", "c"]
 
 
+def test_doubles_of_what_was_applied_take_no_room() -> None:
+    stream: Stream[int] = Stream()
+    for number in range(1, HELD_MOST + 1):
+        stream.take(number, number, 0)
+    for number in range(1, HELD_MOST + 1):
+        stream.take(number, number, 0)
+    assert stream.take(HELD_MOST + 2, 2, 0) == []
+    assert stream.take(HELD_MOST + 1, 1, 0) == [1, 2]
+
+
 def test_a_gap_is_due_after_its_wait_and_not_before() -> None:
     stream: Stream[str] = Stream()
     stream.take(2, "b", 1_000)
