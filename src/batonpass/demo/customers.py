@@ -12,9 +12,10 @@ from batonpass.tasks import spawn
 
 log = structlog.get_logger(__name__)
 
-# After this long without an answer the customer writes again, so often, and then gives up.
+# After this long without an answer the customer writes again, each time later, so often, and then gives up.
 NUDGE_S = 6.0
-NUDGES = 20
+NUDGE_LONGEST_S = 20.0
+NUDGES = 15
 # How long a customer whose chat is solved waits for the representative to close it.
 PATIENCE_S = 3.0
 END_S = 60.0
@@ -107,7 +108,9 @@ class Customer:
         if cut is not None:
             self.play.cut(cut, self.token, script)
         try:
-            await script.changed.until(lambda: script.position != index, NUDGE_S)
+            patience = min(NUDGE_S * (1 + self._nudges / 2), NUDGE_LONGEST_S)
+            await script.changed.until(lambda: script.position != index, patience)
+            self._nudges = 0
         except TimeoutError:
             self._nudges += 1
             if self._nudges > NUDGES:

@@ -28,7 +28,8 @@ log = structlog.get_logger(__name__)
 
 # Conversations at a time: more than the representatives have slots, so that some always wait.
 AT_ONCE = 40
-LIMIT_S = 150.0
+# A customer who gets no answer gives up long before; this is for one who cannot even say so.
+LIMIT_S = 900.0
 FRAMES, PLAN = "frames.jsonl", "plan.jsonl"
 
 
