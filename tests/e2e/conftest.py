@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.e2e.stage import FLAGS, Stage
+
+# A condition is waited for; a busy machine may take its time.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ async def test_the_widget_works_on_a_strict_page_of_another_site(stage: Stage) -
         await stage.start(port)
         page = await stage.page(str(other.make_url("/")))
         await page.get_by_role("button", name="Open chat").click()
-        await expect(log(page)).to_contain_text("What is it about?", timeout=20_000)
+        await expect(log(page)).to_contain_text("What is it about?")
         panel = page.get_by_role("dialog", name="Chat with Other shop")
         box = await panel.bounding_box()
         assert box is not None

@@ -33,13 +33,13 @@ async def test_customer_bot_person_and_the_next_bot(stage: Stage) -> None:
     await expect(desk.get_by_text("You hold the baton.")).to_be_visible()
     await expect(timeline(desk)).to_contain_text("I got size 42 but I ordered 44")
     await expect(timeline(desk)).to_contain_text(re.compile("You took the baton"))
-    await expect(desk.get_by_role("complementary", name="Details")).to_contain_text("By rules")
+    await expect(desk.get_by_role("region", name="Details")).to_contain_text("By rules")
     await expect(log(shop)).to_contain_text("Representative 4 has joined and has read the chat so far.")
     await expect(shop.get_by_role("img", name=re.compile("Representative 4 for"))).to_be_visible()
 
     # Both write; a private note stays private.
     await reply(desk, "One pair in **44** is set aside for you.")
-    await expect(log(shop).locator("strong", has_text="44")).to_be_visible()
+    await expect(log(shop).get_by_text("44", exact=True)).to_be_visible()
     await desk.keyboard.press("Alt+P")
     await reply(desk, "Warehouse holds it until 18:00.")
     await expect(timeline(desk)).to_contain_text("Private note by you. Team only.")
@@ -73,7 +73,7 @@ async def test_a_pressed_choice_is_a_message_and_the_bot_escalates_with_its_note
     card = await offered(desk)
     await expect(card).to_contain_text("Order bot: Two labels failed already.")
     await card.get_by_role("button", name="Accept").click()
-    details = desk.get_by_role("complementary", name="Details")
+    details = desk.get_by_role("region", name="Details")
     await expect(details).to_contain_text("Note from Order bot")
     await expect(details).to_contain_text("Two labels failed already.")
 

@@ -127,5 +127,6 @@ export const AGENT = {
   replyWaits: (time) => `Waiting for your reply, ${time}`,
   holds: (name) => ["You hold the baton. The customer sees ", name, "."],
   wrapUp: (left) => `Wrap-up${left ? `, ${left} left` : ""}`,
+  coming: "The baton is on its way to you.",
   over: "Your part in this chat is over. You see it up to there.",
 };

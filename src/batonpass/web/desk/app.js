@@ -22,13 +22,13 @@ export function App({ desk }) {
   conversation?.version.value; // draw again when it changes
   const frame = `desk pane-${desk.pane.value}${desk.drawer.value ? " has-drawer" : ""}`;
   return html`<div class=${frame}>
-    <h1 class="unseen">Desk</h1>
     <a class="skip" href="#conversation">To the conversation</a>
     <${Bar} desk=${desk} />
     ${desk.link.value === "down" && !conversation && html`<p class="banner is-warning top" role="status"><${Icon} name="offline" /><b>Reconnecting.</b> What is shown may be old.</p>`}
     <${Lists} desk=${desk} />
     <${OfferBar} desk=${desk} />
     <main class="talk">
+      <h1 class="unseen">Desk</h1>
       <${Thread} desk=${desk} conversation=${conversation} />
       ${conversation && html`<div class="details-pane">
         <div class="details-head"><button class="plain" aria-label="Close details" onClick=${() => closeDetails(desk)}><${Icon} name="left" /></button><h2>Details</h2><span class="quiet">${conversation.customer}</span></div>

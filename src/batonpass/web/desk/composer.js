@@ -10,7 +10,9 @@ const TYPING_EVERY_MS = 3_000;
 export function Composer({ desk, conversation }) {
   conversation.version.value;
   const { live, wrappingUp } = conversation;
-  if (!live && !wrappingUp) return html`<div class="composer"><${Banner} conversation=${conversation} /><p class="over">${W.over}</p></div>`;
+  if (!live && !wrappingUp) {
+    return html`<div class="composer"><${Banner} conversation=${conversation} /><${Down} desk=${desk} conversation=${conversation} /><p class="over">${conversation.stint ? W.over : W.coming}</p></div>`;
+  }
   const mode = live ? desk.mode.value : "note";
   return html`<div class="composer">
     <${Banner} conversation=${conversation} />

@@ -41,7 +41,7 @@ function Summary({ handoff }) {
   return html`<section class="card summary">
     ${summary.next_step && html`<p class="next" dir="auto"><span>Next</span><b>${summary.next_step}</b></p>`}
     ${rows.length > 0 && html`<dl class="told">${rows.map(([term, value]) => html`<div><dt>${term}</dt><dd dir="auto">${value}</dd></div>`)}</dl>`}
-    ${summary.facts.length > 0 && html`<dl class="facts">${summary.facts.map((fact) => html`<div><dt>${fact.name}</dt><dd><span dir="auto">${fact.value}</span><a class="source" href=${`#e-${fact.seq}`} onClick=${show} >#${fact.seq}<span class="unseen"> for ${fact.name}, in the timeline</span></a></dd></div>`)}</dl>`}
+    ${summary.facts.length > 0 && html`<dl class="facts">${summary.facts.map((fact) => html`<div><dt>${fact.name}</dt><dd><span dir="auto">${fact.value}</span><a class="source" href=${`#e-${fact.seq}`} onClick=${show}>#${fact.seq}<span class="unseen"> for ${fact.name}, in the timeline</span></a></dd></div>`)}</dl>`}
     <p class="maker"><${Icon} name="pen" size=${14} />${maker(summary)}</p>
   </section>`;
 }
