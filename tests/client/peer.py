@@ -122,7 +122,7 @@ class Peer:
             await self.cut()
             return None
         if act == "silent":
-            await asyncio.sleep(0.15)  # longer than the test client's patience
+            await asyncio.sleep(1.2)  # longer than the test client's patience
             return None
         if act == "empty":
             return None

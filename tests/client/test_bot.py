@@ -9,7 +9,7 @@ from batonpass.client import Bot, BotChat, Message, Refused, Timing, choices
 from tests.client.agent_peer import AgentPeer, stint, turn
 from tests.support.until import until
 
-QUICK = Timing(ack=0.3, connect=2.0, backoff_first=0.01, backoff_most=0.05)
+QUICK = Timing(ack=2.0, connect=2.0, backoff_first=0.01, backoff_most=0.05)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from batonpass.client.connection import Connection
 from tests.client.peer import CONVERSATION, Peer
 from tests.support.until import until
 
-QUICK = Timing(ack=0.1, connect=2.0, backoff_first=0.01, backoff_most=0.05)
+QUICK = Timing(ack=1.0, connect=2.0, backoff_first=0.01, backoff_most=0.05)
 BUSY = {"code": "store_unavailable", "message": "no", "retryable": True}
 
 

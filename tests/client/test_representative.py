@@ -8,7 +8,7 @@ from batonpass.client import Entry, Offer, RepresentativeChat, RepresentativeCli
 from tests.client.agent_peer import AgentPeer, offer, stint
 from tests.support.until import until
 
-QUICK = Timing(ack=0.3, connect=2.0, backoff_first=0.01, backoff_most=0.05)
+QUICK = Timing(ack=2.0, connect=2.0, backoff_first=0.01, backoff_most=0.05)
 
 
 @pytest.fixture

@@ -96,15 +96,6 @@ def test_settling_never_forgets_what_is_held() -> None:
     assert stream.missing
 
 
-def test_a_transcript_skips_ahead_and_sets_free_what_follows_it() -> None:
-    stream: Stream[str] = Stream()
-    stream.take(3, "c", 0)
-    stream.take(6, "f", 0)
-    assert stream.skip_to(5, 10) == ["f"]
-    assert stream.skip_to(2, 10) == []
-    assert stream.cursor == 6
-
-
 def test_abandoning_drops_what_waits_and_goes_on_from_the_cursor() -> None:
     stream: Stream[str] = Stream(1)
     stream.take(3, "c", 0)

@@ -78,18 +78,7 @@ class AgentClient(Generic[C]):
             path=path,
         )
         self.timelines = Timelines(self.connection, _read, self._deliver, self._settled)
-        self._on: dict[str, Callable[[dict[str, Any]], None]] = {
-            AgentAdded.event: self._on_added,
-            ConversationContext.event: self._on_context,
-            ConversationGreet.event: self._on_greet,
-            TurnStarted.event: lambda env: self._turn_known(_data(TurnStarted, env).turn),
-            TurnEnded.event: lambda env: self._turn_ended(_data(TurnEnded, env)),
-            OfferMade.event: lambda env: self._offer_made(_data(OfferMade, env).offer),
-            OfferEnded.event: lambda env: self._offer_ended(_data(OfferEnded, env)),
-            StintUpdated.event: lambda env: self._stint_updated(_data(StintUpdated, env).stint),
-            HandoffUpdated.event: lambda env: self._handoff_updated(_data(HandoffUpdated, env)),
-            PresenceUpdated.event: self._on_presence,
-        }
+        self._on = self._listeners()
 
     # ------------------------------------------------------------------------------------- coming and going
 
@@ -273,6 +262,21 @@ class AgentClient(Generic[C]):
             self._early.setdefault(turn.stint_id, []).append(turn)
 
     # ---------------------------------------------------------------------------------------------- events
+
+    def _listeners(self) -> dict[str, Callable[[dict[str, Any]], None]]:
+        """What to do with each event that is no entry."""
+        return {
+            AgentAdded.event: self._on_added,
+            ConversationContext.event: self._on_context,
+            ConversationGreet.event: self._on_greet,
+            TurnStarted.event: lambda env: self._turn_known(_data(TurnStarted, env).turn),
+            TurnEnded.event: lambda env: self._turn_ended(_data(TurnEnded, env)),
+            OfferMade.event: lambda env: self._offer_made(_data(OfferMade, env).offer),
+            OfferEnded.event: lambda env: self._offer_ended(_data(OfferEnded, env)),
+            StintUpdated.event: lambda env: self._stint_updated(_data(StintUpdated, env).stint),
+            HandoffUpdated.event: lambda env: self._handoff_updated(_data(HandoffUpdated, env)),
+            PresenceUpdated.event: self._on_presence,
+        }
 
     def _on_event(self, event: str, envelope: dict[str, Any]) -> None:
         entry = read_entry(event, envelope, "seq") if event in ENTRY_NAMES else None

@@ -46,15 +46,6 @@ class Stream(Generic[T]):
         self.head = max(self.head, head)
         self._watch(now_ms)
 
-    def skip_to(self, cursor: int, now_ms: int) -> list[T]:
-        """Count everything up to `cursor` as applied (a transcript held it); return what that sets free."""
-        if cursor <= self.cursor:
-            return []
-        self.cursor = cursor
-        self.head = max(self.head, cursor)
-        self._held = {number: item for number, item in self._held.items() if number > cursor}
-        return self._drain(now_ms, moved=True)
-
     def asked(self, now_ms: int) -> None:
         """A read was made, or failed: if something is still missing, ask again after another `GAP_MS`."""
         self.due_at = now_ms + GAP_MS if self.missing else None
@@ -71,13 +62,13 @@ class Stream(Generic[T]):
         self.head = self.cursor
         self.due_at = None
 
-    def _drain(self, now_ms: int, *, moved: bool = False) -> list[T]:
+    def _drain(self, now_ms: int) -> list[T]:
         free: list[T] = []
         while (item := self._held.pop(self.cursor + 1, None)) is not None:
             self.cursor += 1
             free.append(item)
         # A stream that moves is not stuck: the wait starts anew.
-        if free or moved:
+        if free:
             self.due_at = None
         self._watch(now_ms)
         return free

@@ -60,15 +60,6 @@ class Timelines:
         for conversation_id in list(self._streams):
             self.close(conversation_id)
 
-    def follows(self, conversation_id: str) -> bool:
-        """Whether it was opened and not closed."""
-        return conversation_id in self._streams
-
-    def cursor(self, conversation_id: str) -> int:
-        """The last number delivered; 0 for a conversation that is not followed."""
-        stream = self._streams.get(conversation_id)
-        return stream.cursor if stream else 0
-
     def missing(self, conversation_id: str) -> bool:
         """Whether entries are known to exist that were not delivered."""
         stream = self._streams.get(conversation_id)
@@ -87,12 +78,6 @@ class Timelines:
         for free in stream.take(entry.number, entry, now_ms()):
             self._deliver(free)
         self._arm(entry.conversation_id)
-
-    def skip_to(self, conversation_id: str, cursor: int) -> None:
-        """Count everything up to `cursor` as delivered."""
-        for free in self._streams[conversation_id].skip_to(cursor, now_ms()):
-            self._deliver(free)
-        self._arm(conversation_id)
 
     def know(self, conversation_id: str, head: int) -> None:
         """Entries up to `head` exist: if they do not come by themselves, they are read."""
