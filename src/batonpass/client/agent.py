@@ -62,6 +62,7 @@ class AgentClient(Generic[C]):
         self.chats: dict[str, C] = {}
         self.changed = Signal()
         self._chat_type = chat_type
+        self._by_conversation: dict[str, list[C]] = {}
         self._roles: dict[str, str] = {}
         self._early: dict[str, list[TurnInfo]] = {}
         self._readying: set[str] = set()
@@ -325,9 +326,7 @@ class AgentClient(Generic[C]):
         except TimeoutError:
             log.info("entries_missing_at_end", stint=chat.stint_id)
         chat.end()
-        self.chats.pop(chat.stint_id, None)
-        if not self._chats_in(chat.conversation_id):
-            self.timelines.close(chat.conversation_id)
+        self._drop_chat(chat)
         self.changed.fire()
         self._ended(chat)
 
@@ -344,10 +343,22 @@ class AgentClient(Generic[C]):
     def _new_chat(self, conversation_id: str, stint_id: str, role: str) -> C:
         chat = self._chat_type(self.connection, conversation_id, stint_id, role)
         self.chats[stint_id] = chat
+        self._by_conversation.setdefault(conversation_id, []).append(chat)
         return chat
 
+    def _drop_chat(self, chat: C) -> None:
+        """Forget a chat that is over; its conversation is followed while another stint there lasts."""
+        if self.chats.get(chat.stint_id) is chat:
+            del self.chats[chat.stint_id]
+        others = self._by_conversation.get(chat.conversation_id, [])
+        if chat in others:
+            others.remove(chat)
+        if not others:
+            self._by_conversation.pop(chat.conversation_id, None)
+            self.timelines.close(chat.conversation_id)
+
     def _chats_in(self, conversation_id: str) -> list[C]:
-        return [chat for chat in self.chats.values() if chat.conversation_id == conversation_id]
+        return list(self._by_conversation.get(conversation_id, ()))
 
     def _post(self, chat: C, what: Job) -> None:
         """Run something in the chat's own order."""
