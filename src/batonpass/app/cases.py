@@ -6,7 +6,7 @@ from batonpass.domain.agents import SlotUse
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Conversation, Stint, StintState, Turn, TurnState
 from batonpass.domain.errors import BatonpassError, NotFound
-from batonpass.domain.handoff import Handoff, Offer, OfferState
+from batonpass.domain.handoff import REASONS, Handoff, Offer, OfferState
 
 
 def locked(tx: Tx, conversation_id: str) -> Conversation:
@@ -68,6 +68,7 @@ def keep(tx: Tx, case: Case, reply: object = None, *, refusal: BatonpassError | 
     tx.add_entries(case.entries)
     _keep_slots(tx, case)
     _keep_parts(tx, case)
+    _keep_exclusions(tx, case)
     tx.pass_on(case.conversation.id, case.newly_passed_on)
     tx.mark_idle(case.idled)
     for kind, ref in case.dropped_due:
@@ -101,6 +102,15 @@ def _keep_parts(tx: Tx, case: Case) -> None:
             tx.put_stint(part)
         else:
             tx.put_turn(part)
+
+
+def _keep_exclusions(tx: Tx, case: Case) -> None:
+    """Only the new ones: an old "missed" may be cleared at this moment, by the agent who is back."""
+    for handoff in case.handoffs.values():
+        before = case.loaded_handoffs.get(handoff.id)
+        for reason in REASONS:
+            known: frozenset[str] = getattr(before.excluded, reason) if before else frozenset()
+            tx.exclude(handoff.id, reason, getattr(handoff.excluded, reason) - known)
 
 
 def _begins_something(part: Handoff | Offer | Stint | Turn) -> tuple[bool, int]:

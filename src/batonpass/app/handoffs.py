@@ -127,7 +127,10 @@ def ask_for_human(tx: Tx, env: Env, asked: AskedByCustomer) -> Outcome:
     case = open_case(tx, env, conversation)
     already = _person_already(tx, case)
     if already is not None:
-        return Outcome(_asked(tx, already, already=True))
+        if already.pending and already.seeks is not Seeks.REPRESENTATIVE:
+            # It is offered to a person, who may decline: it must not go to a bot then.
+            case.put(replace(already, seeks=Seeks.REPRESENTATIVE))
+        return keep(tx, case, _asked(tx, already, already=True))
     handoff = _escalate_for_customer(case, asked)
     outcome = keep(tx, case)
     return replace(outcome, reply=_asked(tx, handoff))

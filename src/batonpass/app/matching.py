@@ -131,6 +131,8 @@ def decide(
     """Ask the queue; then, for a failover, the failover queue; then the queue again without the ladder."""
     cache = {} if cache is None else cache
     members = _members(tx, handoff.queue_id, cache)
+    if handoff.ladder_restarted:
+        need = _for_bots_only(need, members)
     decision = routing.decide(members, need)
     if decision.winner is not None:
         return decision
@@ -139,10 +141,14 @@ def decide(
         if elsewhere.winner is not None:
             return elsewhere
     if need.seeks is not Seeks.BOT and routing.ladder_leaves_none(members, need.passed_on):
-        bots = frozenset(c.agent.id for c in members if c.agent.bot)
-        freed = replace(need, passed_on=need.passed_on & bots)
-        return routing.decide(members, freed, flags=["ladder_restarted"])
+        return routing.decide(members, _for_bots_only(need, members), flags=["ladder_restarted"])
     return decision
+
+
+def _for_bots_only(need: Need, members: list[Candidate]) -> Need:
+    """The need once the ladder has restarted: its exclusions stand for bots (DESIGN section 5)."""
+    bots = frozenset(c.agent.id for c in members if c.agent.bot)
+    return replace(need, passed_on=need.passed_on & bots)
 
 
 def _ask_failover_queue(tx: Tx, handoff: Handoff, need: Need, cache: dict[str, list[Candidate]]) -> Decision:
@@ -181,8 +187,7 @@ def need_of(case: Case, handoff: Handoff) -> Need:
 
 def _ladder(handoff: Handoff, passed_on: set[tuple[str, str]]) -> frozenset[str]:
     """Queue and `next` targets and failovers are bound by the ladder; named agents and `previous` are not."""
-    bound = handoff.target.type in (TargetType.QUEUE, TargetType.NEXT)
-    if not bound or handoff.ladder_restarted:
+    if handoff.target.type not in (TargetType.QUEUE, TargetType.NEXT):
         return frozenset()
     return frozenset(agent_id for queue_id, agent_id in passed_on if queue_id == handoff.queue_id)
 

@@ -92,13 +92,14 @@ def agent_send(tx: Tx, env: Env, said: AgentSays) -> Outcome:
         return _again(earlier)
     _check_client_id(said)
     case = open_talk(tx, env, conversation)
-    turn = case.turn_of(stint.id)
+    turn = _turn_of(tx, case, said)
     spoken = tx.speak(conversation.id, stint.id, said.agent_id, _answers(stint, turn))
     if spoken is None:
         return _discard(tx, case, said, stint)
     case.conversation = case.loaded = spoken
     entry = _message(tx, case, said, stint)
-    _end_answered_turn(tx, case, stint, turn, said.client_id)
+    if turn is not None and turn.state is TurnState.OPEN:
+        end_turn(tx, case, stint, turn, "replied")
     return keep(tx, case, entry)
 
 
@@ -151,11 +152,23 @@ def _check_client_id(said: AgentSays) -> None:
         raise CallerError("client_id: a greeting's is greet: and the stint it is sent in")
 
 
+def _turn_of(tx: Tx, case: Case, said: AgentSays) -> Turn | None:
+    """The turn a bot's message belongs to: the one its client id names, ended or not, else the open one."""
+    now = case.turn_of(said.stint_id)
+    if said.client_id == turns.greet_client_id(said.stint_id):
+        return now if now is not None and now.kind is TurnKind.GREET else None
+    named = turns.reply_turn_id(said.client_id)
+    if named is None or (now is not None and now.id == named):
+        return now
+    earlier = tx.turn(named)
+    return earlier if earlier is not None and earlier.stint_id == said.stint_id else None
+
+
 def _answers(stint: Stint, turn: Turn | None) -> int:
     """Up to which seq the customer is answered by this message (WALK rule t)."""
     if not stint.bot:
         return ALL
-    if turn is None or turn.state is not TurnState.OPEN or turn.kind is TurnKind.GREET:
+    if turn is None or turn.state is TurnState.GATHERING or turn.kind is TurnKind.GREET:
         return 0
     return turn.to_seq
 
@@ -199,18 +212,8 @@ def _discard(tx: Tx, case: Case, said: AgentSays, stint: Stint) -> Outcome:
     return keep(tx, case, refusal=_too_late(data))
 
 
-def _end_answered_turn(tx: Tx, case: Case, stint: Stint, turn: Turn | None, client_id: str) -> None:
-    """A bot's reply ends the turn it belongs to; what the customer wrote meanwhile is the next (WALK rule d)."""
-    if turn is None or turn.state is not TurnState.OPEN:
-        return
-    named = turns.reply_turn_id(client_id)
-    if named is not None and named != turn.id:
-        return
-    end_turn(tx, case, stint, turn, "replied")
-
-
 def end_turn(tx: Tx, case: Case, stint: Stint, turn: Turn, reason: str) -> None:
-    """End an open turn and start the next one, if the customer wrote after it began."""
+    """End an open turn and start the next one, if the customer wrote after it began (WALK rule d)."""
     since = turn.to_seq if turn.kind is TurnKind.MESSAGE else _before_greeting(case, stint)
     turns.end_turn(case, stint, turn, reason, tx.customer_span(case.conversation.id, since))
 

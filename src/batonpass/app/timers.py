@@ -110,6 +110,9 @@ def stint_lost(tx: Tx, env: Env, fired: Fired) -> Outcome:
     agent = tx.agent(stint.agent_id, lock=True) if stint else None
     if stint is None or not stint.live or agent is None or agent.reachable:
         return Outcome()
+    if tx.has_due(DueKind.GRACE, agent.id):
+        # It was back meanwhile, or we started anew: a later grace decides.
+        return Outcome()
     _lose(case, stint.id, "unreachable", fired.summary)
     return keep(tx, case)
 

@@ -53,10 +53,12 @@ class Case:
     readers: tuple[str, ...] = ()
     loaded: Conversation | None = None
     loaded_slots: dict[str, SlotUse] = field(default_factory=dict)
+    loaded_handoffs: dict[str, Handoff] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.loaded = self.conversation
         self.loaded_slots = dict(self.slots)
+        self.loaded_handoffs = dict(self.handoffs)
         self.readers = tuple(sorted({s.agent_id for s in self.stints.values() if s.live and s.ready}))
 
     # What is there

@@ -127,6 +127,10 @@ class OfferState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+REASONS = ("declined", "missed", "lost")
+"""Why a hand-off leaves agents out; the fields of `Exclusions`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exclusions:
     """Agents this hand-off no longer asks, by reason (DESIGN section 5)."""
@@ -174,6 +178,11 @@ class Handoff:
     @property
     def pending(self) -> bool:
         return self.state not in ENDS
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """The queues that may serve it: its own, and a failover's second one."""
+        return (self.queue_id, self.failover_queue_id) if self.failover_queue_id else (self.queue_id,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,7 @@ def _queue(case: Case, handoff: Handoff) -> Handoff:
     case.put(handoff)
     case.change(status=Status.OPEN, waiting_since=case.now, queue_id=handoff.queue_id)
     case.schedule(DueKind.MAX_WAIT, handoff.id, case.now + case.rules.max_wait_of(handoff.queue_id))
-    case.match(handoff.queue_id)
+    case.match(*handoff.queues)
     _announce(case, handoff.id)
     return handoff
 
@@ -301,7 +301,7 @@ def _offer_over(
     handoff = advance(case.handoffs[offer.handoff_id], step, excluded=excluded)
     case.put(handoff)
     baton.free_slot(case, offer.agent_id)
-    case.match(handoff.queue_id)
+    case.match(*handoff.queues)
     case.tell(OfferChanged(offer.id, offer.agent_id, made=False))
     _announce(case, handoff.id)
 

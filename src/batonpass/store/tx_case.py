@@ -1,13 +1,13 @@
 """The parts of a case: stints, hand-offs, offers, turns, slots. Written only from a decided case."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, delete, select, tuple_, update
 
 from batonpass.domain.agents import SlotUse
 from batonpass.domain.conversation import Stint, Turn
-from batonpass.domain.handoff import ENDS, TABLE, Exclusions, Handoff, Offer
+from batonpass.domain.handoff import ENDS, REASONS, TABLE, Exclusions, Handoff, Offer
 from batonpass.store import rows
 from batonpass.store import schema as s
 from batonpass.store.statements import insert_ignore, upsert
@@ -107,19 +107,18 @@ class CaseQueries(Queries):
             for handoff_id, reason, agent_id in self.connection.execute(found):
                 sets[handoff_id][reason].add(agent_id)
         return {
-            handoff_id: Exclusions(
-                **{name: frozenset(sets[handoff_id][name]) for name in ("declined", "missed", "lost")}
-            )
+            handoff_id: Exclusions(**{name: frozenset(sets[handoff_id][name]) for name in REASONS})
             for handoff_id in handoff_ids
         }
 
     def put_handoff(self, handoff: Handoff) -> None:
         self.do(upsert(s.handoffs, self.dialect), rows.handoff_columns(handoff))
-        excluded = handoff.excluded
+
+    def exclude(self, handoff_id: str, reason: str, agent_ids: Iterable[str]) -> None:
+        """Leave agents out of a hand-off from now on. Those left out before are not named again: they may be back."""
         values = [
-            {"handoff_id": handoff.id, "agent_id": agent_id, "reason": reason}
-            for reason in ("declined", "missed", "lost")
-            for agent_id in sorted(getattr(excluded, reason))
+            {"handoff_id": handoff_id, "agent_id": agent_id, "reason": reason}
+            for agent_id in sorted(agent_ids)
         ]
         if values:
             self.do(insert_ignore(s.exclusions, self.dialect), values)

@@ -95,9 +95,11 @@ class DueQueries(Queries):
         return select(*columns).where(h.state == "queued", in_queue).order_by(*order)
 
     def waiting_queues(self) -> list[str]:
+        """The queues that a waiting hand-off may be served from."""
         h = s.handoffs.c
-        wanted = select(h.queue_id).where(h.state == "queued").distinct().order_by(h.queue_id)
-        return [str(queue_id) for queue_id in self.connection.execute(wanted).scalars()]
+        own = select(h.queue_id).where(h.state == "queued")
+        second = select(h.failover_queue_id).where(h.state == "queued", h.failover_queue_id.is_not(None))
+        return sorted(str(queue_id) for queue_id in self.connection.execute(own.union(second)).scalars())
 
     def waiting_count(self, queue_id: str) -> int:
         h = s.handoffs.c

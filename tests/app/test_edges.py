@@ -1,0 +1,213 @@
+"""Playbooks of what the machine of tests/test_laws.py and reading found: each was broken once."""
+
+import asyncio
+from dataclasses import replace
+
+from batonpass.app import presence, timers
+from batonpass.domain.agents import Presence
+from batonpass.domain.conversation import Stint, Turn
+from batonpass.domain.due import DueKind
+from batonpass.domain.handoff import Kind, Seeks, State
+from batonpass.store.engine import BaseStore
+from batonpass.store.tx import Tx
+from tests.support.laws import check_laws, check_settled
+from tests.support.world import World, bot, person, queue, rules
+
+S = 1_000
+
+
+async def _house(store: BaseStore[Tx], *people: str, failover_queue: str | None = None) -> World:
+    """q1: bot A, then people, then bot B; q2: bot L alone."""
+    world = World(store, rules(queue("q1"), queue("q2"), failover_queue=failover_queue))
+    members = [("q1", "A", 100), *((("q1", name, 50)) for name in people), ("q1", "B", 10), ("q2", "L", 50)]
+    await world.setup([bot("A"), bot("B"), bot("L"), *(person(name) for name in people)], members)
+    for agent_id in ("A", "B", "L", *people):
+        await world.connect(agent_id)
+    await world.settle()
+    return world
+
+
+async def _holder(world: World, cid: str) -> Stint:
+    picture = await world.picture(cid)
+    return next(s for s in picture.stints if s.id == picture.conversation.holder)
+
+
+async def _greeted(world: World, customer: str) -> tuple[str, Stint]:
+    """A chat in q1 whose bot A has greeted."""
+    cid = await world.start(customer)
+    await world.settle()
+    stint = await _holder(world, cid)
+    await world.says(stint.agent_id, cid, stint.id, "Hello", f"greet:{stint.id}")
+    return cid, stint
+
+
+async def test_a_failover_wakes_its_second_queue(frozen_store: BaseStore[Tx]) -> None:
+    world = await _house(frozen_store, "R1", failover_queue="q1")
+    cid, a = await _greeted(world, await world.customer())
+    await world.store.run(_move, a.id, "q2")
+    await world.disconnect("L")
+    await world.disconnect("A")
+    await world.advance(150 * S)  # A is lost; nobody of q2 is there, R1 of q1 is
+    assert (await world.open_offer("R1")).conversation_id == cid
+    assert await world.store.read(check_laws) == []
+
+
+async def test_the_sweep_sees_a_second_queue(frozen_store: BaseStore[Tx]) -> None:
+    world = await _house(frozen_store, "R1", failover_queue="q1")
+    cid, a = await _greeted(world, await world.customer())
+    await world.store.run(_move, a.id, "q2")
+    for agent_id in ("L", "A", "R1"):
+        await world.disconnect(agent_id)
+    await world.advance(150 * S)
+    await world.connect("R1")
+    await world.store.run(_lose_matches)
+    assert [b.law for b in await world.store.read(check_laws)] == [7]
+    assert await world.sweep() == ["q1"]
+    await world.settle()
+    assert (await world.open_offer("R1")).conversation_id == cid
+
+
+async def test_a_restarted_ladder_still_leaves_out_bots(frozen_store: BaseStore[Tx]) -> None:
+    """A passed on, then R1 did; R2 is away. B hangs: R1 is asked again, but A is not."""
+    world = await _house(frozen_store, "R1")
+    cid, a = await _greeted(world, await world.customer())
+    await world.asks("A", cid, a.id, Kind.ESCALATION)
+    await world.settle()
+    r1 = await world.accepts("R1", (await world.open_offer("R1")).id)
+    await world.asks("R1", cid, r1.id, Kind.HAND_BACK)
+    await world.settle()
+    assert (await _holder(world, cid)).agent_id == "B"
+    await world.advance(20 * S)  # B does not greet
+    offer = await world.open_offer("R1")
+    handoff = (await world.picture(cid)).handoffs[-1]
+    assert handoff.kind is Kind.FAILOVER
+    assert handoff.ladder_restarted
+    assert (handoff.trace or {})["flags"] == ["ladder_restarted"]
+    await world.declines("R1", offer.id)
+    await world.settle()
+    picture = await world.picture(cid)
+    assert picture.holder is None, "A has passed this conversation on here before"
+    assert picture.handoffs[-1].state is State.QUEUED
+    assert await world.store.read(check_settled) == []
+
+
+async def test_a_second_reply_answers_its_own_turn_only(frozen_store: BaseStore[Tx]) -> None:
+    """Two replies to m1 leave m2 unanswered: whoever takes over must read m2 (law 4, WALK rule t)."""
+    world = await _house(frozen_store)
+    customer = await world.customer()
+    cid, a = await _greeted(world, customer)
+    m1 = await world.writes(customer, cid, "m1")
+    first = (await world.store.read(_turns_of, "A"))[0]
+    m2 = await world.writes(customer, cid, "m2")
+    await world.says("A", cid, a.id, "About m1", f"re:{first.id}:1")
+    await world.says("A", cid, a.id, "More about m1", f"re:{first.id}:2")
+    assert (await world.picture(cid)).conversation.answered_seq == m1.seq
+    await world.advance(20 * S)  # A hangs in the turn of m2
+    b = await _holder(world, cid)
+    assert (b.agent_id, b.boundary_seq) == ("B", m2.seq - 1)
+
+
+async def test_a_late_greeting_answers_nothing(frozen_store: BaseStore[Tx]) -> None:
+    world = await _house(frozen_store)
+    customer = await world.customer()
+    cid = await world.start(customer)
+    await world.settle()
+    a = await _holder(world, cid)
+    [greet] = await world.store.read(_turns_of, "A")
+    await world.do(presence.turn_done, presence.OfTurn("A", greet.id))
+    await world.writes(customer, cid, "m1")
+    await world.says("A", cid, a.id, "Hello", f"greet:{a.id}")
+    assert (await world.picture(cid)).conversation.answered_seq == 0
+    assert [t.kind for t in await world.store.read(_turns_of, "A")] == ["message"], "m1 is still owed"
+
+
+async def test_whoever_accepts_as_its_connection_ends_has_a_grace(frozen_store: BaseStore[Tx]) -> None:
+    """The accept commits just after the disconnect did: nothing else would ever end that stint (law 6)."""
+    world = await _house(frozen_store, "R1")
+    cid, a = await _greeted(world, await world.customer())
+    await world.asks("A", cid, a.id, Kind.ESCALATION)
+    await world.settle()
+    offer = await world.open_offer("R1")
+    await world.disconnect("R1")
+    await world.accepts("R1", offer.id)
+    assert await world.store.read(check_laws) == []
+    await world.advance(150 * S)
+    picture = await world.picture(cid)
+    assert picture.handoffs[-1].kind is Kind.FAILOVER
+
+
+async def test_who_was_back_for_a_moment_has_a_new_grace(frozen_store: BaseStore[Tx]) -> None:
+    """The old grace is over, but before its stints are lost A comes and goes again."""
+    world = await _house(frozen_store)
+    cid, a = await _greeted(world, await world.customer())
+    await world.disconnect("A")
+    await world.store.advance(150 * S)
+    await world.do(timers.grace_over, timers.Fired("A"))
+    await world.connect("A")
+    await world.disconnect("A")
+    await world.settle()
+    assert (await _holder(world, cid)).id == a.id
+    await world.advance(150 * S)
+    assert (await _holder(world, cid)).agent_id == "B"
+
+
+async def test_back_is_back_whatever_was_under_way(frozen_store: BaseStore[Tx]) -> None:
+    """R1 missed the offer and comes back while R2 declines: the decline must not leave R1 out again."""
+    world = await _house(frozen_store, "R1", "R2")
+    for number in range(10):
+        cid, a = await _greeted(world, await world.customer())
+        await world.asks("A", cid, a.id, Kind.ESCALATION)
+        await world.settle()
+        first = (await world.picture(cid)).offers[0]
+        await world.advance(30 * S)
+        second = (await world.picture(cid)).offers[0]
+        assert second.agent_id != first.agent_id, number
+        coming, declining = (
+            world.choose(first.agent_id, Presence.AVAILABLE),
+            world.declines(second.agent_id, second.id),
+        )
+        await asyncio.gather(*((coming, declining) if number % 2 else (declining, coming)))
+        assert await world.store.read(check_laws) == []
+        await world.settle()
+        third = (await world.picture(cid)).offers[0]
+        assert third.agent_id == first.agent_id
+        customer = (await world.picture(cid)).conversation.customer_id
+        await world.ends(customer, cid)
+        await world.settle()
+
+
+async def test_whoever_wants_a_person_gets_no_bot_when_the_person_declines(
+    frozen_store: BaseStore[Tx],
+) -> None:
+    """Bots are away when the chat arrives, so R1 is asked; the customer asks for a person; R1 declines; B comes."""
+    world = await _house(frozen_store, "R1", "R2")
+    for agent_id in ("A", "B"):
+        await world.choose(agent_id, Presence.AWAY)
+    customer = await world.customer()
+    cid = await world.start(customer)
+    await world.settle()
+    asked = await world.wants_human(customer, cid)
+    assert asked.already
+    await world.choose("B", Presence.AVAILABLE)
+    offer = (await world.picture(cid)).offers[0]
+    await world.declines(offer.agent_id, offer.id)
+    await world.settle()
+    picture = await world.picture(cid)
+    assert picture.handoffs[-1].seeks is Seeks.REPRESENTATIVE
+    assert picture.offers[0].agent_id != offer.agent_id
+
+
+def _turns_of(tx: Tx, agent_id: str) -> list[Turn]:
+    return tx.turns_of(agent_id)
+
+
+def _move(tx: Tx, stint_id: str, queue_id: str) -> None:
+    """Let a stint have come from another queue, as if it had been transferred."""
+    stint = tx.stint(stint_id)
+    assert stint is not None
+    tx.put_stint(replace(stint, queue_id=queue_id))
+
+
+def _lose_matches(tx: Tx) -> None:
+    tx.drop_due(DueKind.MATCH, "q1")
+    tx.drop_due(DueKind.MATCH, "q2")
