@@ -1,0 +1,310 @@
+"""A world to play at random in: two queues and a ladder, and every commit judged by the laws.
+
+What clients said and what they were told is kept beside the store, so that nothing acknowledged is lost unseen.
+"""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from batonpass.app import matching, messages, presence, timers
+from batonpass.app.customers import Started
+from batonpass.app.handoffs import Asked
+from batonpass.app.outcome import Env
+from batonpass.app.ports import AgentRow, DueItem, MemberRow
+from batonpass.app.runner import FIRES
+from batonpass.app.switchboard import UseCase
+from batonpass.domain.agents import Presence
+from batonpass.domain.conversation import Entry, Stint
+from batonpass.domain.due import DueKind
+from batonpass.domain.errors import BatonpassError, ServerError
+from batonpass.domain.handoff import Target, TargetType
+from batonpass.domain.rules import Condition, EntryRule, HandBack, Rules
+from batonpass.protocol import projection
+from batonpass.store.engine import BaseStore
+from batonpass.store.tx import Tx
+from tests.support.laws import Breach, Database, breaches, load, unsettled
+from tests.support.stores import Place
+from tests.support.world import World, bot, person, queue
+
+CUSTOMERS = 3
+LONGEST = 2_000
+"""More work than this is due at one moment only if it never ends."""
+
+AGENTS: list[AgentRow] = [
+    bot("A"),
+    person("R1", 1),
+    person("R2", 2),
+    person("R3", 1),
+    bot("B"),
+    bot("L", 1),
+    person("R4", 1),
+]
+MEMBERS = [
+    ("q1", "A", 100),
+    ("q1", "R1", 50),
+    ("q1", "R2", 50),
+    ("q1", "R3", 50),
+    ("q1", "B", 10),
+    ("q2", "L", 60),
+    ("q2", "R4", 40),
+    ("q3", "L", 50),
+    ("q3", "R3", 40),
+]
+"""q1 is the ladder, bot A over representatives over bot B; q2 and q3 share a bot that takes one chat."""
+
+
+def rules_of(*, burst_ms: int = 0, hop_limit: int = 6) -> Rules:
+    """q3's representatives accept at once and have no wrap-up; it hands back to the bot A."""
+    queues = (
+        queue("q1"),
+        queue("q2", wrap_up_ms=0, max_wait_ms=300_000),
+        queue("q3", auto_accept=True, hand_back=HandBack(Target(TargetType.AGENT, "A")), priority=1),
+    )
+    return Rules(
+        entry=(
+            *(EntryRule(q.id, (Condition("to", frozenset({q.id})),)) for q in queues[1:]),
+            EntryRule("q1"),
+        ),
+        queues={q.id: q for q in queues},
+        failover_queue="q1",
+        burst_ms=burst_ms,
+        hop_limit=hop_limit,
+    )
+
+
+@dataclass
+class Sent:
+    """A command of a client, and the answer it got: what was stored, or the code of a refusal."""
+
+    use_case: UseCase[Any]
+    command: Any
+    key: object = None
+    code: str | None = None
+    lasting: bool = True
+
+    @property
+    def answer(self) -> tuple[object, str | None]:
+        return self.key, self.code
+
+
+@dataclass
+class Said:
+    """Words of a sender under a client id, and whether they were acknowledged."""
+
+    sender: str
+    client_id: str
+    text: str
+    acknowledged: bool
+
+
+@dataclass
+class Memory:
+    """What the clients know, across crashes."""
+
+    sent: list[Sent] = field(default_factory=list)
+    said: dict[str, dict[tuple[str, str], Said]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    number: int = 0
+
+    def next(self) -> int:
+        self.number += 1
+        return self.number
+
+
+class Ground(World):
+    """A world whose due work is done one by one, in one order, and whose every commit is judged."""
+
+    def __init__(self, store: BaseStore[Tx], rules: Rules, place: Place, memory: Memory) -> None:
+        super().__init__(store, rules)
+        self.place = place
+        self.memory = memory
+        self.now_: Database
+
+    @classmethod
+    async def begin(cls, place: Place, rules: Rules) -> "Ground":
+        """Open a place for the first time, with everybody connected."""
+        ground = cls(await place.open(frozen_clock=True, migrate=False), rules, place, Memory())
+        await ground.store.run(_everybody_is_here, ground.env)
+        await ground.judge("the beginning")
+        return ground
+
+    async def do(self, use_case: UseCase[Any], command: Any) -> Any:
+        """Run a use case and judge what it left, refusal or not."""
+        try:
+            return await super().do(use_case, command)
+        finally:
+            await self.judge(use_case.__name__)
+
+    async def judge(self, after: str) -> None:
+        self.now_ = await self.store.read(load)
+        _lawful(breaches(self.now_), after)
+
+    async def settle(self) -> int:
+        """Do all due work, one row after the other, and judge what is left."""
+        count = 0
+        while items := await self.store.read(_due_now):
+            for item in items:
+                await self._one(item)
+            count += len(items)
+            assert count < LONGEST, f"due work never ends: {Counter(i.kind for i in items)}"
+        await self.judge("settle")
+        _lawful(unsettled(self.now_), "settle")
+        return count
+
+    async def _one(self, item: DueItem) -> None:
+        if item.kind is not DueKind.MATCH:
+            await self.do(FIRES[item.kind], timers.Fired(item.ref))
+            return
+        rounds = 0
+        while await self.do(matching.match, item.ref):
+            rounds += 1
+            assert rounds < LONGEST, f"matching {item.ref} never ends"
+
+    # Clients
+
+    async def send(self, use_case: UseCase[Any], command: Any) -> Sent:
+        """Send a command as a client does, and remember it with its answer."""
+        sent = await self._attempt(use_case, command)
+        self.memory.sent.append(sent)
+        self._hear(sent)
+        return sent
+
+    async def _attempt(self, use_case: UseCase[Any], command: Any) -> Sent:
+        sent = Sent(use_case, command)
+        try:
+            reply = await self.do(use_case, command)
+        except ServerError:
+            raise
+        except BatonpassError as refusal:
+            sent.code = refusal.code
+            sent.lasting = use_case is messages.agent_send or sent.code in (
+                "conversation_closed",
+                "offer_ended",
+            )
+        else:
+            sent.key = _key(reply)
+            sent.lasting = not (isinstance(reply, Asked) and reply.already)
+        return sent
+
+    def _hear(self, sent: Sent) -> None:
+        command = sent.command
+        if not isinstance(command, messages.CustomerSays | messages.AgentSays):
+            return
+        if sent.code is not None and sent.code not in ("stint_ended", "conversation_closed"):
+            return
+        sender = command.customer_id if isinstance(command, messages.CustomerSays) else command.agent_id
+        said = self.memory.said.setdefault(command.conversation_id, {})
+        heard = Said(sender, command.client_id, command.content["text"], sent.code is None)
+        said.setdefault((sender, command.client_id), heard)
+
+    async def resend(self, sent: Sent) -> None:
+        """Send it again under the same key: the same answer, whatever has happened since (law 2)."""
+        again = await self._attempt(sent.use_case, sent.command)
+        if sent.lasting:
+            assert again.answer == sent.answer, (
+                f"{sent.use_case.__name__} was {sent.answer}, now {again.answer}"
+            )
+        else:
+            self._hear(again)
+
+    async def crash(self, in_flight: tuple[UseCase[Any], Any] | None, *, stored: bool) -> "Ground":
+        """Stop without settling, perhaps between a commit and its acknowledgement, and start again."""
+        if in_flight is not None and stored:
+            try:
+                await self.board.do(*in_flight)
+            except ServerError:
+                raise
+            except BatonpassError:
+                pass
+        at, offset, real = await self.now(), self.store.clock_offset_ms, time.time()
+        await self.store.close()
+        # The clock goes on where it stood: a little before, whatever time this took, then forward to it.
+        late = round((time.time() - real) * 1000) + 60_000
+        store = await self.place.open(frozen_clock=True, migrate=False, clock_offset_ms=offset - late)
+        ground = Ground(store, self.env.rules, self.place, self.memory)
+        await store.advance(at - await ground.now())
+        await ground.do(timers.start_up, None)
+        if in_flight is not None:
+            await ground.send(*in_flight)
+        return ground
+
+    # What clients know
+
+    async def check_memory(self) -> None:
+        """Law 2: what was acknowledged is there once, in its sender's order; what was refused is a draft, or nothing."""
+        for talk in self.now_.talks:
+            said = list(self.memory.said.get(talk.id, {}).values())
+            _lawful(_compare(talk.id, talk.entries, said), "memory")
+        for customer_id, cid in [(t.row.customer_id, t.id) for t in self.now_.talks]:
+            await self._check_customer(customer_id, cid)
+
+    async def _check_customer(self, customer_id: str, cid: str) -> None:
+        """Laws 2 and 11: the customer reads a dense stream, and no word that is not for it."""
+        entries = await self.customer_sees(customer_id, cid)
+        assert [e.public_seq for e in entries] == list(range(1, len(entries) + 1))
+        shown = json.dumps([projection.for_customer(e) for e in entries])
+        said = self.memory.said.get(cid, {}).values()
+        private = [s.text for s in said if not s.acknowledged and s.sender != customer_id] + self.memory.notes
+        leaked = [text for text in private if text in shown]
+        _lawful([Breach(11, f"{cid}: the customer reads {text}") for text in leaked], "memory")
+
+
+def _compare(cid: str, entries: Sequence[Entry], said: Sequence[Said]) -> list[Breach]:
+    found: list[Breach] = []
+    stored = Counter(
+        (str(e.actor.id), e.client_id, str(e.kind), _text(e)) for e in entries if e.client_id and _text(e)
+    )
+    kinds = {True: "message", False: "draft"}
+    wanted = Counter(
+        (s.sender, s.client_id, kinds[s.acknowledged], s.text)
+        for s in said
+        if s.acknowledged or not s.sender.startswith("c")
+    )
+    found += [Breach(2, f"{cid}: {gone} is not there") for gone in wanted - stored]
+    found += [Breach(2, f"{cid}: {extra} is there, and nobody was told") for extra in stored - wanted]
+    by_key = {(e.actor.id, e.client_id): e.seq for e in entries}
+    for sender in {s.sender for s in said}:
+        order = [by_key.get((sender, s.client_id), 0) for s in said if s.sender == sender and s.acknowledged]
+        if order != sorted(order):
+            found.append(Breach(2, f"{cid}: messages of {sender} stand in the order {order}"))
+    return found
+
+
+def _text(entry: Entry) -> str:
+    content = entry.data.get("content")
+    return str(content["text"]) if content else ""
+
+
+def _lawful(found: list[Breach], after: str) -> None:
+    assert not found, f"after {after}:\n" + "\n".join(str(breach) for breach in found)
+
+
+def _key(reply: Any) -> object:
+    match reply:
+        case Entry():
+            return reply.id, reply.seq, reply.public_seq
+        case Asked():
+            return reply.handoff.id
+        case Stint():
+            return reply.id
+        case Started():
+            return reply.conversation.id
+        case _:
+            return None
+
+
+def _everybody_is_here(tx: Tx, env: Env) -> None:
+    tx.apply_config(AGENTS, [MemberRow(*member) for member in MEMBERS])
+    for agent in AGENTS:
+        presence.connect(tx, env, presence.Connection(f"sid-{agent.id}", agent.id))
+        presence.choose(tx, env, presence.Choice(agent.id, Presence.AVAILABLE))
+    for number in range(CUSTOMERS):
+        tx.add_customer(f"c{number}", f"hash-c{number}")
+
+
+def _due_now(tx: Tx) -> list[DueItem]:
+    return tx.due_now(500)
