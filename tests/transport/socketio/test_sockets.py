@@ -3,9 +3,11 @@ import gzip
 import json
 import socket
 from contextlib import suppress
+from random import Random
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.dispatch import Limits, Reply
@@ -226,6 +228,56 @@ async def test_binary_frames_without_an_event_count_and_those_of_a_refused_event
         await raw.ws.send_bytes(b"three")
         await raw.ws.send_bytes(b"four")
         assert await raw.closed() == 1008
+        await sound(server)
+
+
+PIECES = [
+    "42",
+    "40",
+    "41",
+    "43",
+    "451-",
+    "46",
+    "/room",
+    "/nowhere",
+    ",",
+    "?",
+    "-",
+    "1",
+    "99999999999999999999",
+]
+PIECES += [
+    '["echo",{}]',
+    '["echo"',
+    "[]",
+    "{}",
+    "null",
+    '"',
+    "\\ud800",
+    "\\u0000",
+    "\x00",
+    "\x1e",
+    "é😀",
+    "1e400",
+    "[" * 2_000,
+]
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_nonsense_never_reaches_anything_that_fails(seed: int) -> None:
+    random = Random(seed)
+    nonsense = ["".join(random.choices(PIECES, k=random.randint(1, 6))) for _ in range(400)]
+    nonsense = [packet for packet in nonsense if "1" not in packet.split("\x1e")]  # that one says goodbye
+    async with served(max_malformed=10**6, limits=NO_RATE) as server:
+        raw, polling = await server.raw(), await server.polling()
+        with capture_logs() as logs:
+            for packet in nonsense:
+                await raw.send(packet)
+            await raw.send("41/room,", "40/room,", echo(1, 77))
+            while not (packet := await raw.receive()).startswith(f"43{NS},77["):
+                assert packet
+            assert await polling.post("\x1e".join(nonsense)) == 200
+        assert [entry for entry in logs if entry["event"].endswith("_failed")] == []
         await sound(server)
 
 
