@@ -32,6 +32,7 @@ test("entries are applied in the order of their numbers, each once", () => {
   const { stream, applied } = following(0);
   for (const n of [1, 2, 2, 1, 3]) stream.push(entry(n));
   assert.deepEqual(applied, [1, 2, 3]);
+  assert.equal(stream.held.size, 0, "what was applied is not kept");
 });
 
 test("a later entry is held until the one before it has come", async () => {

@@ -37,7 +37,7 @@ export class Conversation {
   }
 
   get queue() {
-    return [...this.handoffs.values()].findLast((handoff) => handoff.queue)?.queue ?? "";
+    return this.desk.queueName([...this.handoffs.values()].findLast((handoff) => handoff.queue)?.queue ?? "");
   }
 
   get live() {

@@ -49,6 +49,11 @@ export class Desk {
     return Date.now() + this.skew;
   }
 
+  /** A queue by its name, where we know it; else by its id. */
+  queueName(id) {
+    return this.queues.value.find((queue) => queue.queue_id === id)?.name ?? id;
+  }
+
   // ---------------------------------------------------------------------------------------- the door
 
   signIn(key) {

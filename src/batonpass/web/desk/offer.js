@@ -28,7 +28,7 @@ export function Offer({ desk, one, first }) {
   return html`<section class="offer" aria-label=${label}>
     <span class="offer-left" style=${{ inlineSize: `${share * 100}%` }}></span>
     <header><h2>Offered to you</h2><span class="tag">${W.kinds[handoff.kind] ?? handoff.kind}</span><span class="grow"></span><b class="seconds">${countdown(left)}</b></header>
-    <p class="who"><b>${customer}</b> ${handoff.queue}, waited ${duration(offer.waited_ms + clock.value - from)}</p>
+    <p class="who"><b>${customer}</b> ${desk.queueName(handoff.queue)}, waited ${duration(offer.waited_ms + clock.value - from)}</p>
     <div class="baton-room"><${Baton} model=${offerBaton(one, desk)} /></div>
     <${Story} offer=${offer} />
     <${Why} why=${offer.why} />

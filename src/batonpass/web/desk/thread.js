@@ -33,7 +33,7 @@ export function details(desk) {
 
 function about({ queue, details }) {
   const topic = details?.variables?.topic;
-  return [queue, topic].filter(Boolean).join(", ");
+  return [queue, topic?.toLowerCase() === queue.toLowerCase() ? "" : topic].filter(Boolean).join(", ");
 }
 
 function Actions({ desk, conversation }) {
