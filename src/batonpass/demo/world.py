@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
 
-REPRESENTATIVES = 6
-CAPACITY = 5
-WRAP_UP_MS = 600
+# Fewer slots than conversations at a time would like: somebody always waits for one.
+REPRESENTATIVES = 5
+CAPACITY = 3
+WRAP_UP_MS = 400
 # Short times, so that what must be provoked happens often. Longer than any server needs to answer.
 _HEAD = f"""
 [server]
