@@ -305,6 +305,8 @@ class AgentClient(Generic[C]):
         chat = self.chats.get(stint.stint_id)
         if chat is None or chat.state == "ended":
             return
+        # The server may have stored `stint.ready` and died before it could say so; then no packets come again.
+        chat.ready = chat.ready or stint.ready
         if chat.ready:
             # Before `stint.ready` nothing is read: the stream follows the packets (law 4).
             self.timelines.know(stint.conversation_id, stint.head)
