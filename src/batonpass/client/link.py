@@ -37,6 +37,7 @@ class Link:
         self._pending: set[asyncio.Future[Any]] = set()
         self._sio: Any = None
         self._http: aiohttp.ClientSession | None = None
+        self._opened: list[aiohttp.ClientWebSocketResponse] = []
         self._watcher: asyncio.Task[None] | None = None
         self._greeted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.lost = asyncio.Event()
@@ -60,7 +61,16 @@ class Link:
         import aiohttp
         import socketio
 
-        self._http = aiohttp.ClientSession()
+        opened = self._opened
+
+        class Kept(aiohttp.ClientWebSocketResponse):
+            """A websocket the library may forget to close: one of a dial that was given up before its first packet."""
+
+            def __init__(self, *args: Any, **kwargs: Any) -> None:
+                super().__init__(*args, **kwargs)
+                opened.append(self)
+
+        self._http = aiohttp.ClientSession(ws_response_class=Kept)
         self._sio = sio = socketio.AsyncClient(
             reconnection=False,
             handle_sigint=False,
@@ -154,6 +164,8 @@ class Link:
         if self._watcher is not None:
             # The library's loops end by themselves once the socket is closed.
             await asyncio.wait({self._watcher}, timeout=1)
+        for socket in self._opened:
+            await socket.close()
         self._on_lost()
 
 
