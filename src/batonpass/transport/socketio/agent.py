@@ -105,7 +105,7 @@ class AgentDoor:
         for turn in ready.turns:
             conn.emit(*_turn_started(turn, ready.now))
         upto = ready.entries[-1].seq if ready.entries else ready.boundary_seq
-        return Reply({"head": ready.head, "upto": upto, "more": upto < ready.head})
+        return Reply({"head": ready.head, "upto": upto, "more": upto < ready.head}, done.push)
 
     def _emit(self, conn: Connection, entries: list[Entry]) -> None:
         bot = self._bots.get(conn.session, False)
