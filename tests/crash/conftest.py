@@ -1,0 +1,5 @@
+"""Assertions of the helpers here explain themselves, as those of tests do."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.blackbox.raw", "tests.crash.runs", "tests.crash.verdict")

@@ -1,0 +1,67 @@
+"""Plays a journey on a server that dies at named places, and judges what came of it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from batonpass.app.failpoints import LOG_ENV
+from batonpass.tasks import spawn
+from tests.crash import verdict
+from tests.crash.journeys import Cast, Journey, talkative
+from tests.support.server import ServerProcess, Workspace
+from tests.support.stores import Place
+
+POINTS = ("before_commit", "after_commit", "before_push")
+
+
+async def play_and_die(folder: Path, place: Place, journey: Journey, points: Sequence[str]) -> None:
+    """Play, with one death at each of `points` (`use_case.point#n`), one after the other; then all laws hold."""
+    workspace = await Workspace(folder, place, journey.timers).prepare()
+    server = ServerProcess(workspace)
+    async with dying(server, points):
+        cast = Cast(server.url, workspace.keys)
+        talkative(cast)
+        async with cast:
+            await journey.play(cast)
+            assert server.kills == len(points), f"never came to {points[server.kills]}"
+            await verdict.from_outside(cast, journey)
+        await verdict.agents_are_free(workspace)
+    assert cast.customer.conversation_id is not None
+    async with workspace.opened() as store:
+        await verdict.from_inside(store, cast.customer.conversation_id)
+
+
+@asynccontextmanager
+async def dying(server: ServerProcess, points: Sequence[str]) -> AsyncIterator[None]:
+    """A server that comes back after each death, and stays after the last."""
+
+    async def lives() -> None:
+        for point in points:
+            server.up(point)
+            await server.died(60)
+        server.up()
+
+    lived = spawn(lives(), name="lives")
+    try:
+        yield
+        await lived
+    finally:
+        lived.cancel()
+        await server.down()
+
+
+async def hits_of(folder: Path, place: Place, journey: Journey) -> list[str]:
+    """Play without a death, and return every name that was passed, in order."""
+    workspace = await Workspace(folder, place, journey.timers).prepare()
+    server = ServerProcess(workspace)
+    log = folder / "hits"
+    server.up(**{LOG_ENV: str(log)})
+    try:
+        cast = Cast(server.url, workspace.keys)
+        talkative(cast)
+        async with cast:
+            await journey.play(cast)
+            await verdict.from_outside(cast, journey)
+    finally:
+        await server.down()
+    return log.read_text().split()

@@ -1,0 +1,81 @@
+"""The server is killed at every commit site of both journeys: before the commit, before the answer, before the push.
+
+One test is one use case in one journey. Its server dies three times, once at each point, and each time comes back on
+its database; the clients resume, resend what was not acknowledged, and play on to the end. Then all laws hold.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.crash.journeys import JOURNEYS
+from tests.crash.runs import POINTS, hits_of, play_and_die
+from tests.support.stores import PostgresPlaces, SqlitePlaces
+
+BOTH = (
+    "start_up",
+    "connect",
+    "disconnect",
+    "choose",
+    "new_session",
+    "start_chat",
+    "match",
+    "ready",
+    "customer_send",
+    "agent_send",
+    "turn_done",
+    "ask",
+    "decline",
+    "accept",
+    "add_note",
+    "finish_wrap_up",
+)
+USE_CASES = {
+    "two queues": (*BOTH, "set_context", "end_chat"),
+    "one queue": (*BOTH, "ask_for_human", "turn_working", "resolve_conversation"),
+}
+LATER = {
+    "match": (4, 9),
+    "agent_send": (3,),
+    "customer_send": (3,),
+    "ready": (2,),
+    "ask": (2,),
+    "connect": (5,),
+}
+"""Use cases that do different things in the course of a journey: they are also killed at later calls."""
+
+CHAINS = [
+    pytest.param(name, [f"{case}.{point}#1" for point in POINTS], id=f"{name}-{case}")
+    for name, cases in USE_CASES.items()
+    for case in cases
+] + [
+    pytest.param(name, [f"{case}.{point}#{nth}"], id=f"{name}-{case}-{point}-{nth}")
+    for name in USE_CASES
+    for case, later in LATER.items()
+    for nth in later
+    for point in POINTS
+]
+
+
+@pytest.mark.parametrize("name,points", CHAINS)
+async def test_killed_at_a_commit_site(
+    name: str, points: list[str], sqlite_places: SqlitePlaces, tmp_path: Path
+) -> None:
+    await play_and_die(tmp_path, await sqlite_places.new(), JOURNEYS[name], points)
+
+
+@pytest.mark.prove
+@pytest.mark.postgres
+@pytest.mark.parametrize("name,points", CHAINS)
+async def test_killed_at_a_commit_site_on_postgres(
+    name: str, points: list[str], postgres_places: PostgresPlaces, tmp_path: Path
+) -> None:
+    await play_and_die(tmp_path, await postgres_places.new(), JOURNEYS[name], points)
+
+
+@pytest.mark.parametrize("name", JOURNEYS)
+async def test_every_commit_site_of_a_journey_is_killed_at(
+    name: str, sqlite_places: SqlitePlaces, tmp_path: Path
+) -> None:
+    hits = set(await hits_of(tmp_path, await sqlite_places.new(), JOURNEYS[name]))
+    assert hits == {f"{case}.{point}" for case in USE_CASES[name] for point in POINTS}
