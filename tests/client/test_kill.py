@@ -81,7 +81,7 @@ FEW = [
 MORE = [
     *("agent_send.before_commit#1", "agent_send.before_push#1", "agent_send.before_commit#2"),
     *("agent_send.after_commit#2", "customer_send.before_commit#2", "customer_send.before_push#2"),
-    *("ready.before_commit", "turn_done.after_commit", "connect.after_commit#2"),
+    *("ready.before_commit", "turn_done.after_commit", "connect.after_commit"),
 ]
 PASSES = ["ask.after_commit", "accept.after_commit", "match.after_commit#2"]
 MORE_PASSES = [
@@ -139,7 +139,9 @@ async def test_killed_at_the_commits_of_a_pass(process: ServerProcess, failpoint
         assert messages(entries, "person") == ["I am Rita"]
         assert messages(entries, "customer") == ["a person please"]
         chat = next(iter(rita.chats.values()))
-        assert chat.note == "careful"
+        assert chat.handoff is not None
+        # Whoever is back first after the kill gets a chat that had just arrived: then nobody gave a note.
+        assert chat.note == ("" if chat.handoff.kind == "arrival" else "careful")
         assert [e.number for e in chat.transcript] == list(range(1, len(chat.transcript) + 1))
 
 
