@@ -117,3 +117,19 @@ async def test_resolving_closes_the_chat_for_both(stage: Stage) -> None:
     await expect(log(shop)).to_contain_text("Representative 4 has marked this as solved.")
     await expect(timeline(desk)).to_contain_text("Closed. It was resolved.")
     await expect(shop.get_by_role("textbox")).to_be_hidden()
+
+
+async def test_a_missed_offer_sets_away_and_coming_back_brings_it_again(stage: Stage) -> None:
+    port = await stage.stop_server()
+    stage.offer_seconds = 2
+    await stage.start(port)
+    desk = await stage.desk()
+    shop = await stage.widget()
+    await shop.get_by_role("button", name="Talk to a person").click()
+    await offered(desk)
+    await expect(desk.get_by_label("Presence")).to_have_value("missed")
+    await expect(desk.get_by_text("This offer ended: the time was over.").first).to_be_visible()
+    await expect(shop.get_by_text("Waiting for a person")).to_be_visible()
+    await desk.get_by_label("Presence").select_option("available")
+    await desk.get_by_role("button", name="Accept").click()
+    await expect(log(shop)).to_contain_text("Representative 4 has joined")
