@@ -122,7 +122,8 @@ class Ground(World):
         super().__init__(store, rules)
         self.place = place
         self.memory = memory
-        self.now_: Database
+        self.judging = True
+        self.seen: Database
 
     @classmethod
     async def begin(cls, place: Place, rules: Rules) -> "Ground":
@@ -137,11 +138,12 @@ class Ground(World):
         try:
             return await super().do(use_case, command)
         finally:
-            await self.judge(use_case.__name__)
+            if self.judging:
+                await self.judge(use_case.__name__)
 
     async def judge(self, after: str) -> None:
-        self.now_ = await self.store.read(load)
-        _lawful(breaches(self.now_), after)
+        self.seen = await self.store.read(load)
+        _lawful(breaches(self.seen), after)
 
     async def settle(self) -> int:
         """Do all due work, one row after the other, and judge what is left."""
@@ -152,7 +154,7 @@ class Ground(World):
             count += len(items)
             assert count < LONGEST, f"due work never ends: {Counter(i.kind for i in items)}"
         await self.judge("settle")
-        _lawful(unsettled(self.now_), "settle")
+        _lawful(unsettled(self.seen), "settle")
         return count
 
     async def _one(self, item: DueItem) -> None:
@@ -168,12 +170,12 @@ class Ground(World):
 
     async def send(self, use_case: UseCase[Any], command: Any) -> Sent:
         """Send a command as a client does, and remember it with its answer."""
-        sent = await self._attempt(use_case, command)
+        sent = await self.attempt(use_case, command)
         self.memory.sent.append(sent)
         self._hear(sent)
         return sent
 
-    async def _attempt(self, use_case: UseCase[Any], command: Any) -> Sent:
+    async def attempt(self, use_case: UseCase[Any], command: Any) -> Sent:
         sent = Sent(use_case, command)
         try:
             reply = await self.do(use_case, command)
@@ -203,7 +205,7 @@ class Ground(World):
 
     async def resend(self, sent: Sent) -> None:
         """Send it again under the same key: the same answer, whatever has happened since (law 2)."""
-        again = await self._attempt(sent.use_case, sent.command)
+        again = await self.attempt(sent.use_case, sent.command)
         if sent.lasting:
             assert again.answer == sent.answer, (
                 f"{sent.use_case.__name__} was {sent.answer}, now {again.answer}"
@@ -236,10 +238,10 @@ class Ground(World):
 
     async def check_memory(self) -> None:
         """Law 2: what was acknowledged is there once, in its sender's order; what was refused is a draft, or nothing."""
-        for talk in self.now_.talks:
+        for talk in self.seen.talks:
             said = list(self.memory.said.get(talk.id, {}).values())
             _lawful(_compare(talk.id, talk.entries, said), "memory")
-        for customer_id, cid in [(t.row.customer_id, t.id) for t in self.now_.talks]:
+        for customer_id, cid in [(t.row.customer_id, t.id) for t in self.seen.talks]:
             await self._check_customer(customer_id, cid)
 
     async def _check_customer(self, customer_id: str, cid: str) -> None:
