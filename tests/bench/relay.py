@@ -88,18 +88,32 @@ def _sets(arrived: asyncio.Event, event: str) -> Callable[[str, Any], None]:
     return heard
 
 
+class Wiring:
+    """Who gets whose chat is the router's to say; so arrivals are told apart by conversation."""
+
+    def __init__(self) -> None:
+        self._arrived: dict[str, asyncio.Event] = {}
+
+    def arrived(self, conversation_id: str) -> asyncio.Event:
+        return self._arrived.setdefault(conversation_id, asyncio.Event())
+
+    def heard(self, name: str, body: Any) -> None:
+        if name == "message.created" and body["actor"]["type"] == "customer":
+            self.arrived(body["conversation_id"]).set()
+
+
 async def product_pairs(session: aiohttp.ClientSession, url: str, keys: list[str]) -> list[Pair]:
     """Pairs on the product: a customer writes, the representative who holds the baton hears."""
-    return list(await asyncio.gather(*(_product_pair(session, url, key) for key in keys)))
+    wiring = Wiring()
+    return list(await asyncio.gather(*(_product_pair(session, url, key, wiring) for key in keys)))
 
 
-async def _product_pair(session: aiohttp.ClientSession, url: str, key: str) -> Pair:
-    arrived, joined = asyncio.Event(), asyncio.get_running_loop().create_future()
+async def _product_pair(session: aiohttp.ClientSession, url: str, key: str, wiring: Wiring) -> Pair:
+    joined = asyncio.get_running_loop().create_future()
 
     def heard(name: str, body: Any) -> None:
-        if name == "message.created" and body["actor"]["type"] == "customer":
-            arrived.set()
-        elif name == "conversation.context" and not joined.done():
+        wiring.heard(name, body)
+        if name == "conversation.context" and not joined.done():
             joined.set_result(body["data"]["stint_id"])
 
     agent = await Client(session, url, "/agent", heard).connect({"token": key})
@@ -115,7 +129,7 @@ async def _product_pair(session: aiohttp.ClientSession, url: str, key: str) -> P
         said = {"conversation_id": chat, "client_id": f"m{number}", "content": content}
         await _ok(customer.ask("message.send", said))
 
-    return Pair(send, arrived)
+    return Pair(send, wiring.arrived(chat))
 
 
 async def _ok(answer: Awaitable[Any]) -> Any:
