@@ -213,8 +213,13 @@ class Ground(World):
         else:
             self._hear(again)
 
-    async def crash(self, in_flight: tuple[UseCase[Any], Any] | None, *, stored: bool) -> "Ground":
-        """Stop without settling, perhaps between a commit and its acknowledgement, and start again."""
+    async def crash(
+        self, in_flight: tuple[UseCase[Any], Any] | None, *, stored: bool, back: bool
+    ) -> "Ground":
+        """Stop without settling, perhaps between a commit and its acknowledgement, and start again.
+
+        `stored`: the command in flight was committed. `back`: all agents connect again at once.
+        """
         if in_flight is not None and stored:
             try:
                 await self.board.do(*in_flight)
@@ -230,6 +235,9 @@ class Ground(World):
         ground = Ground(store, self.env.rules, self.place, self.memory)
         await store.advance(at - await ground.now())
         await ground.do(timers.start_up, None)
+        if back:
+            await store.run(_everybody_connects, ground.env)
+            await ground.judge("everybody is back")
         if in_flight is not None:
             await ground.send(*in_flight)
         return ground
@@ -301,11 +309,16 @@ def _key(reply: Any) -> object:
 
 def _everybody_is_here(tx: Tx, env: Env) -> None:
     tx.apply_config(AGENTS, [MemberRow(*member) for member in MEMBERS])
+    _everybody_connects(tx, env)
     for agent in AGENTS:
-        presence.connect(tx, env, presence.Connection(f"sid-{agent.id}", agent.id))
         presence.choose(tx, env, presence.Choice(agent.id, Presence.AVAILABLE))
     for number in range(CUSTOMERS):
         tx.add_customer(f"c{number}", f"hash-c{number}")
+
+
+def _everybody_connects(tx: Tx, env: Env) -> None:
+    for agent in AGENTS:
+        presence.connect(tx, env, presence.Connection(f"sid-{agent.id}", agent.id))
 
 
 def _due_now(tx: Tx) -> list[DueItem]:
