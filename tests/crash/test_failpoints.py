@@ -4,13 +4,15 @@ One test is one use case in one journey. Its server dies three times, once at ea
 its database; the clients resume, resend what was not acknowledged, and play on to the end. Then all laws hold.
 """
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from tests.crash.journeys import JOURNEYS
 from tests.crash.runs import POINTS, hits_of, play_and_die
-from tests.support.stores import PostgresPlaces, SqlitePlaces
+from tests.crash.troubles import TROUBLES
+from tests.support.stores import Places, PostgresPlaces, SqlitePlaces
 
 BOTH = (
     "start_up",
@@ -71,6 +73,30 @@ async def test_killed_at_a_commit_site_on_postgres(
     name: str, points: list[str], postgres_places: PostgresPlaces, tmp_path: Path
 ) -> None:
     await play_and_die(tmp_path, await postgres_places.new(), JOURNEYS[name], points)
+
+
+async def _killed_where_a_timer_fires(case: str, places: Places, folder: Path) -> None:
+    """Side by side, because most of it is waiting."""
+
+    async def one(point: str) -> None:
+        (folder / point).mkdir()
+        await play_and_die(folder / point, await places.new(), TROUBLES[case], [f"{case}.{point}#1"])
+
+    await asyncio.gather(*(one(point) for point in POINTS))
+
+
+@pytest.mark.parametrize("case", TROUBLES)
+async def test_killed_where_a_timer_fires(case: str, sqlite_places: SqlitePlaces, tmp_path: Path) -> None:
+    await _killed_where_a_timer_fires(case, sqlite_places, tmp_path)
+
+
+@pytest.mark.prove
+@pytest.mark.postgres
+@pytest.mark.parametrize("case", TROUBLES)
+async def test_killed_where_a_timer_fires_on_postgres(
+    case: str, postgres_places: PostgresPlaces, tmp_path: Path
+) -> None:
+    await _killed_where_a_timer_fires(case, postgres_places, tmp_path)
 
 
 @pytest.mark.parametrize("name", JOURNEYS)

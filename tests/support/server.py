@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import faulthandler
 import importlib
 import multiprocessing
 import os
@@ -215,10 +216,19 @@ class ServerProcess:
         self.kills += 1
 
     async def down(self) -> None:
-        """Stop it in good order."""
-        if self._process is not None and not self.dead:
-            self._process.terminate()
+        """Stop it in good order. One that does not stop is asked where it stands, and killed."""
+        if self._process is None or self.dead:
+            return
+        self._process.terminate()
+        try:
             await until(lambda: self.dead, 20)
+        except AssertionError:
+            pid = self._process.pid
+            assert pid is not None
+            os.kill(pid, signal.SIGUSR1)
+            await until(lambda: "Thread" in self.log.read_text())
+            self._process.kill()
+            raise AssertionError(f"it does not stop:\n{self.log.read_text()}") from None
 
 
 def _serve(path: str, log: str, environ: dict[str, str]) -> None:
@@ -228,6 +238,7 @@ def _serve(path: str, log: str, environ: dict[str, str]) -> None:
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (1, 2):
         os.dup2(out, stream)
+    faulthandler.register(signal.SIGUSR1, file=out)
     server.serve(load_config(Path(path)), companion=_end_with_parent)
 
 

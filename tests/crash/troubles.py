@@ -1,0 +1,120 @@
+"""Small journeys in which a timer runs out: each has one short timer, and the server dies where it fires."""
+
+import asyncio
+
+from tests.crash.journeys import PATIENCE_S, Cast, Journey
+from tests.support.until import until
+
+
+async def _escalated(cast: Cast) -> None:
+    await cast.people["rita"].available()
+    await cast.customer.start(client_id="start")
+    await cast.hears("hello from triage")
+    await cast.says("a person please")
+
+
+async def _settled_by_rita(cast: Cast) -> None:
+    chat = await cast.takes("rita")
+    await cast.answers(chat, "rita", "settled now")
+    await chat.resolve()
+    await cast.closed()
+    await cast.finishes(chat)
+
+
+async def missed(cast: Cast) -> None:
+    """A team of one misses its offer and is away; coming back, it is offered the chat again."""
+    rita = cast.people["rita"]
+    await _escalated(cast)
+    await until(lambda: rita.presence == "missed", PATIENCE_S)
+    await rita.available()
+    await _settled_by_rita(cast)
+
+
+async def hung(cast: Cast) -> None:
+    """The bot says nothing until its turn is over: the chat fails over to a person, and the customer is told."""
+    triage = cast.bots["triage"]
+    triage.on_message(lambda chat, message: asyncio.Event().wait())  # type: ignore[arg-type, return-value]
+    await cast.people["rita"].available()
+    await cast.customer.start(client_id="start")
+    await cast.hears("hello from triage")
+    await cast.says("hang")
+    await _settled_by_rita(cast)
+
+
+async def gone(cast: Cast) -> None:
+    """The bot's program ends and does not come back within the grace time."""
+    await cast.people["rita"].available()
+    await cast.customer.start(client_id="start")
+    await cast.hears("hello from triage")
+    await cast.bots["triage"].stop()
+    await cast.says("anybody there")
+    await _settled_by_rita(cast)
+
+
+async def wrapped_up(cast: Cast) -> None:
+    """A representative forgets to finish the after-work; its time ends it."""
+    await _escalated(cast)
+    chat = await cast.takes("rita")
+    await cast.answers(chat, "rita", "settled now")
+    await chat.hand_back("over to you")
+    await cast.hears("hello from survey")
+    await chat.until(lambda chat: chat.state == "ended", PATIENCE_S)
+    await cast.customer.end()
+    await cast.closed()
+
+
+async def in_a_burst(cast: Cast) -> None:
+    """The customer's lines are gathered before the bot's turn begins."""
+    await cast.customer.start(client_id="start")
+    await cast.hears("hello from triage")
+    for word in ("one", "two", "three"):
+        await cast.says(word)
+        await cast.hears(f"triage heard {word}")
+    await cast.customer.end()
+    await cast.closed()
+
+
+async def unanswered(cast: Cast) -> None:
+    """Nobody serves the queue: after the longest wait the chat ends with words."""
+    await cast.customer.start({"journey": "unanswered"}, client_id="start")
+    await cast.closed()
+
+
+_FAILED_OVER = ["welcome_bot", "lost_bot", "joined", "closed_resolved"]
+
+TROUBLES = {
+    "offer_over": Journey(
+        missed,
+        ["welcome_bot", "passing_to_person", "joined", "closed_resolved"],
+        ["hello from triage", "a person please", "settled now"],
+        {"offer": 0.5},
+    ),
+    "turn_over": Journey(hung, _FAILED_OVER, ["hello from triage", "hang", "settled now"], {"turn": 1.5}),
+    "grace_over": Journey(
+        gone, _FAILED_OVER, ["hello from triage", "anybody there", "settled now"], {"grace": 1.0}
+    ),
+    "wrap_up_over": Journey(
+        wrapped_up,
+        [
+            "welcome_bot",
+            "passing_to_person",
+            "joined",
+            "passing_to_bot",
+            "passed_to_bot",
+            "closed_by_customer",
+        ],
+        ["hello from triage", "a person please", "settled now", "hello from survey"],
+        {"wrap_up": 0.4},
+    ),
+    "burst_over": Journey(
+        in_a_burst,
+        ["welcome_bot", "closed_by_customer"],
+        [
+            "hello from triage",
+            *(said for word in ("one", "two", "three") for said in (word, f"triage heard {word}")),
+        ],
+        {"burst": 0.05},
+    ),
+    "max_wait_over": Journey(unanswered, ["closed_unanswered"], [], {}),
+}
+TROUBLES["stint_lost"] = TROUBLES["grace_over"]
