@@ -1,0 +1,169 @@
+"""Who would get what: looks without locking anything. What it finds is a proposal, checked again under locks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from batonpass.app.ports import Place, Tx
+from batonpass.domain import routing
+from batonpass.domain.agents import Agent, Presence
+from batonpass.domain.case import Case
+from batonpass.domain.conversation import StintState
+from batonpass.domain.handoff import Handoff, Seeks, State, TargetType
+from batonpass.domain.routing import Candidate, Decision, Need
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hand-off and who would get it now."""
+
+    handoff: Handoff
+    decision: Decision
+    winner: Agent
+
+
+class Members:
+    """The members of queues as one look sees them, less the slots this look has given away already."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+        self._queues: dict[str, list[Candidate]] = {}
+        self._given: dict[str, Agent] = {}
+
+    def of(self, queue_id: str) -> list[Candidate]:
+        if queue_id not in self._queues:
+            self._queues[queue_id] = self._tx.candidates(queue_id)
+        return [
+            replace(c, agent=self._given[c.agent.id]) if c.agent.id in self._given else c
+            for c in self._queues[queue_id]
+        ]
+
+    def free(self, queue_id: str) -> list[Agent]:
+        """Members that can be reached and take chats, with a free slot or without."""
+        agents = (c.agent for c in self.of(queue_id))
+        return [a for a in agents if a.reachable and a.presence is Presence.AVAILABLE]
+
+    def give(self, agent: Agent) -> None:
+        """Count one slot of this agent as taken."""
+        slot = agent.free_slot()
+        if slot is not None:
+            self._given[agent.id] = replace(agent, used=agent.used | {slot})
+
+
+def find(tx: Tx, queue_id: str, most: int = 1) -> list[Found]:
+    """Return up to `most` servable hand-offs, in the matcher's order, over all queues of the free members."""
+    members = Members(tx)
+    found: list[Found] = []
+    seen: set[str] = set()
+    for place in _places(tx, queue_id, members):
+        if place.handoff_id in seen:
+            continue
+        seen.add(place.handoff_id)
+        handoff = tx.handoff(place.handoff_id)
+        if handoff is None or handoff.state is not State.QUEUED:
+            continue
+        decision = decide(tx, handoff, _need(tx, handoff), members)
+        if decision.winner is None:
+            continue
+        found.append(Found(handoff, decision, decision.winner))
+        members.give(decision.winner)
+        if len(found) == most:
+            break
+    return found
+
+
+def _places(tx: Tx, queue_id: str, members: Members) -> Iterator[Place]:
+    """Waiting hand-offs that somebody free is sought by, in order, those whose wrap-up would yield among them.
+
+    Who is free is asked anew for each page: when nobody is any more, the rest of the queue is not read.
+    """
+    free = members.free(queue_id)
+    able = [a for a in free if _able(a)]
+    queues = sorted({queue_id, *(q for agent in able for q in agent.queues)})
+    yielding = tx.waiting_for_wrap_up(queues, [a.id for a in free]) if free else []
+    offset = 0
+    while seeks := _sought_by(members, queues):
+        page = tx.waiting(queues, seeks, PAGE, offset)
+        last = page[-1].rank if len(page) == PAGE else None
+        now = [p for p in yielding if last is None or p.rank <= last]
+        yielding = [p for p in yielding if p not in now]
+        yield from sorted([*page, *now], key=lambda place: place.rank)
+        if last is None:
+            return
+        offset += PAGE
+    yield from yielding
+
+
+def _able(agent: Agent) -> bool:
+    return not agent.limited or agent.free_slot() is not None
+
+
+def _sought_by(members: Members, queues: list[str]) -> list[str]:
+    """What a hand-off may seek to be served by somebody of these queues now."""
+    bots = {agent.bot for queue_id in queues for agent in members.free(queue_id) if _able(agent)}
+    if not bots:
+        return []
+    sought = {Seeks.BOT if bot else Seeks.REPRESENTATIVE for bot in bots}
+    return sorted(str(kind) for kind in {*sought, Seeks.ANY})
+
+
+# Deciding
+
+
+def decide(tx: Tx, handoff: Handoff, need: Need, members: Members) -> Decision:
+    """Ask the queue; then, for a failover, the failover queue; then the queue again without the ladder."""
+    asked = members.of(handoff.queue_id)
+    if handoff.ladder_restarted:
+        need = _for_bots_only(need, asked)
+    decision = routing.decide(asked, need)
+    if decision.winner is not None:
+        return decision
+    if handoff.failover_queue_id and handoff.failover_queue_id != handoff.queue_id:
+        elsewhere = _ask_failover_queue(tx, handoff, need, members)
+        if elsewhere.winner is not None:
+            return elsewhere
+    if need.seeks is not Seeks.BOT and routing.ladder_leaves_none(asked, need.passed_on):
+        return routing.decide(asked, _for_bots_only(need, asked), flags=["ladder_restarted"])
+    return decision
+
+
+def _for_bots_only(need: Need, members: list[Candidate]) -> Need:
+    """The need once the ladder has restarted: its exclusions stand for bots (DESIGN section 5)."""
+    bots = frozenset(c.agent.id for c in members if c.agent.bot)
+    return replace(need, passed_on=need.passed_on & bots)
+
+
+def _ask_failover_queue(tx: Tx, handoff: Handoff, need: Need, members: Members) -> Decision:
+    queue_id = handoff.failover_queue_id or ""
+    passed_on = frozenset(a for q, a in tx.passed_on(handoff.conversation_id) if q == queue_id)
+    wanted = replace(need, seeks=Seeks.REPRESENTATIVE, passed_on=passed_on)
+    return routing.decide(members.of(queue_id), wanted, flags=["failover_queue"])
+
+
+def _need(tx: Tx, handoff: Handoff) -> Need:
+    stints = tx.stints_in(handoff.conversation_id)
+    return Need(
+        seeks=handoff.seeks,
+        present=frozenset(s.agent_id for s in stints if s.live),
+        yielding=frozenset(s.agent_id for s in stints if s.state is StintState.WRAP_UP),
+        excluded=handoff.excluded,
+        passed_on=_ladder(handoff, tx.passed_on(handoff.conversation_id)),
+    )
+
+
+def need_of(case: Case, handoff: Handoff) -> Need:
+    """What a hand-off of this case asks of a candidate, without the ladder, which `decide` has settled."""
+    return Need(
+        seeks=Seeks.ANY,
+        present=case.live_agents(),
+        yielding=frozenset(s.agent_id for s in case.stints.values() if s.state is StintState.WRAP_UP),
+        excluded=handoff.excluded,
+    )
+
+
+def _ladder(handoff: Handoff, passed_on: set[tuple[str, str]]) -> frozenset[str]:
+    """Queue and `next` targets and failovers are bound by the ladder; named agents and `previous` are not."""
+    if handoff.target.type not in (TargetType.QUEUE, TargetType.NEXT):
+        return frozenset()
+    return frozenset(agent_id for queue_id, agent_id in passed_on if queue_id == handoff.queue_id)
