@@ -60,6 +60,7 @@ class Commands:
         if stint is None:
             return None
         turns = [t for talk in self.ground.seen.talks for t in talk.turns if t.stint_id == stint.id]
+        turns = [t for t in turns if t.state != "gathering"]  # nobody was told of those yet
         turn = _pick(turns[::-1], how // 2 % 2)
         client_id = self.key()
         if stint.bot and how in (0, 1) and turn is None:
