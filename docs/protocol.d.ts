@@ -24,6 +24,7 @@ export type ErrorCode =
   | "refused"
   | "too_many_conversations"
   | "too_many_variables"
+  | "unknown_namespace"
   | "unknown_event"
   | "rate_limited"
   | "too_many_requests"

@@ -1,6 +1,7 @@
 """Puts the house together: store, use cases, sockets, pages; and takes it down again in order."""
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -23,7 +24,7 @@ from batonpass.config import Config
 from batonpass.domain.agents import AgentKind
 from batonpass.domain.errors import BatonpassError
 from batonpass.domain.handoff import Seeks
-from batonpass.plugin_api import SUMMARIZERS, Summary, SummaryRequest
+from batonpass.plugin_api import SUMMARIZERS, ImmediateSummarizer, Summary, SummaryRequest
 from batonpass.store.engine import BaseStore, open_store
 from batonpass.store.tx import Tx as StoreTx
 from batonpass.transport import pages
@@ -111,9 +112,8 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
 
 
 def _socket_options(config: Config, origins: tuple[str, ...]) -> SocketOptions:
-    burst = config.server.max_connections_per_address
     return SocketOptions(
-        cors_origins=origins or None, connects=Rate(per_second=max(1.0, burst / 10), burst=burst)
+        cors_origins=origins or None, max_per_address=config.server.max_connections_per_address
     )
 
 
@@ -131,6 +131,11 @@ def _storyteller(config: Config, store: BaseStore[StoreTx]) -> Storyteller:
         summarizer = registry.get(config.summarizer)
     except LookupError as error:
         log.warning("no_summarizer", reason=str(error))
+        return Silent()
+    if not isinstance(summarizer, ImmediateSummarizer):
+        log.warning(
+            "no_summarizer", reason=f"{config.summarizer} is not immediate; a hand-off cannot wait for it"
+        )
         return Silent()
     runner = plugins.SummaryRunner()
 
@@ -254,7 +259,22 @@ def serve(config: Config, *, companion: Companion | None = None) -> None:
 
     Raises StoreOpenError, OSError (the address is taken).
     """
+    _log_to_stderr()
     uvloop.run(_serve(config, companion))
+
+
+def _log_to_stderr() -> None:
+    """One JSON object a line, on stderr; stdout is for what was asked for."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 async def _serve(config: Config, companion: Companion | None) -> None:

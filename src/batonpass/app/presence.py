@@ -7,6 +7,7 @@ from batonpass.app.handoffs import OfStint, set_variables
 from batonpass.app.messages import end_turn, own_stint
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
+from batonpass.app.views import fitting
 from batonpass.domain import baton, turns
 from batonpass.domain.agents import Agent, Presence
 from batonpass.domain.conversation import Entry, StintState, Turn, TurnKind, TurnState
@@ -112,7 +113,7 @@ def ready(tx: Tx, env: Env, of: OfStint) -> Outcome:
     head = conversation.seq if stint.read_to is None else stint.read_to
     if not stint.ready:
         tx.put_stint(replace(stint, ready=True))
-    entries = tx.entries(conversation.id, stint.boundary_seq, head, FIRST_PAGE, public=False)
+    entries = fitting(tx.entries(conversation.id, stint.boundary_seq, head, FIRST_PAGE, public=False))
     turns_open = [
         t for t in tx.turns_of(of.agent_id) if t.stint_id == stint.id and t.kind is TurnKind.MESSAGE
     ]

@@ -6,21 +6,25 @@ from typing import Any
 from batonpass.app.ports import Tx
 from batonpass.domain.agents import Agent
 from batonpass.domain.conversation import Conversation, Entry, EntryKind, Role, Stint, StintState, Turn
+from batonpass.domain.due import DueKind
 from batonpass.domain.errors import NotFound
 from batonpass.domain.handoff import Handoff, Offer, OfferState
 
 TRANSCRIPT = 500
 TAIL = 12
+PAGE_BYTES = 400_000
+"""A page, or a transcript in a packet, stays well below what may wait for one client (`outgoing_max_bytes`)."""
 CUSTOMER_CONVERSATIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class StintView:
-    """`head`: the last seq its agent may read. `ends_at`: when a wrap-up ends at the latest."""
+    """`head`: the last seq its agent may read. `ends_in_ms`: how long a wrap-up may still last."""
 
     stint: Stint
     agent: Agent
     head: int
+    ends_in_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ class Details:
     baton: list[BatonPart]
     stints: list[StintView]
     handoffs: list[HandoffView]
+    head: int
 
 
 def agent_snapshot(tx: Tx, agent_id: str) -> AgentSnapshot:
@@ -140,7 +145,15 @@ def stint_view(tx: Tx, stint_id: str) -> StintView | None:
     if stint is None or conversation is None:
         return None
     agent = tx.agents([stint.agent_id])[stint.agent_id]
-    return StintView(stint, agent, conversation.seq if stint.read_to is None else stint.read_to)
+    head = conversation.seq if stint.read_to is None else stint.read_to
+    return StintView(stint, agent, head, _wrap_up_left(tx, stint))
+
+
+def _wrap_up_left(tx: Tx, stint: Stint) -> int | None:
+    if stint.state is not StintState.WRAP_UP:
+        return None
+    at = tx.due_at(DueKind.WRAP_UP, stint.id)
+    return None if at is None else max(0, at - tx.now)
 
 
 def handoff_view(tx: Tx, handoff: Handoff) -> HandoffView:
@@ -199,7 +212,8 @@ def packets(tx: Tx, stint_id: str) -> Packets | None:
     handoff = tx.handoff(stint.handoff_id)
     assert conversation is not None, "a stint has its conversation"
     assert handoff is not None, "a stint has its hand-off"
-    transcript = tx.last_entries(stint.conversation_id, stint.boundary_seq, TRANSCRIPT)
+    newest_first = tx.last_entries(stint.conversation_id, stint.boundary_seq, TRANSCRIPT)[::-1]
+    transcript = fitting(newest_first)[::-1]
     first = transcript[0].seq if transcript else 1
     greeting = next((t for t in tx.turns_of(stint.agent_id) if t.stint_id == stint.id), None)
     return Packets(
@@ -230,7 +244,7 @@ def customer_page(tx: Tx, customer_id: str, conversation_id: str, after: int, li
     if conversation is None or conversation.customer_id != customer_id:
         raise NotFound("there is no such conversation, or it is not yours")
     head = conversation.public_seq
-    return Page(tx.entries(conversation_id, after, head, limit, public=True), head)
+    return Page(fitting(tx.entries(conversation_id, after, head, limit, public=True)), head)
 
 
 def agent_page(tx: Tx, agent_id: str, conversation_id: str, after: int, limit: int) -> Page:
@@ -240,7 +254,23 @@ def agent_page(tx: Tx, agent_id: str, conversation_id: str, after: int, limit: i
         NotFound: unknown, or no business of this agent's.
     """
     head = readable(tx, agent_id, conversation_id)
-    return Page(tx.entries(conversation_id, after, head, limit, public=False), head)
+    return Page(fitting(tx.entries(conversation_id, after, head, limit, public=False)), head)
+
+
+def fitting(entries: list[Entry]) -> list[Entry]:
+    """Return as many of the first entries as fit a page; at least one."""
+    room, kept = PAGE_BYTES, list[Entry]()
+    for entry in entries:
+        room -= _size(entry)
+        if room < 0 and kept:
+            break
+        kept.append(entry)
+    return kept
+
+
+def _size(entry: Entry) -> int:
+    """About the bytes of an entry on the wire: its envelope, and its text at four bytes a character at most."""
+    return 400 + 4 * sum(len(str(value)) for value in entry.data.values())
 
 
 def readable(tx: Tx, agent_id: str, conversation_id: str) -> int:
@@ -271,22 +301,29 @@ def _waits_for(tx: Tx, agent_id: str, conversation_id: str) -> bool:
 def details(tx: Tx, agent_id: str, conversation_id: str) -> Details:
     """The conversation around the timeline, for an agent who is in it or in whose queue it waits.
 
+    Who was in it gets it as it was at the end of the last stint there, and no variables (law 11).
+
     Raises:
-        NotFound, StintEnded
+        NotFound
     """
-    readable(tx, agent_id, conversation_id)
+    head = readable(tx, agent_id, conversation_id)
     conversation = tx.conversation(conversation_id)
     assert conversation is not None, "what is readable is there"
-    stints = tx.all_stints_in(conversation_id)
-    holder = next((s for s in stints if s.id == conversation.holder), None)
+    last = tx.last_stint(conversation_id, agent_id)
+    past = last is not None and head == last.read_to and not _waits_for(tx, agent_id, conversation_id)
+    until = last.ended_at if past and last is not None else None
+    stints = [s for s in tx.all_stints_in(conversation_id) if until is None or s.started_at <= until]
     views = [view for s in stints if (view := stint_view(tx, s.id)) is not None]
+    handoffs = [h for h in tx.all_handoffs_in(conversation_id) if until is None or h.created_at <= until]
+    holder = next((s for s in stints if s.id == conversation.holder), None)
     return Details(
         conversation,
         tx.agents([holder.agent_id])[holder.agent_id] if holder else None,
-        tx.variables(conversation_id),
-        baton_of(tx, conversation),
+        tx.variables(conversation_id) if until is None else {},
+        [part for part in baton_of(tx, conversation) if until is None or part.started_at <= until],
         views,
-        [handoff_view(tx, h) for h in tx.all_handoffs_in(conversation_id)],
+        [handoff_view(tx, h) for h in handoffs],
+        head,
     )
 
 

@@ -66,16 +66,22 @@ def run(
 
 @app.command()
 def route(
-    queue: Annotated[str, typer.Option("--queue", metavar="ID", help="The queue.")],
+    queue: Annotated[
+        str | None,
+        typer.Option("--queue", metavar="ID", help="The queue; else the one the context leads to."),
+    ] = None,
     config: File = None,
     store: Store = None,
     context: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="A context variable; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE", help="A variable of the new chat, for the entry rules; repeatable."
+        ),
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Also say why, and who not.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Say who would get a chat in this queue now, and why."""
+    """Say who would get a new chat now, and why."""
     from batonpass.cli import serving
 
     serving.route(config, queue, context or [], store=store, explain=explain, as_json=as_json)

@@ -82,13 +82,20 @@ def _make_folder(url: str) -> None:
 
 
 def route(
-    file: Path | None, queue: str, context: list[str], *, store: str | None, explain: bool, as_json: bool
+    file: Path | None,
+    queue: str | None,
+    context: list[str],
+    *,
+    store: str | None,
+    explain: bool,
+    as_json: bool,
 ) -> None:
     """Ask the router, without moving anything."""
     config = settings.load(file, _store(store))
+    variables = dict(_variable(text) for text in context)
+    queue = config.rules().entry_queue(variables) if queue is None else queue
     if queue not in config.settings.queues:
         _unknown("queue", queue, list(config.settings.queues), config)
-    variables = dict(_variable(text) for text in context)
     from batonpass.server import explain_route
 
     with _explained(config):

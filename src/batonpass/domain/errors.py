@@ -86,6 +86,6 @@ class ServerError(BatonpassError):
 
 
 class StoreUnavailable(ServerError):
-    """The store did not take the transaction; nothing of it was kept."""
+    """The store did not confirm the transaction: it may or may not have been kept. Send the same call again."""
 
     code = "store_unavailable"

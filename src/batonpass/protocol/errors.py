@@ -36,6 +36,7 @@ CODES: dict[str, str] = {
     "refused": "The present state of the conversation refuses it; the message says why.",
     "too_many_conversations": "This customer has too many open conversations.",
     "too_many_variables": "A conversation has at most 100 context variables.",
+    "unknown_namespace": "The server has no such namespace.",
     "unknown_event": "The server knows no event of this name.",
     "rate_limited": "Too many events; wait `retry_after_ms` and send again.",
     "too_many_requests": "Too many events wait for their acknowledgement; wait for some, then send again.",
@@ -44,7 +45,7 @@ CODES: dict[str, str] = {
     "malformed": "The packet is no Socket.IO packet.",
     "binary_refused": "Binary payloads are not taken here.",
     "slow_reader": "The client did not read what was sent; the connection was closed. Reconnect and resume.",
-    "store_unavailable": "The store did not take it; nothing was kept. Send it again with the same client_id.",
+    "store_unavailable": "The store did not confirm it. Send it again with the same client_id: it is kept once.",
     "shutting_down": "The server is stopping; reconnect.",
     "internal": "A fault of ours, logged under the id in the message. The same call may be sent again.",
 }

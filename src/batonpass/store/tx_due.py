@@ -66,6 +66,11 @@ class DueQueries(Queries):
         d = s.due.c
         return self.scalar(select(d.id).where(d.kind == str(kind), d.ref == ref).limit(1)) is not None
 
+    def due_at(self, kind: DueKind, ref: str) -> int | None:
+        """When this timer runs, in ms, or None."""
+        found = self.scalar(select(s.due.c.run_at).where(s.due.c.kind == str(kind), s.due.c.ref == ref))
+        return int(found) if found is not None else None
+
     def all_due(self) -> list[DueItem]:
         d = s.due.c
         return [

@@ -40,6 +40,17 @@ async def test_a_flood_of_connects_from_one_address_is_refused_and_counted() -> 
         assert refused.value.headers["Retry-After"] == "2"
 
 
+async def test_open_connections_of_one_address_are_counted_and_freed() -> None:
+    async with served(max_per_address=2) as server:
+        first, _second = await server.raw(), await server.raw()
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await server.raw()
+        assert refused.value.status == 429
+        await first.close()
+        await until(lambda: len(server.sio.eio.sockets) == 1)
+        await server.raw()
+
+
 async def test_addresses_behind_a_trusted_proxy_are_told_apart() -> None:
     async with served(connects=Rate(per_second=0.001, burst=1), trusted_proxies=1) as server:
         assert (await handshake(server, **{"X-Forwarded-For": "6.6.6.6, 10.0.0.1"}))[0] == 200

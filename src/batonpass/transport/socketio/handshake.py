@@ -1,5 +1,6 @@
 """Who may open an Engine.IO connection at all: origins, floods, and the handshake itself."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import engineio
@@ -34,12 +35,17 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]  # python-engine
         self.outgoing_max_bytes = options.outgoing_max_bytes
         self.max_malformed = options.max_malformed
         self._max_connections = options.max_connections
+        self._max_per_address = options.max_per_address
+        self._per_address: Counter[str] = Counter()
         self._connects = ConnectLimit(options.connects)
         self._trusted_proxies = options.trusted_proxies
 
     def ended(self, socket: Socket, reason: str) -> None:
         """A socket was killed: forget it, and let the namespaces know."""
-        self.sockets.pop(socket.sid, None)
+        if self.sockets.pop(socket.sid, None) is not None:
+            self._per_address[socket.remote] -= 1
+            if self._per_address[socket.remote] <= 0:
+                del self._per_address[socket.remote]
         self.sio.socket_ended(socket, reason)
 
     async def refuse(
@@ -61,6 +67,9 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]  # python-engine
             return await self.refuse(environ, 503, "shutting_down", "The server is stopping.", 1000)
         if len(self.sockets) >= self._max_connections:
             return await self.refuse(environ, 503, "too_many_connections", "The server is full.", 5000)
+        if self._max_per_address is not None and self._per_address[address] >= self._max_per_address:
+            message = "Too many open connections from one address."
+            return await self.refuse(environ, 429, "too_many_connections", message, 5000)
         wait_ms = self._connects.take(address, self.sio.now())
         if wait_ms:
             message = "Too many connections from one address."
@@ -77,6 +86,7 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]  # python-engine
             return refusal
         socket = Socket(self, self.generate_id(), request, remote)
         self.sockets[socket.sid] = socket
+        self._per_address[remote] += 1
         socket.push(self._open_packet(socket.sid, transport))
         if transport == "websocket":
             try:

@@ -26,6 +26,8 @@ class SocketOptions:
     # A connection is closed at one packet that makes no sense more than this.
     max_malformed: int = 10
     max_connections: int = 50_000
+    # Open connections of one remote address; None sets no limit.
+    max_per_address: int | None = None
     # Engine.IO handshakes of one remote address; None sets no limit.
     connects: Rate | None = _CONNECTS
     # How many reverse proxies add to X-Forwarded-For; 0 believes the peer's address alone.

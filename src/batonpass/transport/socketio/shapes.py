@@ -49,6 +49,7 @@ def stint_info(view: views.StintView) -> s.StintInfo:
         ready=stint.ready,
         head=view.head,
         started_at=wire_time(stint.started_at),
+        ends_in_ms=view.ends_in_ms,
         reason=stint.reason,
     )
 
@@ -203,7 +204,7 @@ def details(view: views.Details) -> dict[str, Any]:
             status=str(conversation.status),
             customer=customer_name(view.variables),
             epoch=conversation.epoch,
-            head=conversation.seq,
+            head=view.head,
             holder=agent_ref(view.holder) if view.holder else None,
             variables=view.variables,
             baton=[baton_part(part) for part in view.baton],
