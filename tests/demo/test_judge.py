@@ -497,9 +497,28 @@ def a_slot_is_used_again_at_once(stage: Stage) -> None:
     stage.move(stage.lines[-1], end)
 
 
+def a_lost_stint_is_read_to_its_end(stage: Stage) -> None:
+    """Rea is gone before she is ready; back later, she reads up to the end of her stint."""
+    stage.drop(lambda line: "stint.ready" in line["body"] and line["client"] == "rea")
+    for line in stage.find(lambda line: line["client"] == "rea" and line["type"] == EVENT):
+        if line["what"] == "down" and "seq" in line["body"][1]:
+            stage.lines.remove(line)
+            stage.tick()
+            stage.lines.append(line | {"t": stage.now})
+
+
+def a_person_reads_what_waits(stage: Stage) -> None:
+    """A representative of the queue looks into a conversation that nobody holds."""
+    stage.cast("sol", "representative", 1)
+    line = stage.find(saying("It is four seven one.", "rea"))[0]
+    stage.hears("sol", "message.created", line["body"][1])
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        a_lost_stint_is_read_to_its_end,
+        a_person_reads_what_waits,
         a_resend_is_acknowledged_again,
         an_entry_comes_twice,
         packets_again_on_a_new_connection,

@@ -197,3 +197,19 @@ async def until(test: Callable[[], bool], turn: Callable[[float], Awaitable[None
     async with asyncio.timeout(5):
         while not test():
             await turn(0)
+
+
+async def test_a_barred_client_is_cut_again_and_again(tap: Tap, session: ClientSession) -> None:
+    hello = '40/agent,{"token":"key-one"}'
+    socket = await session.ws_connect(tap.url + PATH)
+    await socket.send_str(hello)
+    await socket.receive_str()
+    tap.bar("key-one", 60)
+    await over(socket)
+    again = await session.ws_connect(tap.url + PATH)
+    await again.send_str(hello)
+    await over(again)
+    tap.bar("key-one", 0)
+    async with session.ws_connect(tap.url + PATH) as back:
+        await back.send_str(hello)
+        assert await back.receive_str() == "43" + hello[2:]

@@ -18,7 +18,7 @@ from batonpass.client import (
 )
 from batonpass.demo.play import TIMING, Play
 from batonpass.demo.script import TURN, Script
-from batonpass.demo.world import Staff
+from batonpass.demo.world import VANISHED_S, Staff
 from batonpass.protocol.events import StintUpdated
 from batonpass.tasks import spawn
 
@@ -177,6 +177,9 @@ class PlayingPerson(Agent):
             return
         self.holds(chat)
         script.escalated = True
+        if script.course.vanishes and not script.vanished:
+            script.vanished = True
+            self.play.tap.bar(self.play.keys[self.staff.id], VANISHED_S)
         try:
             await self._work(chat, script)
         except Refused as refused:

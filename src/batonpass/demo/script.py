@@ -30,8 +30,9 @@ class Course:
 
     From `escalate_at` on the bot escalates, or with `asks_for_human` the customer asks; with `interrupts` while
     the bot is about to answer. From `hand_back_at` on the representative hands back. At `hang_at` the bot that
-    holds hangs. `late_words`: the bot goes on talking after its pass. `gap_words`: the customer writes while
-    nobody holds. `misses` and `declines` are what the first offers meet.
+    holds hangs; `vanishes`: the representative is cut off for longer than the grace. `late_words`: the bot goes
+    on talking after its pass. `gap_words`: the customer writes while nobody holds. `misses` and `declines` are
+    what the first offers meet.
     """
 
     journey: Journey
@@ -42,6 +43,7 @@ class Course:
     hang_at: int | None = None
     late_words: bool = False
     gap_words: bool = False
+    vanishes: bool = False
     misses: bool = False
     declines: bool = False
     resolves: bool = False
@@ -67,6 +69,7 @@ class Script:
     missed: bool = False
     declined: bool = False
     gap_said: bool = False
+    vanished: bool = False
     closed: bool = False
     changed: Signal = field(default_factory=Signal)
     speaking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -134,6 +137,7 @@ def draw(chance: Random, dialogue: Dialogue, number: int) -> Course:
         hang_at=int(length * chance.uniform(0.0, 0.9)) if some.of(0.06, 5) else None,
         late_words=some.of(0.5, 0, 4),
         gap_words=some.of(0.4, 1, 3),
+        vanishes=passes and some.of(0.02, 3),
         misses=some.of(0.06, 7),
         declines=some.of(0.15, 8),
         resolves=not hands_back and some.of(0.7),

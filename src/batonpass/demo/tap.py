@@ -60,6 +60,7 @@ class Tap:
     def __init__(self, log: Path, upstream: str) -> None:
         self.upstream = upstream.rstrip("/")
         self.links: dict[int, Link] = {}
+        self._barred: dict[str, float] = {}
         self._path = log
         self._log: TextIO | None = None
         self._count = 0
@@ -110,6 +111,15 @@ class Tap:
         else:
             link.cut = Cut(when, swallow)
         return True
+
+    def bar(self, token: str, seconds: float) -> None:
+        """Cut every connection of a client now, and each new one it makes within `seconds`."""
+        self._barred[token] = now() + seconds * 1000
+        for conn in self.connections(token):
+            self.cut(conn)
+
+    def _is_barred(self, hello: str) -> bool:
+        return any(token in hello and now() < until for token, until in self._barred.items())
 
     # The way of a request
 
@@ -178,6 +188,9 @@ class Tap:
         """Hand one frame on; False when the connection was cut with it."""
         if way == "up" and text.startswith("40") and not link.hello:
             link.hello = text
+            if self._is_barred(text):
+                self._end(link, "cut")
+                return False
         cut = link.cut if link.cut and link.cut.way == way and text.startswith(_WORTH_LOSING) else None
         if cut and cut.swallow:
             self._write(conn=link.conn, what="swallowed", way=way, text=text)

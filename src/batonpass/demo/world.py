@@ -29,6 +29,8 @@ STOP_SECONDS = 20.0
 REPRESENTATIVES = 5
 CAPACITY = 3
 WRAP_UP_MS = 400
+# Longer than the grace below, so that whoever vanishes is lost.
+VANISHED_S = 4.0
 # Short times, so that what must be provoked happens often. Longer than any server needs to answer.
 _HEAD = f"""
 [server]
@@ -36,7 +38,7 @@ max_connections_per_address = 100000
 
 [timers]
 offer = 1.0
-grace = 20
+grace = 3
 turn = 4
 wrap_up = {WRAP_UP_MS / 1000}
 max_wait = 600

@@ -44,8 +44,19 @@ def collect(record: Record, joins: Joins) -> Handoffs:
             handoff = found[join.handoff["handoff_id"]]
             handoff.state = "completed"
             handoff.joined_at = min(handoff.joined_at or packet.at, packet.at)
+    _unheard_arrivals(record, found)
     _began(record, found)
     return found
+
+
+def _unheard_arrivals(record: Record, found: Handoffs) -> None:
+    """Every conversation arrives. The customer's request may replace the arrival before any agent hears of it."""
+    heard = {handoff.conversation for handoff in found.values() if handoff.kind == "arrival"}
+    others = {handoff.conversation for handoff in found.values()} - heard
+    for conversation in record.plan.conversations:
+        if conversation not in heard:
+            state = "cancelled" if conversation in others else ""
+            found[f"arrival of {conversation}"] = Handoff("", conversation, "arrival", state)
 
 
 def _asked(
@@ -121,19 +132,13 @@ def unfinished(record: Record, handoffs: Handoffs) -> list[Finding]:
         for happening in record.of(client)
         if happening.kind == "hears" and happening.name == CLOSED
     }
-    findings = [
+    return [
         Finding(
             "handoffs_unfinished", h.conversation, "", f"{h.kind} {h.id} was left {h.state or 'unheard of'}"
         )
         for h in handoffs.values()
         if h.state not in ENDS and h.conversation not in closed
     ]
-    arrived = {h.conversation for h in handoffs.values() if h.kind == "arrival"}
-    for conversation in record.plan.conversations.values():
-        if conversation.id not in arrived and conversation.id not in closed:
-            what = "the arrival was never heard of again"
-            findings.append(Finding("handoffs_unfinished", conversation.id, conversation.customer, what))
-    return findings
 
 
 def durations(handoffs: Handoffs) -> list[float]:

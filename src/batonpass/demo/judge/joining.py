@@ -128,15 +128,25 @@ def _early(case: Case, client: str, joins: list[Join]) -> Iterator[str]:
     view = case.views.get(client)
     if view is None:
         return
-    ready = [(join, packet.at if (packet := join.first("ready")) else inf) for join in joins]
+    ready = [(join, _open_from(case, join)) for join in joins]
     ends = {join.stint: may_reach(case.timeline, join) for join in joins}
     for sighting in view.sightings:
         if any(at <= sighting.at and sighting.number <= ends[join.stint] for join, at in ready):
             continue
+        if case.people.get(client) and case.timeline.waiting_at(sighting.number):
+            continue  # A representative also reads what waits in its queues.
         for join, at in ready:
             if at > sighting.at and join.boundary is not None and sighting.number > join.boundary:
                 yield f"stint {join.stint}: entry {sighting.number} came before stint.ready"
                 return
+
+
+def _open_from(case: Case, join: Join) -> float:
+    """From when on the agent may read the stint's entries: its ready, or the stint's end if that came first."""
+    packet, span = join.first("ready"), case.timeline.stints.get(join.stint)
+    said = packet.at if packet else inf
+    over = _seen_at(case, span.removed) if span else None
+    return said if over is None else min(said, over)
 
 
 def _comings_and_goings(case: Case) -> Iterator[str]:

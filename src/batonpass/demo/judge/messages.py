@@ -50,13 +50,14 @@ class Message:
 
 @dataclass(slots=True)
 class Case:
-    """One conversation with all that is known of it."""
+    """One conversation with all that is known of it. `people` are the clients that are representatives."""
 
     plan: Conversation
     timeline: Timeline
     views: dict[str, View]
     joins: dict[str, list[Join]]
     messages: list[Message] = field(default_factory=list)
+    people: dict[str, bool] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

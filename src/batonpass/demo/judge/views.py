@@ -49,6 +49,10 @@ class Entry:
         return str((self.data.get("agent") or {}).get("name", ""))
 
     @property
+    def changes_holder(self) -> bool:
+        return self.event == CLOSED or (self.event in (ADDED, REMOVED) and self.data.get("role") == "holder")
+
+    @property
     def by_customer(self) -> bool:
         return self.actor.get("type") == "customer"
 
@@ -182,6 +186,12 @@ class Timeline:
     def ordered(self) -> list[Entry]:
         return [self.entries[number] for number in sorted(self.entries)]
 
+    def waiting_at(self, seq: int) -> bool:
+        """Whether nobody held the conversation once entry `seq` was written, and it was not over."""
+        changes = [e for e in self.entries.values() if e.number <= seq and e.changes_holder]
+        last = max(changes, key=lambda entry: entry.number, default=None)
+        return last is None or last.event == REMOVED
+
     def tail(self, seq: int) -> int:
         """The last seq known of the commit that wrote `seq`: its entries share one time."""
         at = self.entries[seq].at
@@ -241,9 +251,8 @@ def _identity(entry: Entry) -> str | None:
     """What names an entry in both audiences' frames; None for one that nothing does."""
     if entry.message_id:
         return entry.message_id
-    # Of an epoch's entries one is public; a removed entry beside it may be private (law 1).
-    changes = entry.event == CLOSED or (entry.event == ADDED and entry.data.get("role") == "holder")
-    return f"{entry.event} {entry.epoch}" if changes else None
+    # An epoch has one public entry that changes the holder (law 1); a private removed entry has no twin there.
+    return f"{entry.event} {entry.epoch}" if entry.changes_holder else None
 
 
 def _find_stints(timeline: Timeline) -> None:

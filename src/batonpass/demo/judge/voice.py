@@ -102,10 +102,7 @@ def _changes(case: Case) -> Iterator[str]:
     for place, entry in enumerate(entries, start=1):
         if entry.number != place:
             return
-        changes = entry.event == CLOSED or (
-            entry.event in (ADDED, REMOVED) and entry.data.get("role") == "holder"
-        )
-        if entry.epoch != epoch + changes:
+        if entry.epoch != epoch + entry.changes_holder:
             yield f"public {entry.number}: {entry.event} has epoch {entry.epoch} after {epoch}"
         epoch = max(epoch, entry.epoch)
 
@@ -120,6 +117,9 @@ def _read_too_far(case: Case) -> list[Finding]:
         ends = [may_reach(case.timeline, join) for join in joins]
         limit = max(ends, default=0)
         beyond = [s.number for s in view.sightings if s.number > limit] if limit < FOREVER else []
+        if case.people.get(client):
+            # A representative also reads what waits in its queues.
+            beyond = [number for number in beyond if not case.timeline.waiting_at(number)]
         if beyond:
             what = f"read seq {beyond[0]} after its last stint ended at {limit}"
             findings.append(case.finding("voice_violations", client, what))
