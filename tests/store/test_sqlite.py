@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,10 @@ async def test_a_setting_that_does_not_take_refuses_to_open(
         await place.open()
 
 
+def _note(order: list[int], number: int, _call: object) -> None:
+    order.append(number)
+
+
 async def test_callers_that_wait_together_share_a_commit(
     store: SqliteStore[Tx], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,7 +76,7 @@ async def test_callers_that_wait_together_share_a_commit(
         first = await gate.close(store)
         calls = [group.create_task(store.run(take)) for _ in range(100)]
         for n, call in enumerate(calls):
-            call.add_done_callback(lambda _, n=n: order.append(n))
+            call.add_done_callback(partial(_note, order, n))
         await asyncio.sleep(0)
         gate.open()
     assert [await first, *(call.result() for call in calls)] == list(range(1, 102))

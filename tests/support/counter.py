@@ -62,7 +62,7 @@ def taken(tx: AnyTx, counter: int = 0) -> list[int]:
 
 def value(tx: AnyTx, counter: int = 0) -> int:
     """Return where a counter stands."""
-    return tx.connection.execute(select(counters.c.value).where(counters.c.id == counter)).scalar_one()
+    return int(tx.connection.execute(select(counters.c.value).where(counters.c.id == counter)).scalar_one())
 
 
 def now(tx: AnyTx) -> int:

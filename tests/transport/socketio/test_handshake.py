@@ -46,7 +46,7 @@ async def test_open_connections_of_one_address_are_counted_and_freed() -> None:
         with pytest.raises(WSServerHandshakeError) as refused:
             await server.raw()
         assert refused.value.status == 429
-        await first.close()
+        await first.ws.close()
         await until(lambda: len(server.sio.eio.sockets) == 1)
         await server.raw()
 

@@ -1,0 +1,209 @@
+"""Moves of a random game over the use cases. The state machine draws them, and so do dice with a seed."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from batonpass.app import handoffs, presence, views
+from batonpass.app.switchboard import UseCase
+from batonpass.domain.agents import Presence
+from batonpass.domain.errors import NotFound
+from batonpass.domain.handoff import Kind, Target
+from tests.support.commands import NAMES, TARGETS, Command, Commands
+from tests.support.ground import AGENTS, CUSTOMERS, Ground, rules_of
+from tests.support.laws import Talk
+from tests.support.stores import Place
+
+BOTS = {agent.id for agent in AGENTS if agent.kind == "bot"}
+
+
+class Game:
+    """One switchboard, three customers, seven agents, three queues, and the moves one may make.
+
+    In an eager game due work is done after each move; otherwise it waits until a move takes it on.
+    """
+
+    def __init__(self, ground: Ground, *, eager: bool) -> None:
+        self.ground = ground
+        self.eager = eager
+
+    @classmethod
+    async def begin(
+        cls, place: Place, burst_ms: int, hop_limit: int, eager: bool, queues: Sequence[str]
+    ) -> "Game":
+        """Open the place; a customer starts a chat for each of `queues`."""
+        game = cls(await Ground.begin(place, rules_of(burst_ms=burst_ms, hop_limit=hop_limit)), eager=eager)
+        for number, queue in enumerate(queues):
+            await game.ground.send(*game.draw.starts(number, queue))
+        await game.ground.settle()
+        return game
+
+    @property
+    def draw(self) -> Commands:
+        return Commands(self.ground)
+
+    async def play(self, move: str, **drawn: Any) -> None:
+        """Make a move; what clients know must be so after it."""
+        await getattr(self, move)(**drawn)
+        if self.eager:
+            await self.ground.settle()
+        await self.ground.check_memory()
+
+    async def _send(self, command: Command | None) -> None:
+        if command is not None:
+            await self.ground.send(*command)
+
+    # What clients do
+
+    async def a_customer_starts(self, n: int, queue: str) -> None:
+        await self._send(self.draw.starts(n, queue))
+
+    async def a_customer(self, n: int, does: str) -> None:
+        draw = self.draw
+        await self._send({"writes": draw.writes, "wants_human": draw.wants_human, "ends": draw.ends}[does](n))
+
+    async def an_agent_says(self, n: int, how: int) -> None:
+        await self._send(self.draw.says(n, how))
+
+    async def an_agent_passes(self, n: int, kind: Kind, to: Target | None, how: int) -> None:
+        await self._send(self.draw.asks(n, kind, to, how))
+
+    async def an_offer(self, n: int, does: str, how: int) -> None:
+        """Without an open offer due work is done first, which may make one."""
+        if self.draw.offer(n, still_open=True) is None:
+            await self.ground.settle()
+        draw = self.draw
+        await self._send(draw.accepts(n, how) if does == "accepts" else draw.declines(n, how))
+
+    async def an_agent(self, n: int, does: str) -> None:
+        of_stint: dict[str, UseCase[Any]] = {
+            "ready": presence.ready,
+            "resolve": handoffs.resolve_conversation,
+            "finish": presence.finish_wrap_up,
+        }
+        match does:
+            case "notes":
+                await self._send(self.draw.notes(n))
+            case "done" | "working":
+                use_case = presence.turn_done if does == "done" else presence.turn_working
+                await self._send(self.draw.of_turn(use_case, n))
+            case _:
+                await self._send(self.draw.of_stint(of_stint[does], n))
+
+    async def presence_of(self, name: str, does: str, tab: str) -> None:
+        match does:
+            case "comes":
+                await self.ground.connect(name, tab=tab, available=False)
+            case "goes":
+                await self.ground.disconnect(name, tab)
+            case _:
+                await self.ground.choose(name, Presence.AWAY if does == "away" else Presence.AVAILABLE)
+
+    # Time, and what goes wrong
+
+    async def time(self, ms: int) -> None:
+        """Let time pass; 0 is until the next offer is missed, or the work that is due now."""
+        offers = [d.run_at for d in self.ground.seen.due if d.kind == "offer"]
+        await self.ground.advance(ms or max(0, min(offers, default=0) - self.ground.seen.now))
+
+    async def a_client_sends_again(self, n: int) -> None:
+        sent = self.ground.memory.sent
+        await self.ground.resend(sent[-1 - n % len(sent)])
+
+    async def sweep(self) -> None:
+        """The safety net finds nothing, settled or not (law 7)."""
+        assert await self.ground.sweep() == [], "law 7: the sweep found work"
+
+    async def crash(self, n: int, what: int, stored: bool, back: bool) -> None:
+        """The process dies, perhaps with a command under way, which its client sends again."""
+        draw = self.draw
+        commands: list[Callable[[], Command | None]] = [
+            lambda: draw.writes(n),
+            lambda: draw.says(n, 2),
+            lambda: draw.asks(n, Kind.ESCALATION, None, 0),
+            lambda: draw.accepts(n, 0),
+            lambda: draw.wants_human(n),
+        ]
+        if what < len(commands):  # else not: a crash ends much that has begun, so it must be rare
+            self.ground = await self.ground.crash(commands[what](), stored=stored, back=back)
+
+    # Reading
+
+    async def agent_reads(self, n: int, name: str) -> None:
+        """Law 11: an agent reads to the end of its last stint there, a representative what waits for it too."""
+        talk = self.draw.talk(n)
+        if talk is None:
+            return
+        try:
+            page = await self.ground.store.read(views.agent_page, name, talk.id, 0, 1_000)
+        except NotFound:
+            head = None
+        else:
+            assert [e.seq for e in page.entries] == list(range(1, page.head + 1)), "law 3: a page has a gap"
+            head = page.head
+        assert head == self._may_read(talk, name), f"law 11: {name} reads {talk.id} up to {head}"
+
+    def _may_read(self, talk: Talk, name: str) -> int | None:
+        mine = [stint for stint in talk.stints if stint.agent_id == name]
+        queues = {q for q, members in self.ground.seen.members.items() if name in members}
+        waits = any({h.queue_id, h.failover_queue_id} & queues for h in talk.pending)
+        if (mine and mine[-1].state == "live") or (waits and name not in BOTS):
+            return talk.row.seq
+        return mine[-1].read_to if mine else None
+
+
+@dataclass(frozen=True)
+class Move:
+    """How often dice choose a move, and from what its arguments are drawn."""
+
+    weight: float
+    choices: dict[str, Sequence[Any]]
+
+
+N = range(12)
+QUEUES = ["q1", "q1", "q2", "q3"]
+KINDS = [Kind.ESCALATION, Kind.ESCALATION, Kind.HAND_BACK]
+PAUSES = [0, 0, 1, 2_000, 2_000, 10_000, 19_999, 30_000, 60_000, 150_000, 900_000]
+WISHES = ["writes", "writes", "writes", "writes", "wants_human", "wants_human", "ends"]
+YES = [False, True]
+
+MOVES = {
+    "a_customer_starts": Move(3, {"n": N, "queue": QUEUES}),
+    "a_customer": Move(6, {"n": N, "does": WISHES}),
+    "an_agent_says": Move(9, {"n": N, "how": N}),
+    "an_agent_passes": Move(5, {"n": N, "kind": KINDS, "to": TARGETS, "how": N}),
+    "an_offer": Move(9, {"n": N, "does": ["accepts", "accepts", "accepts", "declines"], "how": N}),
+    "an_agent": Move(
+        4, {"n": N, "does": ["notes", "done", "working", "ready", "resolve", "finish", "finish"]}
+    ),
+    "presence_of": Move(
+        5, {"name": NAMES, "does": ["comes", "comes", "back", "back", "away", "goes"], "tab": ["", "", "-2"]}
+    ),
+    "time": Move(6, {"ms": PAUSES}),
+    "a_client_sends_again": Move(2, {"n": N}),
+    "sweep": Move(1, {}),
+    "crash": Move(1, {"n": N, "what": range(10), "stored": YES, "back": YES}),
+    "agent_reads": Move(2, {"n": N, "name": NAMES}),
+}
+
+
+async def play_dice(place: Place, seed: int, moves: int) -> None:
+    """Play a game whose every move is thrown with this seed, and end it lawfully: settled, and hours later."""
+    dice = random.Random(seed)
+    game = await Game.begin(
+        place,
+        burst_ms=dice.choice([0, 2_000]),
+        hop_limit=dice.choice([6, 1]),
+        eager=dice.choice(YES),
+        queues=[dice.choice(QUEUES) for _ in range(CUSTOMERS)],
+    )
+    try:
+        for _ in range(moves):
+            [name] = dice.choices(list(MOVES), [move.weight for move in MOVES.values()])
+            drawn = {arg: dice.choice(choices) for arg, choices in MOVES[name].choices.items()}
+            await game.play(name, **drawn)
+        await game.ground.settle()
+        await game.ground.advance(7_200_000)
+    finally:
+        await game.ground.store.close()
