@@ -131,14 +131,14 @@ class Customer:
         script = self.script
         holds = entry.data.get("role") == "holder"
         if entry.event == AgentAdded.event and holds:
-            script.holder = str(entry.data["agent"]["name"])
+            script.held_by.append(str(entry.data["agent"]["name"]))
         elif entry.event == AgentRemoved.event and holds:
-            script.holder = ""
+            script.held_by.append("")
             if script.course.gap_words and not script.gap_said and not script.done:
                 script.gap_said = True
                 spawn(self._extra("Am I being passed on?", "gap"), name=f"gap-{script.key}")
         elif entry.event == ConversationClosed.event:
-            script.closed, script.holder = True, ""
+            script.closed = True
             script.changed.fire()
 
     async def _finish(self) -> None:

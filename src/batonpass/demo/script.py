@@ -60,7 +60,7 @@ class Script:
     position: int = 0
     conversation_id: str = ""
     customer: str = ""
-    holder: str = ""
+    held_by: list[str] = field(default_factory=list)
     last_words: str = ""
     customer_said: str | None = None
     escalated: bool = False
@@ -85,6 +85,11 @@ class Script:
         """Who is to speak next; None when all is said."""
         turn = self.turn
         return turn.role if turn else None
+
+    @property
+    def holder(self) -> str:
+        """The public name of who holds the baton, as the customer has it; empty for nobody."""
+        return self.held_by[-1] if self.held_by else ""
 
     @property
     def done(self) -> bool:

@@ -89,9 +89,14 @@ class View:
 
     def _draw(self) -> Group:
         table = Table(expand=True, box=None, pad_edge=False)
-        for name, width in (("customer", 14), ("journey", 11), ("said", 7), ("who holds the baton", 22)):
-            table.add_column(name, width=width, no_wrap=True)
-        table.add_column("last words", no_wrap=True, overflow="ellipsis")
+        for name, width in (
+            ("customer", 13),
+            ("journey", 10),
+            ("said", 6),
+            ("the baton so far, and who holds it", 36),
+        ):
+            table.add_column(name, min_width=width, max_width=width, no_wrap=True)
+        table.add_column("last words", ratio=1, no_wrap=True, overflow="ellipsis")
         for script in list(self._play.running.values())[:SHOWN] if self._play else ():
             table.add_row(*_row(script))
         return Group(table, Text(""), Text(self._line(), style="bold"))
@@ -106,14 +111,28 @@ class View:
 
 def _row(script: Script) -> tuple[str | Text, ...]:
     said = f"{script.position}/{len(script.dialogue.turns)}"
-    return script.customer or "arriving", script.course.journey, said, baton(script.holder), script.last_words
+    return (
+        script.customer or "arriving",
+        script.course.journey,
+        said,
+        baton(script.held_by),
+        script.last_words,
+    )
 
 
-def baton(holder: str) -> Text:
-    """A bot is square, a person round, nobody dashed: shape says it, colour repeats it."""
+def baton(held_by: list[str]) -> Text:
+    """Draw who held, in order, and name the last: a bot is square, a person round, nobody dashed."""
+    line = Text("-")
+    for holder in held_by:
+        line.append("-" if not holder else "■" if holder in BOTS else "●", _style(holder))
+    holder = held_by[-1] if held_by else ""
+    return line.append(f" {holder or 'nobody, waiting'}", _style(holder))
+
+
+def _style(holder: str) -> str:
     if not holder:
-        return Text("- - nobody, waiting", style="dim")
-    return Text(f"▣ {holder}", style="blue") if holder in BOTS else Text(f"● {holder}", style="dark_orange")
+        return "dim"
+    return "blue" if holder in BOTS else "dark_orange"
 
 
 def in_words(verdict: Verdict) -> list[str]:
