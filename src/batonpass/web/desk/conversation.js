@@ -17,6 +17,8 @@ export class Conversation {
     this.version = signal(0); // grows with every change; reading it subscribes
     this.entries = [];
     this.details = null; // the acknowledgement of conversation.details
+    this.learning = false;
+    this.stale = false;
     this.handoffs = new Map();
     this.customerHint = null; // the name on the offer, until the details are here
     this.typing = null; // {name, until}
@@ -125,13 +127,22 @@ export class Conversation {
     this.touch();
   }
 
+  /** Ask how things stand. What happens while an answer is on its way asks once more: it may be older. */
   async learn() {
+    this.stale = true;
+    if (this.learning) return;
+    this.learning = true;
     try {
-      this.details = await this.desk.call("conversation.details", { conversation_id: this.id });
-      for (const info of this.details.handoffs) this.handoff(info);
-      this.touch();
+      while (this.stale) {
+        this.stale = false;
+        this.details = await this.desk.call("conversation.details", { conversation_id: this.id });
+        for (const info of this.details.handoffs) this.handoff(info);
+        this.touch();
+      }
     } catch {
       // Offline, or not ours any more: what is shown already stays.
+    } finally {
+      this.learning = false;
     }
   }
 
@@ -170,7 +181,7 @@ export class Conversation {
       const fresh = Date.parse(event.at) > this.since;
       if (fresh && event.actor.type === "customer" && this.desk.selected.value !== this.id) this.unread += 1;
     }
-    if (fateful(event) && this.details) this.learn();
+    if (fateful(event)) this.learn();
     this.touch();
   }
 }
