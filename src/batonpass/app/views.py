@@ -187,18 +187,25 @@ def offer_view(tx: Tx, offer_id: str) -> OfferView | None:
 
 def baton_of(tx: Tx, conversation: Conversation) -> list[BatonPart]:
     """The baton's parts in order of time: holders, and nobody in between."""
-    stints = [s for s in tx.all_stints_in(conversation.id) if s.role is Role.HOLDER]
-    agents = tx.agents({s.agent_id for s in stints})
+    parts = _held(tx, conversation, tx.all_stints_in(conversation.id))
+    if conversation.holder is None and conversation.closed_at is None:
+        since = parts[-1].ended_at if parts else conversation.created_at
+        parts.append(BatonPart(None, since or conversation.created_at, None))
+    return parts
+
+
+def _held(tx: Tx, conversation: Conversation, stints: list[Stint]) -> list[BatonPart]:
+    """The parts that these stints held, and nobody between them."""
+    holders = [s for s in stints if s.role is Role.HOLDER]
+    agents = tx.agents({s.agent_id for s in holders})
     parts: list[BatonPart] = []
     at = conversation.created_at
-    for stint in stints:
+    for stint in holders:
         if stint.started_at > at:
             parts.append(BatonPart(None, at, stint.started_at))
         ended = None if stint.live else stint.ended_at
         parts.append(BatonPart(agents[stint.agent_id], stint.started_at, ended))
         at = ended if ended is not None else tx.now
-    if conversation.holder is None and conversation.closed_at is None:
-        parts.append(BatonPart(None, at, None))
     return parts
 
 
@@ -301,7 +308,8 @@ def _waits_for(tx: Tx, agent_id: str, conversation_id: str) -> bool:
 def details(tx: Tx, agent_id: str, conversation_id: str) -> Details:
     """The conversation around the timeline, for an agent who is in it or in whose queue it waits.
 
-    Who was in it gets it as it was at the end of the last stint there, and no variables (law 11).
+    Who was in it gets it as it was at the end of the last stint there, and who took what it passed on; no
+    variables (law 11).
 
     Raises:
         NotFound
@@ -310,18 +318,37 @@ def details(tx: Tx, agent_id: str, conversation_id: str) -> Details:
     conversation = tx.conversation(conversation_id)
     assert conversation is not None, "what is readable is there"
     last = tx.last_stint(conversation_id, agent_id)
-    past = last is not None and head == last.read_to and not _waits_for(tx, agent_id, conversation_id)
-    until = last.ended_at if past and last is not None else None
-    stints = [s for s in tx.all_stints_in(conversation_id) if until is None or s.started_at <= until]
-    views = [view for s in stints if (view := stint_view(tx, s.id)) is not None]
-    handoffs = [h for h in tx.all_handoffs_in(conversation_id) if until is None or h.created_at <= until]
+    if last is not None and not last.live and not _waits_for(tx, agent_id, conversation_id):
+        return _past(tx, conversation, last, head)
+    stints, handoffs = tx.all_stints_in(conversation_id), tx.all_handoffs_in(conversation_id)
+    baton = baton_of(tx, conversation)
+    return _details(tx, conversation, stints, handoffs, baton, tx.variables(conversation_id), head)
+
+
+def _past(tx: Tx, conversation: Conversation, last: Stint, head: int) -> Details:
+    until = last.ended_at or 0
+    handoffs = [h for h in tx.all_handoffs_in(conversation.id) if h.created_at <= until]
+    given = {h.id for h in handoffs if h.giver_agent_id == last.agent_id}
+    stints = [s for s in tx.all_stints_in(conversation.id) if s.started_at <= until or s.handoff_id in given]
+    return _details(tx, conversation, stints, handoffs, _held(tx, conversation, stints), {}, head)
+
+
+def _details(
+    tx: Tx,
+    conversation: Conversation,
+    stints: list[Stint],
+    handoffs: list[Handoff],
+    baton: list[BatonPart],
+    variables: dict[str, str],
+    head: int,
+) -> Details:
     holder = next((s for s in stints if s.id == conversation.holder), None)
     return Details(
         conversation,
         tx.agents([holder.agent_id])[holder.agent_id] if holder else None,
-        tx.variables(conversation_id) if until is None else {},
-        [part for part in baton_of(tx, conversation) if until is None or part.started_at <= until],
-        views,
+        variables,
+        baton,
+        [view for s in stints if (view := stint_view(tx, s.id)) is not None],
         [handoff_view(tx, h) for h in handoffs],
         head,
     )
