@@ -64,7 +64,7 @@ def keep(tx: Tx, case: Case, reply: object = None, *, refusal: BatonpassError | 
     """Write what the case decided: state, timeline and due work in one transaction."""
     effects = case.finish()
     if case.conversation != case.loaded:
-        tx.save_conversation(case.conversation)
+        tx.save_conversation(case.conversation, case.loaded)
     tx.add_entries(case.entries)
     _keep_slots(tx, case)
     _keep_parts(tx, case)

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Table, bindparam, case, exists, text, update
+from sqlalchemy import Integer, Select, Table, Update, bindparam, case, exists, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -63,3 +63,42 @@ def speak() -> ReturningUpdate[Any]:
         )
         .returning(s.conversations)
     )
+
+
+@cache
+def conversation_by_id(*, lock: bool) -> Select[Any]:
+    """A conversation's row, locked or not."""
+    wanted = select(s.conversations).where(s.conversations.c.id == bindparam("key"))
+    return wanted.with_for_update(key_share=True) if lock else wanted
+
+
+@cache
+def save_conversation() -> Update:
+    """Every column of a conversation but its key."""
+    values: dict[str, Any] = {c.name: bindparam(c.name) for c in s.conversations.columns if not c.primary_key}
+    return update(s.conversations).where(s.conversations.c.id == bindparam("key")).values(values)
+
+
+@cache
+def advance_numbers() -> Update:
+    """The two numbers of a conversation: all that a customer's message changes of it."""
+    values: dict[str, Any] = {name: bindparam(name) for name in ("seq", "public_seq")}
+    return update(s.conversations).where(s.conversations.c.id == bindparam("key")).values(values)
+
+
+@cache
+def entry_by_client() -> Select[Any]:
+    """What this sender stored under this client id."""
+    e = s.entries.c
+    return select(s.entries).where(
+        e.conversation_id == bindparam("key"),
+        e.actor_id == bindparam("sender"),
+        e.client_id == bindparam("client"),
+    )
+
+
+@cache
+def open_stints() -> Select[Any]:
+    """Stints of a conversation that have not ended."""
+    t = s.stints.c
+    return select(s.stints).where(t.conversation_id == bindparam("key"), t.state != "ended")

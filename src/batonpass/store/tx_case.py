@@ -10,7 +10,7 @@ from batonpass.domain.conversation import Stint, Turn
 from batonpass.domain.handoff import ENDS, REASONS, TABLE, Exclusions, Handoff, Offer
 from batonpass.store import rows
 from batonpass.store import schema as s
-from batonpass.store.statements import insert_ignore, upsert
+from batonpass.store.statements import insert_ignore, open_stints, upsert
 from batonpass.store.tx_base import Queries
 
 PENDING = sorted(str(state) for state in TABLE if state not in ENDS)
@@ -23,9 +23,7 @@ class CaseQueries(Queries):
 
     def stints_in(self, conversation_id: str) -> list[Stint]:
         """Stints of a conversation that have not ended."""
-        t = s.stints.c
-        wanted = select(s.stints).where(t.conversation_id == conversation_id, t.state != "ended")
-        return [rows.value(Stint, row) for row in self.rows(wanted)]
+        return [rows.value(Stint, row) for row in self.rows(open_stints(), key=conversation_id)]
 
     def all_stints_in(self, conversation_id: str) -> list[Stint]:
         t = s.stints.c

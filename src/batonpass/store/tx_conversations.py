@@ -1,13 +1,21 @@
 """Conversations, their timelines and variables."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from batonpass.domain.conversation import Conversation, Entry, EntryKind
 from batonpass.store import rows
 from batonpass.store import schema as s
-from batonpass.store.statements import speak, upsert
+from batonpass.store.statements import (
+    advance_numbers,
+    conversation_by_id,
+    entry_by_client,
+    save_conversation,
+    speak,
+    upsert,
+)
 from batonpass.store.tx_base import Queries
 
 
@@ -60,13 +68,21 @@ class ConversationQueries(Queries):
 
     def conversation(self, conversation_id: str, *, lock: bool = False) -> Conversation | None:
         """The conversation's row; with `lock`, held until the transaction ends. The first lock of any use case."""
-        wanted = select(s.conversations).where(s.conversations.c.id == conversation_id)
-        row = self.row(wanted.with_for_update(key_share=True) if lock else wanted)
+        row = self.row(conversation_by_id(lock=lock), key=conversation_id)
         return rows.value(Conversation, row) if row else None
 
-    def save_conversation(self, conversation: Conversation) -> None:
+    def save_conversation(self, conversation: Conversation, loaded: Conversation | None = None) -> None:
+        """Write what changed since it was `loaded`: often the numbers alone."""
         values = rows.columns(conversation)
-        self.do(update(s.conversations).where(s.conversations.c.id == conversation.id).values(**values))
+        key = values.pop("id")
+        if (
+            loaded is not None
+            and replace(loaded, seq=conversation.seq, public_seq=conversation.public_seq) == conversation
+        ):
+            values = {"seq": conversation.seq, "public_seq": conversation.public_seq}
+            self.do(advance_numbers(), {"key": key, **values})
+            return
+        self.do(save_conversation(), {"key": key, **values})
 
     def speak(self, conversation_id: str, stint_id: str, agent_id: str, answered: int) -> Conversation | None:
         """Hand out the next numbers to a live stint that may speak; None when it may not (law 1).
@@ -90,12 +106,7 @@ class ConversationQueries(Queries):
 
     def entry_of(self, conversation_id: str, sender: str, client_id: str) -> Entry | None:
         """The entry that this sender stored under this client id (law 2)."""
-        e = s.entries.c
-        row = self.row(
-            select(s.entries).where(
-                e.conversation_id == conversation_id, e.actor_id == sender, e.client_id == client_id
-            )
-        )
+        row = self.row(entry_by_client(), key=conversation_id, sender=sender, client=client_id)
         return rows.entry(row) if row else None
 
     def entries(
