@@ -58,6 +58,19 @@ class Cast:
     async def __aexit__(self, *error: Any) -> None:
         await self._stack.aclose()
 
+    async def begins(self, context: dict[str, str]) -> None:
+        """The customer starts a chat and is greeted by bot A.
+
+        The others come when it holds: after a restart whoever is back first would get a chat that seeks anybody.
+        """
+        others: list[Bot | RepresentativeClient] = [self.bots["survey"], *self.people.values()]
+        for agent in others:
+            await agent.set_presence("away")
+        await self.customer.start(context, client_id="start")
+        await self.hears("hello from triage")
+        for agent in others[:2]:
+            await agent.set_presence("available")
+
     # What they do; every word has a client id of its own, so that a doubled one shows
 
     async def says(self, text: str) -> None:
@@ -140,15 +153,14 @@ def talkative(cast: Cast) -> None:
 
 async def two_queues(cast: Cast) -> None:
     """Bot A escalates; one representative declines, the other takes it and hands back; bot B greets."""
-    await cast.people["rita"].available()
-    await cast.people["rob"].available()
-    await cast.customer.start({"name": "Vera"}, client_id="start")
-    await cast.hears("hello from triage")
+    await cast.begins({"name": "Vera"})
     await cast.says("where is it")
     await cast.hears("triage heard where is it")
     await cast.cut("triage")
     await cast.says("a person please")
-    await (await cast.offered("rita")).decline("at lunch")
+    offer = await cast.offered("rita")
+    await cast.people["rob"].available()
+    await offer.decline("at lunch")
     await cast.says("anybody there")
     chat = await cast.takes("rob")
     await cast.reads(chat, "anybody there")
@@ -193,15 +205,14 @@ TWO_QUEUES_SAID = [
 
 async def one_queue(cast: Cast) -> None:
     """Bot A above representatives above bot B; the customer asks for a person; B passes to the other one."""
-    await cast.people["rita"].available()
-    await cast.people["rob"].available()
-    await cast.customer.start({"journey": "one-queue"}, client_id="start")
-    await cast.hears("hello from triage")
+    await cast.begins({"journey": "one-queue"})
     await cast.says("where is it")
     await cast.hears("triage heard where is it")
     await cast.cut("triage")
     await cast.customer.ask_for_human("in a hurry", client_id="human")
-    await (await cast.offered("rita")).decline("at lunch")
+    offer = await cast.offered("rita")
+    await cast.people["rob"].available()
+    await offer.decline("at lunch")
     chat = await cast.takes("rob")
     await cast.answers(chat, "rob", "I am here")
     await cast.says("thank you")
@@ -211,6 +222,7 @@ async def one_queue(cast: Cast) -> None:
     await chat.hand_back("to the survey")
     await cast.hears("hello from survey")
     await cast.finishes(chat)
+    await cast.people["rob"].away()
     await cast.says("no need to answer")
     await cast.says("still not settled")
     last = await cast.takes("rita")

@@ -5,12 +5,13 @@ its database; the clients resume, resend what was not acknowledged, and play on 
 """
 
 import asyncio
+import itertools
 from pathlib import Path
 
 import pytest
 
 from tests.crash.journeys import JOURNEYS
-from tests.crash.runs import POINTS, hits_of, play_and_die
+from tests.crash.runs import POINTS, died_at, hits_of, play_and_die
 from tests.crash.troubles import TROUBLES
 from tests.support.stores import Places, PostgresPlaces, SqlitePlaces
 
@@ -73,6 +74,22 @@ async def test_killed_at_a_commit_site_on_postgres(
     name: str, points: list[str], postgres_places: PostgresPlaces, tmp_path: Path
 ) -> None:
     await play_and_die(tmp_path, await postgres_places.new(), JOURNEYS[name], points)
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(3_000)
+@pytest.mark.parametrize("name,case", [(name, case) for name in USE_CASES for case in USE_CASES[name]])
+async def test_killed_at_every_call(name: str, case: str, places: Places, tmp_path: Path) -> None:
+    for point in POINTS:
+        for nth in itertools.count(1):
+            folder = tmp_path / f"{point}-{nth}"
+            folder.mkdir()
+            place = await places.new()
+            died = await died_at(folder, place, JOURNEYS[name], [f"{case}.{point}#{nth}"])
+            await places.drop(place)
+            if not died:
+                assert nth > 1
+                break
 
 
 async def _killed_where_a_timer_fires(case: str, places: Places, folder: Path) -> None:

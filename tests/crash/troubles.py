@@ -2,19 +2,21 @@
 
 import asyncio
 
+from batonpass.client import Refused, RepresentativeChat
 from tests.crash.journeys import PATIENCE_S, Cast, Journey
 from tests.support.until import until
 
 
 async def _escalated(cast: Cast) -> None:
-    await cast.people["rita"].available()
-    await cast.customer.start(client_id="start")
-    await cast.hears("hello from triage")
+    await cast.begins({})
     await cast.says("a person please")
 
 
 async def _settled_by_rita(cast: Cast) -> None:
-    chat = await cast.takes("rita")
+    await _settle(cast, await cast.takes("rita"))
+
+
+async def _settle(cast: Cast, chat: RepresentativeChat) -> None:
     await cast.answers(chat, "rita", "settled now")
     await chat.resolve()
     await cast.closed()
@@ -25,27 +27,30 @@ async def missed(cast: Cast) -> None:
     """A team of one misses its offer and is away; coming back, it is offered the chat again."""
     rita = cast.people["rita"]
     await _escalated(cast)
-    await until(lambda: rita.presence == "missed", PATIENCE_S)
-    await rita.available()
-    await _settled_by_rita(cast)
+    chat = None
+    while chat is None:
+        await until(lambda: rita.presence == "missed", PATIENCE_S)
+        await rita.available()
+        try:
+            chat = await cast.takes("rita")
+        except Refused as too_late:
+            if too_late.code != "offer_ended":
+                raise
+    await _settle(cast, chat)
 
 
 async def hung(cast: Cast) -> None:
     """The bot says nothing until its turn is over: the chat fails over to a person, and the customer is told."""
     triage = cast.bots["triage"]
     triage.on_message(lambda chat, message: asyncio.Event().wait())  # type: ignore[arg-type, return-value]
-    await cast.people["rita"].available()
-    await cast.customer.start(client_id="start")
-    await cast.hears("hello from triage")
+    await cast.begins({})
     await cast.says("hang")
     await _settled_by_rita(cast)
 
 
 async def gone(cast: Cast) -> None:
     """The bot's program ends and does not come back within the grace time."""
-    await cast.people["rita"].available()
-    await cast.customer.start(client_id="start")
-    await cast.hears("hello from triage")
+    await cast.begins({})
     await cast.bots["triage"].stop()
     await cast.says("anybody there")
     await _settled_by_rita(cast)
@@ -65,8 +70,7 @@ async def wrapped_up(cast: Cast) -> None:
 
 async def in_a_burst(cast: Cast) -> None:
     """The customer's lines are gathered before the bot's turn begins."""
-    await cast.customer.start(client_id="start")
-    await cast.hears("hello from triage")
+    await cast.begins({})
     for word in ("one", "two", "three"):
         await cast.says(word)
         await cast.hears(f"triage heard {word}")
