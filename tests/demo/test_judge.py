@@ -507,6 +507,15 @@ def a_lost_stint_is_read_to_its_end(stage: Stage) -> None:
             stage.lines.append(line | {"t": stage.now})
 
 
+def offers_that_are_over_before_they_are_heard_of(stage: Stage) -> None:
+    """Their frames come late, with no time left; taking them is refused, and no slot is used."""
+    error = {"code": "offer_ended", "message": "over", "retryable": False}
+    for number in range(3):
+        late = other_offer() | {"offer_id": f"late{number}", "conversation_id": f"d{number}", "ends_in_ms": 0}
+        stage.hears("rea", "offer.made", stage.envelope({"offer": late}))
+        stage.says("rea", "offer.accept", {"offer_id": late["offer_id"]}, {"ok": False, "error": error})
+
+
 def a_person_reads_what_waits(stage: Stage) -> None:
     """A representative of the queue looks into a conversation that nobody holds."""
     stage.cast("sol", "representative", 1)
@@ -519,6 +528,7 @@ def a_person_reads_what_waits(stage: Stage) -> None:
     [
         a_lost_stint_is_read_to_its_end,
         a_person_reads_what_waits,
+        offers_that_are_over_before_they_are_heard_of,
         a_resend_is_acknowledged_again,
         an_entry_comes_twice,
         packets_again_on_a_new_connection,

@@ -8,7 +8,7 @@ end. That is never longer than the truth, and an excess that lasts is still an e
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .record import Finding, Happening, Record
+from .record import Finding, Happening, Record, good
 from .views import CONTEXT
 
 KEEPS_A_SLOT = {"holder", "helper", "consulted"}
@@ -44,6 +44,8 @@ class Hands:
                 self._end(conversation, happening.at)
         elif happening.kind == "says":
             self._says(happening)
+        elif happening.kind == "answered" and happening.name == "offer.accept":
+            self._accepted(happening)
         elif happening.kind == "hears":
             self._hears(happening)
 
@@ -52,13 +54,18 @@ class Hands:
         match happening.name:
             case "offer.decline":
                 self._end(self._offers.get(body["offer_id"], ""), at)
-            case "offer.accept":
-                # What was an offer with a deadline is now a claim without one, or nothing at all.
-                self._until(self._offers.get(body["offer_id"], ""), FOREVER)
             case "handoff.request" | "conversation.resolve":
                 self._until(body["conversation_id"], at + self._wrap_up_ms)
             case "wrapup.finish":
                 self._end(self._stints.get(body["stint_id"], ""), at)
+
+    def _accepted(self, happening: Happening) -> None:
+        """What was an offer with a deadline is now a claim without one, or, refused, nothing at all."""
+        conversation = self._offers.get(happening.request["offer_id"], "")
+        if good(happening.body):
+            self._until(conversation, FOREVER)
+        else:
+            self._end(conversation, happening.at)
 
     def _hears(self, happening: Happening) -> None:
         data, at = happening.body.get("data") or {}, happening.at
