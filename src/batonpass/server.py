@@ -20,10 +20,11 @@ from batonpass.app.ports import AgentRow, MemberRow, Tx
 from batonpass.app.runner import Runner
 from batonpass.app.summaries import ByPlugin, Silent, Storyteller
 from batonpass.app.switchboard import Switchboard
-from batonpass.config import Config
-from batonpass.domain.agents import AgentKind
+from batonpass.config import AgentSpec, Config
+from batonpass.domain.agents import Agent, AgentKind, Presence
 from batonpass.domain.errors import BatonpassError
 from batonpass.domain.handoff import Seeks
+from batonpass.domain.routing import Candidate
 from batonpass.plugin_api import SUMMARIZERS, ImmediateSummarizer, Summary, SummaryRequest
 from batonpass.store.engine import BaseStore, open_store
 from batonpass.store.tx import Tx as StoreTx
@@ -213,7 +214,7 @@ def explain_route(config: Config, queue_id: str, variables: Mapping[str, str]) -
 
     async def work() -> dict[str, Any]:
         async with _beside(config) as store:
-            return await store.read(_explain, queue_id)
+            return await store.read(_explain, queue_id, _declared(config, queue_id))
 
     return asyncio.run(work()) | {"context": dict(variables)}
 
@@ -244,8 +245,22 @@ def _apply_if_new(tx: Tx, config: Config, agent_id: str) -> None:
         _apply(tx, config)
 
 
-def _explain(tx: Tx, queue_id: str) -> dict[str, Any]:
-    return matching.explain(tx, queue_id, Seeks.ANY).as_trace() | views.members(tx, queue_id)
+def _explain(tx: Tx, queue_id: str, declared: list[Candidate]) -> dict[str, Any]:
+    return matching.explain(tx, queue_id, Seeks.ANY, declared).as_trace() | views.members(tx, queue_id)
+
+
+def _declared(config: Config, queue_id: str) -> list[Candidate]:
+    """The queue's members as configured: before the first start, nobody of them can be reached."""
+    agents = {a.id: a for a in config.agents()}
+    return [
+        Candidate(_unmet(agents[m.agent_id]), m.capacity_priority)
+        for m in config.members()
+        if m.queue_id == queue_id
+    ]
+
+
+def _unmet(spec: AgentSpec) -> Agent:
+    return Agent(spec.id, spec.kind, spec.public_name, spec.capacity, Presence.AWAY, reachable=False)
 
 
 # The foreground server

@@ -1,5 +1,6 @@
 """The matcher: it answers events (law 7). One transaction takes a queue's matches and makes some claims."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from batonpass.app.cases import keep, locked, open_case
@@ -12,7 +13,7 @@ from batonpass.domain.case import Case
 from batonpass.domain.due import Due, DueKind
 from batonpass.domain.events import QueuesChanged
 from batonpass.domain.handoff import Handoff, Kind, Seeks, State
-from batonpass.domain.routing import Decision, Need
+from batonpass.domain.routing import Candidate, Decision, Need
 
 CLAIMS = 16
 """At most so many claims in one transaction: enough to share its commit, few enough to let others in between."""
@@ -76,9 +77,11 @@ def boundary_of(tx: Tx, case: Case, handoff: Handoff) -> int:
     return handoff.boundary_seq
 
 
-def explain(tx: Tx, queue_id: str, seeks: Seeks) -> Decision:
-    """Say who would get a new chat of this queue now, and why."""
-    return routing.decide(tx.candidates(queue_id), Need(seeks=seeks))
+def explain(tx: Tx, queue_id: str, seeks: Seeks, declared: Sequence[Candidate] = ()) -> Decision:
+    """Say who would get a new chat of this queue now, and why. `declared` counts where the store knows nothing yet."""
+    known = {candidate.agent.id: candidate for candidate in declared}
+    known |= {candidate.agent.id: candidate for candidate in tx.candidates(queue_id)}
+    return routing.decide(known.values(), Need(seeks=seeks))
 
 
 def forgotten(tx: Tx, env: Env) -> list[str]:
