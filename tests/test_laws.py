@@ -64,7 +64,7 @@ def _rule(name: str, move: Move) -> Callable[..., None]:
 
     play.__name__ = name
     drawn: dict[str, Any] = {arg: st.sampled_from(choices) for arg, choices in move.choices.items()}
-    made: Callable[..., None] = rule(**drawn)(play)
+    made: Callable[..., None] = rule(**drawn)(play)  # type: ignore[no-untyped-call]
     return made
 
 

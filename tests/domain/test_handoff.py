@@ -94,6 +94,10 @@ def test_the_drawing_has_these_rows_and_no_other() -> None:
     assert drawn == WANTED
 
 
+def test_the_drawing_is_the_table() -> None:
+    assert {(state, step): then for state, steps in TABLE.items() for step, then in steps.items()} == WANTED
+
+
 def test_ends_are_states_without_steps() -> None:
     assert {State.COMPLETED, State.CANCELLED, State.FAILED, State.RETURNED} == ENDS
     assert set(TABLE) == set(State)
@@ -113,8 +117,12 @@ def test_an_offer_ends_once(first: OfferState, second: OfferState) -> None:
 
 @pytest.fixture
 async def world(frozen_store: BaseStore[Tx]) -> World:
+    return await make_world(frozen_store)
+
+
+async def make_world(store: BaseStore[Tx]) -> World:
     """q1: bot A, R1 who is idle longest, R2, bot B; q2: R4."""
-    found = World(frozen_store, rules(queue("q1"), queue("q2", max_wait_ms=60_000)))
+    found = World(store, rules(queue("q1"), queue("q2", max_wait_ms=60_000)))
     members = [("q1", "A", 100), ("q1", "R1", 50), ("q1", "R2", 50), ("q1", "B", 10), ("q2", "R4", 1)]
     await found.setup([bot("A"), bot("B"), person("R1"), person("R2"), person("R4", 1)], members)
     for agent_id in ("A", "B", "R1", "R2", "R4"):
@@ -213,6 +221,21 @@ async def test_an_accept_wins_until_the_expiry_commits(world: World) -> None:
     await world.accepts("R1", offer.id)
     await world.settle()
     await row.is_(state=("active", "R1", 3), slots={"R1": 1})
+
+
+async def test_an_offer_is_answered_once(world: World) -> None:
+    """Refused: an accept after the decline, a decline after the accept."""
+    await escalated(world)
+    await world.settle()
+    first = await world.open_offer("R1")
+    await world.declines("R1", first.id)
+    await world.settle()
+    second = await world.open_offer("R2")
+    await world.accepts("R2", second.id)
+    with pytest.raises(OfferEnded):
+        await world.accepts("R1", first.id)
+    with pytest.raises(OfferEnded):
+        await world.declines("R2", second.id)
 
 
 @pytest.mark.parametrize("offered", [False, True], ids=["queued", "offered"])

@@ -147,14 +147,25 @@ def traces(db: Database) -> Iterator[Breach]:
 
 
 def order_of_the_queue(db: Database) -> Iterator[Breach]:
-    """Section 5: waiting time travels along; a waiting hand-off's key is now less all its waiting."""
+    """Section 5: waiting time travels along, as if all the times without a holder had been one."""
     for talk, handoff in _queued(db):
-        row = talk.row
-        since = row.waiting_since or 0
-        if handoff.waiting_key != since - row.waited_ms:
-            yield Breach(
-                12, f"{handoff.kind} {handoff.id} waits by {handoff.waiting_key}, not by all its waits"
-            )
+        since, waited = _waits(talk)
+        if handoff.waiting_key != since - waited:
+            key = f"{handoff.waiting_key}, not by {since} less {waited}"
+            yield Breach(12, f"{handoff.kind} {handoff.id} waits by {key}")
+
+
+def _waits(talk: Talk) -> tuple[int, int]:
+    """Since when nobody holds, and how long nobody held before that, by the timeline."""
+    since, waited = talk.row.created_at, 0
+    for entry in talk.entries:
+        if entry.data.get("role") != "holder":
+            continue
+        if entry.kind == "added":
+            waited += entry.at - since
+        elif entry.kind == "removed":
+            since = entry.at
+    return since, waited
 
 
 def hops(db: Database) -> Iterator[Breach]:
