@@ -18,6 +18,13 @@ from tests.support.server import Workspace
 from tests.support.stores import Place
 
 PASSES = ("escalation", "human_request", "failover")
+PUBLIC = {
+    "message.created",
+    "conversation.agent_added",
+    "conversation.agent_removed",
+    "notice.posted",
+    "conversation.closed",
+}
 ROUNDS = 17
 LANES = 4
 TURN_S = 2.0
@@ -151,6 +158,7 @@ async def judge(race: Race, told: Any) -> str:
     """Nothing leaked, whichever came first; returns which."""
     seen = await race.seen_by_the_customer()
     assert [e["public_seq"] for e in seen] == list(range(1, len(seen) + 1))
+    assert {e["event"] for e in seen} <= PUBLIC
     shown = [e["public_seq"] for e in seen if race.text in str(e["data"])]
     if told["ok"]:
         over = [e["public_seq"] for e in seen if e["event"] == "conversation.agent_removed"]
@@ -192,6 +200,8 @@ async def test_a_reply_racing_the_pass_never_leaks(place: Place, tmp_path: Path)
                 await race_and_judge(running.url, how, agents, steer)
 
         hows = [how for _ in range(ROUNDS) for how in PASSES]
-        await asyncio.gather(*(lane(hows[start::LANES]) for start in range(LANES)))
+        async with asyncio.TaskGroup() as lanes:
+            for start in range(LANES):
+                lanes.create_task(lane(hows[start::LANES]))
     assert sum(steer.orders.values()) == ROUNDS * len(PASSES)
     assert all(steer.orders[how, first] >= 3 for how in PASSES for first in ("reply", "pass")), steer.orders

@@ -95,7 +95,7 @@ TROUBLES = {
     ),
     "turn_over": Journey(hung, _FAILED_OVER, ["hello from triage", "hang", "settled now"], {"turn": 1.5}),
     "grace_over": Journey(
-        gone, _FAILED_OVER, ["hello from triage", "anybody there", "settled now"], {"grace": 1.0}
+        gone, _FAILED_OVER, ["hello from triage", "anybody there", "settled now"], {"grace": 1.0, "turn": 300}
     ),
     "wrap_up_over": Journey(
         wrapped_up,
