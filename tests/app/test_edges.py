@@ -7,7 +7,7 @@ from batonpass.app import presence, timers
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Stint, Turn
 from batonpass.domain.due import DueKind
-from batonpass.domain.handoff import Kind, Seeks, State
+from batonpass.domain.handoff import Kind, Seeks, State, Target, TargetType
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
 from tests.support.laws import check_laws, check_settled
@@ -195,6 +195,22 @@ async def test_whoever_wants_a_person_gets_no_bot_when_the_person_declines(
     picture = await world.picture(cid)
     assert picture.handoffs[-1].seeks is Seeks.REPRESENTATIVE
     assert picture.offers[0].agent_id != offer.agent_id
+
+
+async def test_a_slot_taken_over_from_a_wrap_up_is_not_a_second_one(frozen_store: BaseStore[Tx]) -> None:
+    """R1 of two slots passes to R2, who is away: R1 is asked again, and with its other slot for the next chat."""
+    world = await _house(frozen_store, "R1", "R2")
+    for agent_id in ("A", "B", "R2"):
+        await world.choose(agent_id, Presence.AWAY)
+    cid = await world.start(await world.customer())
+    await world.settle()
+    r1 = await world.accepts("R1", (await world.open_offer("R1")).id)
+    await world.asks("R1", cid, r1.id, Kind.ESCALATION, target=Target(TargetType.AGENT, "R2"))
+    other = await world.start(await world.customer())
+    await world.settle()
+    offers = [offer for c in (cid, other) for offer in (await world.picture(c)).offers]
+    assert [offer.agent_id for offer in offers] == ["R1", "R1"]
+    assert await world.store.read(check_settled) == []
 
 
 def _turns_of(tx: Tx, agent_id: str) -> list[Turn]:

@@ -63,11 +63,13 @@ def find(tx: Tx, queue_id: str, most: int = 1) -> list[Found]:
         handoff = tx.handoff(place.handoff_id)
         if handoff is None or handoff.state is not State.QUEUED:
             continue
-        decision = decide(tx, handoff, _need(tx, handoff), members)
+        need = _need(tx, handoff)
+        decision = decide(tx, handoff, need, members)
         if decision.winner is None:
             continue
         found.append(Found(handoff, decision, decision.winner))
-        members.give(decision.winner)
+        if decision.winner.id not in need.yielding:  # else it takes over the slot of its wrap-up here
+            members.give(decision.winner)
         if len(found) == most:
             break
     return found
@@ -155,7 +157,7 @@ def _need(tx: Tx, handoff: Handoff) -> Need:
 def need_of(case: Case, handoff: Handoff) -> Need:
     """What a hand-off of this case asks of a candidate, without the ladder, which `decide` has settled."""
     return Need(
-        seeks=Seeks.ANY,
+        seeks=handoff.seeks,
         present=case.live_agents(),
         yielding=frozenset(s.agent_id for s in case.stints.values() if s.state is StintState.WRAP_UP),
         excluded=handoff.excluded,
