@@ -65,6 +65,26 @@ async def test_customer_bot_person_and_the_next_bot(stage: Stage) -> None:
     assert not re.search(r"\b(agent|baton)\b", said, re.IGNORECASE)
 
 
+async def test_who_is_handed_back_to_a_bot_that_is_not_there_waits_for_no_person(stage: Stage) -> None:
+    desk = await stage.desk()
+    shop = await stage.widget()
+    await shop.get_by_role("button", name="Talk to a person").click()
+    await expect(shop.get_by_text("Waiting for a person")).to_be_visible()
+    await (await offered(desk)).get_by_role("button", name="Accept").click()
+    await expect(log(shop)).to_contain_text("Representative 4 has joined")
+    await stage.bots["survey-bot"].stop()
+    await desk.keyboard.press("Alt+B")
+    await desk.get_by_role("dialog").get_by_role("button", name="Hand back").click()
+    await expect(log(shop)).to_contain_text("Representative 4 is passing you to a bot.")
+    await expect(shop.get_by_text("Waiting", exact=True)).to_be_visible()
+    await expect(shop.get_by_text("Waiting for a person")).to_have_count(0)
+
+    # The same from what the server keeps.
+    await shop.reload()
+    await shop.get_by_role("button", name="Open chat").click()
+    await expect(shop.get_by_text("Waiting", exact=True)).to_be_visible()
+
+
 async def test_a_pressed_choice_is_a_message_and_the_bot_escalates_with_its_note(stage: Stage) -> None:
     desk = await stage.desk()
     shop = await stage.widget()

@@ -7,6 +7,9 @@ import { Outbox, Stream, newClientId } from "../stream.js";
 
 const TYPING_EVERY_MS = 3_000;
 
+// Whom a wait is for, by the code of the notice that tells of it. What is not here leaves it as it was.
+const SEEKS_PERSON = { passing_to_person: true, lost_person: true, waiting: true, passing_to_bot: false };
+
 export class Chat {
   /**
    * @param {object} parts
@@ -216,7 +219,7 @@ export class Chat {
     this.entries.push(event);
     const change = this.story.take(event);
     if (change === "taken") Object.assign(this, { place: null, seeksPerson: false, refusal: null });
-    if (change === "left") this.seeksPerson = event.data.reason !== "hand_back";
+    this.seeksPerson = SEEKS_PERSON[event.data.notice?.code] ?? this.seeksPerson;
     if (event.event === "message.created") {
       if (event.actor?.type === "customer" && event.data.client_id) this.outbox.stored(event.data.client_id);
       else this.typist = null;
