@@ -11,20 +11,32 @@ from batonpass.app.switchboard import Switchboard
 from batonpass.domain.errors import BatonpassError
 from batonpass.ids import new_id
 from batonpass.transport.auth import CUSTOMER_PREFIX, new_secret
+from batonpass.transport.socketio.handshake import client_address
 from batonpass.transport.socketio.limits import ConnectLimit, Rate
 
 SESSIONS = "/api/v1/customer-sessions"
 HEALTH = "/healthz"
-_RATE = Rate(per_second=20, burst=500)
+SESSION_RATE = Rate(per_second=20, burst=500)
 
 
 class Rest:
-    """Routes over the same use cases as the sockets. Errors are problem+json with the wire's codes."""
+    """Routes over the same use cases as the sockets. Errors are problem+json with the wire's codes.
 
-    def __init__(self, board: Switchboard, origins: tuple[str, ...]) -> None:
+    `trusted_proxies` stand before the server: a client's address is what the outermost of them has seen.
+    """
+
+    def __init__(
+        self,
+        board: Switchboard,
+        origins: tuple[str, ...],
+        *,
+        trusted_proxies: int = 0,
+        rate: Rate = SESSION_RATE,
+    ) -> None:
         self._board = board
         self._origins = origins
-        self._limit = ConnectLimit(_RATE)
+        self._trusted_proxies = trusted_proxies
+        self._limit = ConnectLimit(rate)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -35,7 +47,8 @@ class Rest:
 
     async def new_session(self, request: web.Request) -> web.Response:
         """Give an anonymous customer an id and a token. The token is shown once."""
-        wait_ms = self._limit.take(request.remote or "", asyncio.get_running_loop().time())
+        address = client_address(request, self._trusted_proxies)
+        wait_ms = self._limit.take(address, asyncio.get_running_loop().time())
         if wait_ms:
             return self._problem(
                 request, 429, "rate_limited", "Too many new sessions from one address.", wait_ms
