@@ -126,7 +126,7 @@ def test_config_show_is_a_configuration_that_means_the_same(tmp_path: Path) -> N
     file = tmp_path / "shown.toml"
     file.write_text(
         DEMO.read_text()
-        + '[words]\njoined = "Here is \\"{agent}\\"."\n[words.pt-BR]\nleft = ""\n'
+        + '[words]\njoined = "Here is \\"{agent}\\"."\n[words.pt-BR]\njoined_bot = ""\n'
         + '[queues."a.b"]\noffer = 0.5\n'
     )
     found = batonpass("config", "show", "--config", file)

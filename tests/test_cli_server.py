@@ -28,7 +28,7 @@ queue = "help"
 members = [{ agent = "robot", capacity_priority = 9 }, { agent = "ada" }]
 [agents.robot]
 kind = "bot"
-public_name = "Robot"
+name = "Robot"
 [agents.ada]
 kind = "representative"
 capacity = 2

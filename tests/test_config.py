@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from batonpass.config import AgentSpec, Config, ConfigError, MemberSpec, Override, load_config
-from batonpass.config.models import Agent, Member, Queue, Timers
+from batonpass.config.models import Agent, Member, Queue, Server, Timers
 from batonpass.config.reference import render_markdown
 from batonpass.domain.agents import AgentKind
-from batonpass.domain.errors import NotFound
 from batonpass.domain.handoff import Target, TargetType
 from batonpass.domain.rules import Rules
 from batonpass.domain.words import PARAMS
@@ -44,13 +43,13 @@ target = "queue"
 id = "survey"
 
 [queues.survey]
-public_name = "After your chat"
+name = "After your chat"
 wrap_up = 0
 members = [{ agent = "asker" }]
 
 [agents.triage]
 kind = "bot"
-public_name = "Order bot"
+name = "Order bot"
 
 [agents.asker]
 kind = "bot"
@@ -59,7 +58,6 @@ concurrency = 4
 [agents.ada]
 kind = "representative"
 capacity = 5
-skills = ["billing"]
 
 [agents.ben]
 kind = "representative"
@@ -68,7 +66,7 @@ kind = "representative"
 joined = "Here is {agent}."
 
 [words.de]
-left = ""
+lost_bot = ""
 """
 
 
@@ -93,22 +91,29 @@ def test_the_rules_are_the_files_in_milliseconds(tmp_path: Path) -> None:
     assert (rules.offer_ms, rules.grace_ms, rules.turn_ms) == (30_000, 150_000, 20_000)
     assert (rules.wrap_up_ms, rules.max_wait_ms, rules.burst_ms) == (60_000, 900_000, 0)
     assert (rules.hop_limit, rules.turn_extensions, rules.failover_queue) == (6, 6, "orders")
-    assert rules.queue("survey").wrap_up_ms == 0, "0 is a value of its own, not a missing one"
-    assert rules.queue("orders").wrap_up_ms == 60_000
-    assert rules.queue("orders").hand_back.target == Target(TargetType.QUEUE, "survey")
-    assert rules.queue("survey").hand_back.target == Target(TargetType.NEXT)
-    assert rules.queue("survey").name == "survey"
-    assert rules.queue("survey").public_name == "After your chat"
-    with pytest.raises(NotFound):
-        rules.queue("nowhere")
+    assert rules.queues["survey"].wrap_up_ms == 0, "0 is a value of its own, not a missing one"
+    assert rules.queues["orders"].wrap_up_ms == 60_000
+    assert rules.queues["orders"].hand_back.target == Target(TargetType.QUEUE, "survey")
+    assert rules.queues["survey"].hand_back.target == Target(TargetType.NEXT)
+    assert (rules.queues["orders"].name, rules.queues["survey"].name) == ("Orders", "After your chat")
+
+
+def test_a_name_not_given_is_the_id(tmp_path: Path) -> None:
+    assert load(tmp_path, GOOD + "[queues.extra]\n").rules().queues["extra"].name == "extra"
+    assert [agent.public_name for agent in load(tmp_path, GOOD).agents()] == [
+        "Order bot",
+        "asker",
+        "ada",
+        "ben",
+    ]
 
 
 def test_the_files_timers_are_taken_to_the_millisecond(tmp_path: Path) -> None:
     text = GOOD + "[timers]\noffer = 0.25\ngrace = 2\nburst = 1.5\nsweep = 1\n[queues.extra]\noffer = 3\n"
     rules = load(tmp_path, text).rules()
     assert (rules.offer_ms, rules.grace_ms, rules.burst_ms, rules.sweep_ms) == (250, 2_000, 1_500, 1_000)
-    assert rules.queue("orders").offer_ms == 250
-    assert rules.queue("extra").offer_ms == 3_000
+    assert rules.queues["orders"].offer_ms == 250
+    assert rules.queues["extra"].offer_ms == 3_000
 
 
 def test_a_file_without_timers_gives_the_cores_own_defaults(tmp_path: Path) -> None:
@@ -133,9 +138,9 @@ def test_a_conversation_enters_by_its_context(tmp_path: Path, variables: dict[st
 
 def test_agents_have_names_and_slots(tmp_path: Path) -> None:
     triage, asker, ada, ben = load(tmp_path, GOOD).agents()
-    assert triage == AgentSpec("triage", AgentKind.BOT, "triage", "Order bot", None, frozenset())
+    assert triage == AgentSpec("triage", AgentKind.BOT, "Order bot", None)
     assert asker.capacity == 4
-    assert ada == AgentSpec("ada", AgentKind.REPRESENTATIVE, "ada", "ada", 5, frozenset({"billing"}))
+    assert ada == AgentSpec("ada", AgentKind.REPRESENTATIVE, "ada", 5)
     assert ben.capacity == 1
 
 
@@ -151,7 +156,7 @@ def test_a_capacity_priority_is_the_capacity_unless_given(tmp_path: Path) -> Non
 def test_the_operators_words_are_used(tmp_path: Path) -> None:
     words = load(tmp_path, GOOD).words()
     assert words.notice("joined", {"agent": "Ada"}, "en")["text"] == "Here is Ada."
-    assert words.notice("left", {"agent": "Ada"}, "de")["muted"]
+    assert words.notice("lost_bot", {"agent": "Ada"}, "de")["muted"]
 
 
 def test_the_demo_workspace_is_a_good_configuration() -> None:
@@ -159,7 +164,7 @@ def test_the_demo_workspace_is_a_good_configuration() -> None:
     assert config.warnings == ()
     rules = config.rules()
     assert rules.entry_queue({}) == "orders"
-    assert rules.queue("orders").hand_back.target == Target(TargetType.QUEUE, "survey")
+    assert rules.queues["orders"].hand_back.target == Target(TargetType.QUEUE, "survey")
     ladder = [m for m in config.members() if m.queue_id == rules.entry_queue({"journey": "one-queue"})]
     ranks = {m.agent_id: m.capacity_priority for m in ladder}
     assert ranks["triage"] > ranks["representative-1"] == ranks["representative-2"] > ranks["survey"]
@@ -352,16 +357,16 @@ def test_a_mistake_is_one_line_with_file_key_found_and_expected(
 
 
 def test_an_unknown_word_lists_the_words(tmp_path: Path) -> None:
-    (line,) = errors(tmp_path, GOOD.replace("left =", "lefft ="))
+    (line,) = errors(tmp_path, GOOD.replace("lost_bot =", "lost_bott ="))
     assert line.startswith(
-        "batonpass.toml: words.de.lefft: found an unknown word, expected one of closed_by_"
+        "batonpass.toml: words.de.lost_bott: found an unknown word, expected one of closed_by_"
     )
-    assert line.endswith("(did you mean left?)")
+    assert line.endswith("(did you mean lost_bot?)")
 
 
 def test_all_mistakes_are_told_at_once_and_none_follows_from_another(tmp_path: Path) -> None:
     text = (
-        GOOD.replace('kind = "bot"\npublic_name', 'kid = "bot"\npublic_name')  # triage is still a known name
+        GOOD.replace('kind = "bot"\nname', 'kid = "bot"\nname')  # triage is still a known name
         .replace('[[entry]]\nqueue = "orders"', "[[entry]]\nqueue = 3")  # nor is the first one now the last
         .replace('{ agent = "ada" }', "{ agent = 1 }")  # nor do the places of the others move
         .replace('failover_queue = "orders"', 'failover_queue = "x"')
@@ -374,7 +379,7 @@ def test_all_mistakes_are_told_at_once_and_none_follows_from_another(tmp_path: P
         'batonpass.toml: agents.triage.kind: found nothing, expected one of "bot", "representative"',
         (
             "batonpass.toml: agents.triage.kid: found an unknown key, expected one of capacity, concurrency, "
-            "kind, name, public_name, skills (did you mean kind?)"
+            "kind, name (did you mean kind?)"
         ),
         (
             'batonpass.toml: routing.failover_queue: found "x", '
@@ -406,6 +411,7 @@ def test_what_is_probably_not_meant_is_a_warning(tmp_path: Path) -> None:
 
 def test_the_reference_names_every_key_and_every_word() -> None:
     page = render_markdown()
-    keys = [*Agent.model_fields, *Queue.model_fields, *Member.model_fields, *Timers.model_fields, *PARAMS]
+    tables = (Agent, Queue, Member, Server, Timers)
+    keys = [*(key for table in tables for key in table.model_fields), *PARAMS]
     assert [key for key in keys if f"| `{key}` |" not in page] == []
     assert (ROOT / "docs/configuration.md").read_text("utf-8") == page, "run `batonpass docs --write`"

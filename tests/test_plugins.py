@@ -11,7 +11,7 @@ import pytest
 import structlog.testing
 
 from batonpass.plugin_api import SUMMARIZERS, Maker, Summary, SummaryRequest
-from batonpass.plugins import CONNECTORS, Breaker, Registry, SummaryRunner, load, summarize_now
+from batonpass.plugins import CONNECTORS, Breaker, Registry, SummaryRunner, load
 from batonpass.tasks import spawn
 from batonpass.testing import request
 from tests.support.until import until
@@ -182,7 +182,7 @@ def held() -> Iterator[Made]:
 
 
 async def test_a_good_summary_comes_through() -> None:
-    assert await summarize_now(Made(), REQUEST, budget_ms=5_000) == SUMMARY
+    assert await SummaryRunner(5_000).summarize_now(Made(), REQUEST) == SUMMARY
     slow = replace(REQUEST, deadline_ms=5_000)
     assert await SummaryRunner().summarize_later(Made(immediate=False), slow) == SUMMARY
 
@@ -199,7 +199,7 @@ FAULTS = [
 @pytest.mark.parametrize("result,reason", FAULTS)
 async def test_a_fault_is_none_and_logged_without_words(result: object, reason: str) -> None:
     with structlog.testing.capture_logs() as logs:
-        assert await summarize_now(Made(result), REQUEST, budget_ms=5_000) is None
+        assert await SummaryRunner(5_000).summarize_now(Made(result), REQUEST) is None
     assert [(line["event"], line["summarizer"]) for line in logs] == [("no_summary", "made")]
     assert reason in logs[0]["reason"]
     assert "Mill Lane" not in str(logs)
@@ -215,7 +215,7 @@ async def test_a_fault_later_is_none_too(result: object, reason: str) -> None:
 
 async def test_one_that_hangs_costs_the_budget_and_no_more(held: Made) -> None:
     with structlog.testing.capture_logs() as logs:
-        assert await summarize_now(held, REQUEST, budget_ms=20) is None
+        assert await SummaryRunner(20).summarize_now(held, REQUEST) is None
         later = replace(REQUEST, deadline_ms=20)
         assert await SummaryRunner().summarize_later(Made(holds=True), later) is None
     assert [line["reason"] for line in logs] == ["took too long", "took too long"]

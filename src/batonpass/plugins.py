@@ -259,13 +259,6 @@ class SummaryRunner:
         return call.summary
 
 
-async def summarize_now(
-    summarizer: ImmediateSummarizer, request: SummaryRequest, budget_ms: int = 50
-) -> Summary | None:
-    """``SummaryRunner.summarize_now`` once, without a memory of failures."""
-    return await SummaryRunner(budget_ms).summarize_now(summarizer, request)
-
-
 def _none(summarizer: Summarizer, reason: str) -> Summary | None:
     log.warning("no_summary", summarizer=summarizer.name, reason=reason)
     return None

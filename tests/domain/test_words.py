@@ -4,7 +4,7 @@ import pytest
 
 from batonpass.domain.words import DEFAULTS, PARAMS, Words, problem
 
-NAMES = {"agent": "Rosa", "giver": "Order bot", "holder": "Ben"}
+NAMES = {"agent": "Rosa", "giver": "Order bot"}
 
 
 def test_a_notice_names_who_comes_and_keeps_only_the_names_of_its_code() -> None:
@@ -28,17 +28,20 @@ def test_a_locale_falls_back_to_its_language_and_then_to_english(locale: str, fo
 
 
 def test_a_closer_locale_of_the_operator_wins_over_the_language() -> None:
-    words = Words({"de-AT": {"left": "Baba, {agent}."}, "fr": {"left": "{agent} est parti."}})
-    assert words.notice("left", NAMES, "de-AT")["text"] == "Baba, Rosa."
-    assert words.notice("left", NAMES, "de-DE")["text"] == "Rosa hat den Chat verlassen."
-    assert words.notice("left", NAMES, "fr-CA")["text"] == "Rosa est parti."
+    words = Words({"de-AT": {"joined": "Servus von {agent}."}, "fr": {"joined": "Voici {agent}."}})
+    assert words.notice("joined", NAMES, "de-AT")["text"] == "Servus von Rosa."
+    assert (
+        words.notice("joined", NAMES, "de-DE")["text"]
+        == "Rosa ist jetzt hier und hat den bisherigen Chat gelesen."
+    )
+    assert words.notice("joined", NAMES, "fr-CA")["text"] == "Voici Rosa."
     assert words.notice("waiting", NAMES, "fr-CA")["locale"] == "en"
 
 
 def test_an_empty_word_mutes_and_keeps_the_names() -> None:
-    notice = Words({"en": {"passed": ""}}).notice("passed", NAMES)
+    notice = Words({"en": {"passed_to_bot": ""}}).notice("passed_to_bot", NAMES)
     assert notice == {
-        "code": "passed",
+        "code": "passed_to_bot",
         "params": {"agent": "Rosa", "giver": "Order bot"},
         "text": "",
         "locale": "en",
@@ -47,21 +50,21 @@ def test_an_empty_word_mutes_and_keeps_the_names() -> None:
 
 
 def test_muting_the_default_mutes_every_locale_without_a_word_of_its_own() -> None:
-    words = Words({"en": {"left": ""}, "fr": {"left": "{agent} est parti."}})
-    assert words.notice("left", NAMES, "de")["muted"]
-    assert words.notice("left", NAMES, "es")["muted"]
-    assert not words.notice("left", NAMES, "fr")["muted"]
+    words = Words({"en": {"joined": ""}, "fr": {"joined": "Voici {agent}."}})
+    assert words.notice("joined", NAMES, "de")["muted"]
+    assert words.notice("joined", NAMES, "es")["muted"]
+    assert not words.notice("joined", NAMES, "fr")["muted"]
 
 
 def test_muting_one_locale_leaves_the_others() -> None:
-    words = Words({"de": {"left": ""}})
-    assert words.notice("left", NAMES, "de-CH")["muted"]
-    assert words.notice("left", NAMES, "en")["text"] == "Rosa has left the chat."
+    words = Words({"de": {"joined": ""}})
+    assert words.notice("joined", NAMES, "de-CH")["muted"]
+    assert words.notice("joined", NAMES, "en")["text"] == "Rosa has joined and has read the chat so far."
 
 
 def test_a_name_with_braces_is_not_a_placeholder() -> None:
-    text = Words().notice("passed", {"giver": "{agent}", "agent": "{{x}}"})["text"]
-    assert text == "{agent} has passed you to {{x}}."
+    text = Words().notice("passed_to_bot", {"giver": "{agent}", "agent": "{{x}}"})["text"]
+    assert text == "{agent} has passed you to {{x}}. Ask for a person at any time."
 
 
 def test_a_doubled_brace_is_a_brace() -> None:
@@ -70,21 +73,21 @@ def test_a_doubled_brace_is_a_brace() -> None:
 
 def test_a_missing_name_is_a_fault_of_the_caller_even_when_the_word_does_not_use_it() -> None:
     with pytest.raises(KeyError):
-        Words({"en": {"passed": "Passed."}}).notice("passed", {"agent": "Rosa"})
+        Words({"en": {"passed_to_bot": "Passed."}}).notice("passed_to_bot", {"agent": "Rosa"})
 
 
 @pytest.mark.parametrize(
     "code,text,wrong",
     [
-        ("left", "{holder} left", "has the unknown placeholder {holder}, expected {agent}"),
+        ("joined", "{holder} is here", "has the unknown placeholder {holder}, expected {agent}"),
         ("waiting", "{agent}", "has the unknown placeholder {agent}, expected none"),
-        ("passed", "{x}", "has the unknown placeholder {x}, expected {agent}, {giver}"),
-        ("left", "{agent.name}", "has a single '{', expected a placeholder such as {agent}, or it doubled"),
-        ("left", "{agent!r}", "has a single '{', expected a placeholder such as {agent}, or it doubled"),
-        ("left", "{0}", "has a single '{', expected a placeholder such as {agent}, or it doubled"),
-        ("left", "a } b", "has a single '}', expected a placeholder such as {agent}, or it doubled"),
-        ("left", "a\x07", "has a control character, expected plain text"),
-        ("left", "a" * 501, "has 501 characters, expected at most 500"),
+        ("passed_to_bot", "{x}", "has the unknown placeholder {x}, expected {agent}, {giver}"),
+        ("joined", "{agent.name}", "has a single '{', expected a placeholder such as {agent}, or it doubled"),
+        ("joined", "{agent!r}", "has a single '{', expected a placeholder such as {agent}, or it doubled"),
+        ("joined", "{0}", "has a single '{', expected a placeholder such as {agent}, or it doubled"),
+        ("joined", "a } b", "has a single '}', expected a placeholder such as {agent}, or it doubled"),
+        ("joined", "a\x07", "has a control character, expected plain text"),
+        ("joined", "a" * 501, "has 501 characters, expected at most 500"),
     ],
 )
 def test_a_word_that_cannot_be_used_is_refused_at_load(code: str, text: str, wrong: str) -> None:

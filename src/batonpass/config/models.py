@@ -55,11 +55,6 @@ Seconds = Annotated[
 SecondsOrNone = Annotated[
     float, Field(ge=0, le=LONGEST_S), Expected(f"a number of seconds from 0 to {LONGEST_S}")
 ]
-Url = Annotated[
-    str,
-    StringConstraints(pattern=r"^https?://[^\s/]+[^\s]*$", max_length=2_000),
-    Expected('an address such as "https://chat.example.com"'),
-]
 Origin = Annotated[
     str,
     StringConstraints(pattern=r"^(\*|https?://[^\s/]+)$"),
@@ -93,15 +88,22 @@ class Server(Section):
         Field(ge=0, le=65_535, description="Port to listen on; 0 takes a free one."),
         Expected("a whole number from 0 to 65535"),
     ] = 8080
-    public_url: Url | None = Field(
-        None, description="Where clients find the server, when a proxy stands before it."
-    )
     cors_origins: list[Origin] = Field([], description="Origins of pages that may carry the widget.")
     max_connections_per_address: Annotated[
         int,
         Field(ge=1, le=1_000_000, description="Connections one network address may have open at a time."),
         Expected("a whole number from 1 to 1000000"),
     ] = 200
+    trusted_proxies: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=10,
+            description="How many proxies stand before the server. The client's address is then the one that "
+            "the outermost of them wrote into X-Forwarded-For; with 0 that header is not read.",
+        ),
+        Expected("a whole number from 0 to 10"),
+    ] = 0
 
 
 class Store(Section):
@@ -129,9 +131,6 @@ class Timers(Section):
         60.0, description="After-work of a representative keeps its slot this long."
     )
     max_wait: Seconds = Field(900.0, description="A conversation waits at most this long for somebody.")
-    cool_down: SecondsOrNone = Field(
-        0.0, description="Least time between two automatic hand-backs of one chat."
-    )
     sweep: Seconds = Field(60.0, description="The safety sweep of the matcher runs this often.")
 
 
@@ -141,7 +140,9 @@ class Routing(Section):
     failover_queue: Id | None = Field(
         None, description="Queue whose representatives are asked when nobody else can go on."
     )
-    hop_limit: Slots = Field(6, description="Passes after which automatic hand-back stops.")
+    hop_limit: Slots = Field(
+        6, description="After so many passes of one chat, the failover of a lost bot seeks a representative."
+    )
 
 
 class Summarizer(Section):
@@ -181,8 +182,7 @@ class HandBack(Section):
 class Queue(Section):
     """Where conversations wait, and who serves them."""
 
-    name: Name | None = Field(None, description="Name for agents. Default: the id.")
-    public_name: Name | None = Field(None, description="Name for customers. Default: `name`.")
+    name: Name | None = Field(None, description="Name that agents read. Default: the id.")
     priority: Rank = Field(0, description="A queue with a higher one is served first.")
     auto_accept: bool = Field(
         False, description="Representatives get conversations at once instead of an offer."
@@ -198,15 +198,13 @@ class Agent(Section):
     """Who serves: a bot or a representative."""
 
     kind: Literal["bot", "representative"] = Field(description="What it is.")
-    name: Name | None = Field(None, description="Name for agents. Default: the id.")
-    public_name: Name | None = Field(None, description="Name for customers. Default: `name`.")
+    name: Name | None = Field(None, description="Name that customers and agents read. Default: the id.")
     capacity: Slots | None = Field(
         None, description="Conversations a representative has at a time. Default: 1. Bots: see `concurrency`."
     )
     concurrency: Slots | None = Field(
         None, description="Conversations a bot has at a time. Default: no limit. Only for bots."
     )
-    skills: list[Id] = Field([], description="What the agent can do, for routing.")
 
 
 class Settings(Section):

@@ -15,14 +15,16 @@ from batonpass.domain.words import DEFAULT_LOCALE, Words
 
 @dataclass(frozen=True, slots=True)
 class AgentSpec:
-    """An agent as configured. `capacity` is None for a bot without a limit."""
+    """An agent as configured. `capacity` is None for a bot without a limit.
+
+    `public_name` is the file's `name`: customers and agents read the same. `skills` are not configurable yet.
+    """
 
     id: str
     kind: AgentKind
-    name: str
     public_name: str
     capacity: int | None
-    skills: frozenset[str]
+    skills: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,6 @@ class Config:
             wrap_up_ms=_ms(timers.wrap_up),
             max_wait_ms=_ms(timers.max_wait),
             hop_limit=routing.hop_limit,
-            cool_down_ms=_ms(timers.cool_down),
             sweep_ms=_ms(timers.sweep),
             failover_queue=routing.failover_queue,
             entry=tuple(map(_entry, self.settings.entry)),
@@ -77,11 +78,9 @@ class Config:
 
     def _queue(self, queue_id: str, queue: Queue) -> QueueRules:
         timers = self.settings.timers
-        name = queue.name or queue_id
         return QueueRules(
             id=queue_id,
-            name=name,
-            public_name=queue.public_name or name,
+            name=queue.name or queue_id,
             priority=queue.priority,
             offer_ms=_ms(timers.offer if queue.offer is None else queue.offer),
             wrap_up_ms=_ms(timers.wrap_up if queue.wrap_up is None else queue.wrap_up),
@@ -100,10 +99,8 @@ class Config:
             AgentSpec(
                 id=agent_id,
                 kind=AgentKind(agent.kind),
-                name=agent.name or agent_id,
-                public_name=agent.public_name or agent.name or agent_id,
+                public_name=agent.name or agent_id,
                 capacity=agent.concurrency if agent.kind == "bot" else agent.capacity or 1,
-                skills=frozenset(agent.skills),
             )
             for agent_id, agent in self.settings.agents.items()
         )
@@ -131,10 +128,10 @@ class Config:
         plain["words"] = words_by_locale(self.settings.words)
         for agent in self.agents():
             limit = "capacity" if agent.kind is AgentKind.REPRESENTATIVE else "concurrency"
-            plain["agents"][agent.id] |= {"name": agent.name, "public_name": agent.public_name}
+            plain["agents"][agent.id] |= {"name": agent.public_name}
             plain["agents"][agent.id] |= {} if agent.capacity is None else {limit: agent.capacity}
         for queue in self.rules().queues.values():
-            plain["queues"][queue.id] |= {"name": queue.name, "public_name": queue.public_name}
+            plain["queues"][queue.id] |= {"name": queue.name}
             plain["queues"][queue.id]["members"] = [
                 {"agent": member.agent_id, "capacity_priority": member.capacity_priority}
                 for member in self.members()

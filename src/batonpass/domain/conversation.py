@@ -23,9 +23,6 @@ class Role(StrEnum):
     OBSERVER = "observer"
 
 
-SPEAKING_ROLES = frozenset({Role.HOLDER, Role.HELPER})
-
-
 class StintState(StrEnum):
     """`WRAP_UP` keeps the slot and hears nothing new."""
 

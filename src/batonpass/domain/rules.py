@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from batonpass.domain.errors import NotFound, Unavailable
+from batonpass.domain.errors import Unavailable
 from batonpass.domain.handoff import Target, TargetType
 
 OFFER_MS = 30_000
@@ -50,14 +50,13 @@ class HandBack:
 
 @dataclass(frozen=True, slots=True)
 class QueueRules:
-    """One queue. `public_name` is what customers may read; a higher `priority` is served first.
+    """One queue. `name` is what agents read; a higher `priority` is served first.
 
     `auto_accept`: a representative gets the conversation at once instead of an offer.
     """
 
     id: str
     name: str
-    public_name: str
     priority: int = 0
     offer_ms: int = OFFER_MS
     wrap_up_ms: int = WRAP_UP_MS
@@ -71,9 +70,9 @@ class Rules:
     """Everything the operator decides. Fields that end in `_ms` are milliseconds.
 
     `turn_extensions`: how often a bot may ask for its turn deadline anew. `burst_ms`: how long a bot's turn
-    gathers messages, 0 for not at all. `cool_down_ms`: the least time between two automatic hand-backs of
-    one conversation. `entry` is asked in order; its last rule has no condition, so each conversation finds a
-    queue.
+    gathers messages, 0 for not at all. `hop_limit`: after so many passes of one conversation the failover of
+    a lost bot seeks a representative. `entry` is asked in order; its last rule has no condition, so each
+    conversation finds a queue.
     """
 
     offer_ms: int = OFFER_MS
@@ -84,22 +83,10 @@ class Rules:
     wrap_up_ms: int = WRAP_UP_MS
     max_wait_ms: int = MAX_WAIT_MS
     hop_limit: int = 6
-    cool_down_ms: int = 0
     sweep_ms: int = SWEEP_MS
     failover_queue: str | None = None
     entry: tuple[EntryRule, ...] = ()
     queues: Mapping[str, QueueRules] = field(default_factory=dict)
-
-    def queue(self, queue_id: str) -> QueueRules:
-        """Return the rules of a queue.
-
-        Raises:
-            NotFound: there is no queue of this id.
-        """
-        found = self.queues.get(queue_id)
-        if found is None:
-            raise NotFound(f"there is no queue {queue_id!r}")
-        return found
 
     def entry_queue(self, variables: Mapping[str, str]) -> str:
         """Return the id of the queue a new conversation with this context enters.

@@ -18,21 +18,16 @@ PARAMS: dict[str, frozenset[str]] = {
     "joined_bot": frozenset({"agent"}),
     "passing_to_person": frozenset({"giver"}),
     "passing_to_bot": frozenset({"giver"}),
-    "passing": frozenset({"giver"}),
-    "passed": frozenset({"giver", "agent"}),
     "passed_to_bot": frozenset({"giver", "agent"}),
-    "helper_joined": frozenset({"agent", "holder"}),
-    "left": frozenset({"agent"}),
     "lost_person": frozenset({"agent"}),
     "lost_bot": frozenset({"agent"}),
     "waiting": frozenset(),
-    "nobody_available": frozenset(),
     "closed_by_customer": frozenset(),
     "closed_resolved": frozenset({"agent"}),
     "closed_unanswered": frozenset(),
 }
-"""Every notice code, and the placeholders its words may use. `agent` comes or is meant, `giver` passes on,
-`holder` holds the baton; all are public names."""
+"""Every notice code, and the placeholders its words may use. `agent` comes or is meant, `giver` passes on;
+both are public names."""
 
 DEFAULTS: dict[str, dict[str, str]] = {
     "en": {
@@ -41,15 +36,10 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "joined_bot": "{agent} has joined. Ask for a person at any time.",
         "passing_to_person": "{giver} is passing you to a person. They will see what you wrote here.",
         "passing_to_bot": "{giver} is passing you to a bot. Ask for a person at any time.",
-        "passing": "{giver} is passing you on. Your messages are kept.",
-        "passed": "{giver} has passed you to {agent}.",
         "passed_to_bot": "{giver} has passed you to {agent}. Ask for a person at any time.",
-        "helper_joined": "{agent} has joined {holder}.",
-        "left": "{agent} has left the chat.",
         "lost_person": "{agent} lost connection. We are finding someone else; your messages are kept.",
         "lost_bot": "{agent} is not answering. We are finding someone else; your messages are kept.",
         "waiting": "We are finding a person for you. You can go on writing; your messages are kept.",
-        "nobody_available": "Nobody is free right now. You can stay here; your messages are kept.",
         "closed_by_customer": "You ended the chat.",
         "closed_resolved": "{agent} has marked this as solved. The chat is closed.",
         "closed_unanswered": "Nobody could answer in time. The chat is closed; you can start a new one.",
@@ -62,18 +52,12 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "ist dort zu sehen.",
         "passing_to_bot": "{giver} gibt Sie an einen Bot weiter. Sie können jederzeit nach einem Menschen "
         "fragen.",
-        "passing": "{giver} gibt Sie weiter. Ihre Nachrichten bleiben erhalten.",
-        "passed": "{giver} hat Sie an {agent} weitergegeben.",
         "passed_to_bot": "{giver} hat Sie an {agent} weitergegeben. Sie können jederzeit nach einem "
         "Menschen fragen.",
-        "helper_joined": "{agent} ist zu {holder} dazugekommen.",
-        "left": "{agent} hat den Chat verlassen.",
         "lost_person": "Die Verbindung zu {agent} ist abgerissen. Wir suchen jemand anderen; Ihre "
         "Nachrichten bleiben erhalten.",
         "lost_bot": "{agent} antwortet nicht. Wir suchen jemand anderen; Ihre Nachrichten bleiben erhalten.",
         "waiting": "Wir suchen einen Menschen für Sie. Sie können weiterschreiben; Ihre Nachrichten "
-        "bleiben erhalten.",
-        "nobody_available": "Im Moment ist niemand frei. Sie können hier bleiben; Ihre Nachrichten "
         "bleiben erhalten.",
         "closed_by_customer": "Sie haben den Chat beendet.",
         "closed_resolved": "{agent} hat Ihr Anliegen als gelöst markiert. Der Chat ist geschlossen.",
