@@ -202,7 +202,7 @@ class World:
 
 
 def queue(queue_id: str, **changes: Any) -> QueueRules:
-    return QueueRules(queue_id, queue_id, queue_id, **changes)
+    return QueueRules(queue_id, queue_id, **changes)
 
 
 def rules(*queues: QueueRules, entry: str = "", **changes: Any) -> Rules:
