@@ -14,7 +14,7 @@ import uvloop
 from aiohttp import web
 
 from batonpass import plugins, tasks
-from batonpass.app import matching, timers, views
+from batonpass.app import matching, presence, timers, views
 from batonpass.app.outcome import Env
 from batonpass.app.ports import AgentRow, MemberRow, Tx
 from batonpass.app.runner import Runner
@@ -42,6 +42,7 @@ from batonpass.transport.socketio.typing import TypingHints
 
 log = structlog.get_logger(__name__)
 
+STALE_MS = 30_000
 AGENT_LIMITS = Limits(rate=Rate(per_second=500, burst=2_000))
 
 
@@ -158,35 +159,57 @@ async def apply_config(store: BaseStore[StoreTx], config: Config) -> None:
 
 
 def _apply(tx: Tx, config: Config) -> None:
-    agents = [
-        AgentRow(a.id, a.kind, a.public_name, a.capacity, tuple(sorted(a.skills))) for a in config.agents()
-    ]
+    agents = [_row(spec) for spec in config.agents()]
     members = [MemberRow(m.queue_id, m.agent_id, m.capacity_priority) for m in config.members()]
     tx.apply_config(agents, members)
+
+
+def _row(spec: AgentSpec) -> AgentRow:
+    return AgentRow(spec.id, spec.kind, spec.public_name, spec.capacity, tuple(sorted(spec.skills)))
 
 
 async def _listen(running: Running, host: str, port: int) -> None:
     runner = web.AppRunner(running.app, access_log=None, shutdown_timeout=2)
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError:
+        await runner.cleanup()
+        raise
     running.web_runner = runner
     running.host, running.port = runner.addresses[0][0], runner.addresses[0][1]
 
 
 async def _sweep(running: Running) -> None:
-    """The safety net of law 7. What it finds is a bug, and counted in the store."""
+    """The safety nets: forgotten matches, a counted bug (law 7), and connections that nobody saw close."""
     pause = running.board.env.rules.sweep_ms / 1000
     while True:
         await asyncio.sleep(pause)
         try:
-            lost = await running.board.read(matching.forgotten, running.board.env)
-            if lost:
-                await running.board.do_and_push(matching.sweep, lost)
+            await _sweep_matches(running)
+            await _sweep_connections(running)
         except BatonpassError as error:
             log.warning("sweep_failed", code=error.code)
-            continue
-        if lost:
-            log.error("sweep_found_work", queues=lost)
+
+
+async def _sweep_matches(running: Running) -> None:
+    lost = await running.board.read(matching.forgotten)
+    if lost:
+        await running.board.do_and_push(matching.sweep, lost)
+        log.error("sweep_found_work", queues=lost)
+
+
+async def _sweep_connections(running: Running) -> None:
+    """Rows of sockets that are gone, as after a connect whose commit was never confirmed."""
+    known = await running.board.read(_connections, running.board.env.node)
+    for sid in known:
+        if sid not in running.sockets.connections:
+            await running.board.do_and_push(presence.disconnect, presence.Gone(sid))
+            log.warning("connection_forgotten")
+
+
+def _connections(tx: Tx, node: str) -> list[str]:
+    return tx.connections_of(node, tx.now - STALE_MS)
 
 
 # Commands
@@ -198,9 +221,11 @@ def create_key(config: Config, agent_id: str) -> str:
     Works beside a running server. Raises StoreOpenError, StoreUnavailable.
     """
 
+    spec = next(agent for agent in config.agents() if agent.id == agent_id)
+
     async def work() -> str:
         async with _beside(config) as store:
-            await store.run(_apply_if_new, config, agent_id)
+            await store.run(_add_agent, _row(spec))
             return await add_key(store, agent_id)
 
     return asyncio.run(work())
@@ -239,10 +264,8 @@ def _add_key(tx: Tx, key_hash: str, agent_id: str, prefix: str) -> None:
     tx.add_key(key_hash, agent_id, prefix)
 
 
-def _apply_if_new(tx: Tx, config: Config, agent_id: str) -> None:
-    """An agent that the store does not know yet comes with its configuration."""
-    if tx.agent(agent_id) is None:
-        _apply(tx, config)
+def _add_agent(tx: Tx, row: AgentRow) -> None:
+    tx.add_agent(row)
 
 
 def _explain(tx: Tx, queue_id: str, declared: list[Candidate]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from batonpass.app.matching import boundary_of
 from batonpass.app.messages import customers_own, own_stint
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
-from batonpass.app.targets import Resolved, resolve
+from batonpass.app.targets import Resolved, check_people, resolve
 from batonpass.domain import closing, passing
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Status, Stint
@@ -74,16 +74,22 @@ def ask(tx: Tx, env: Env, asked: AskedByAgent) -> Outcome:
     """
     conversation = locked(tx, asked.conversation_id)
     giver = own_stint(tx, asked.stint_id, asked.agent_id, conversation.id)
-    again = tx.handoff_of(conversation.id, asked.agent_id, asked.client_id)
+    again = tx.asked(conversation.id, asked.agent_id, asked.client_id)
     if again is not None:
-        return Outcome(_asked(tx, again))
+        return Outcome(_asked(tx, *again))
     case = open_case(tx, env, conversation)
     passing.guard(case, giver)
     set_variables(tx, conversation.id, asked.variables, asked.agent_id)
     resolved = resolve(tx, env, case, giver, asked.kind, asked.target)
     handoff = _go(tx, case, giver, _request(asked, resolved), resolved)
     outcome = keep(tx, case)
-    return replace(outcome, reply=_asked(tx, handoff))
+    return replace(outcome, reply=_remember(tx, asked.agent_id, asked.client_id, handoff))
+
+
+def _remember(tx: Tx, sender: str, client_id: str, handoff: Handoff, *, already: bool = False) -> Asked:
+    """Keep what the request met under its client id: sent again, it gets its first answer (law 2)."""
+    tx.note_asked(handoff.conversation_id, sender, client_id, handoff.id, already=already)
+    return _asked(tx, handoff, already)
 
 
 def _request(asked: AskedByAgent, resolved: Resolved) -> Request:
@@ -106,7 +112,7 @@ def _go(tx: Tx, case: Case, giver: Stint, request: Request, resolved: Resolved) 
     if resolved.decision is None or resolved.decision.winner is None:
         return passing.leave_now(case, request, giver, notice)
     agent = tx.agent(resolved.decision.winner.id, lock=True)
-    assert agent is not None
+    assert agent is not None, "the target was locked when it was resolved"
     case.agents[agent.id] = agent
     if agent.bot:
         return passing.pass_directly(case, request, giver, agent, resolved.decision)
@@ -117,11 +123,15 @@ def ask_for_human(tx: Tx, env: Env, asked: AskedByCustomer) -> Outcome:
     """The customer asks for a person: the bot that holds leaves now; a pending pass makes room.
 
     With a person holding, or one sought already, nothing changes and the answer says so.
+
+    Raises:
+        Unavailable: no person serves here, nor in the failover queue; whoever holds keeps the baton.
+        ConversationClosed, NotFound
     """
     conversation = customers_own(tx, asked.conversation_id, asked.customer_id)
-    again = tx.handoff_of(conversation.id, asked.customer_id, asked.client_id)
+    again = tx.asked(conversation.id, asked.customer_id, asked.client_id)
     if again is not None:
-        return Outcome(_asked(tx, again))
+        return Outcome(_asked(tx, *again))
     if conversation.status is Status.CLOSED:
         raise ConversationClosed("This chat has ended. Start a new one.")
     case = open_case(tx, env, conversation)
@@ -130,10 +140,12 @@ def ask_for_human(tx: Tx, env: Env, asked: AskedByCustomer) -> Outcome:
         if already.pending and already.seeks is not Seeks.REPRESENTATIVE:
             # It is offered to a person, who may decline: it must not go to a bot then.
             case.put(replace(already, seeks=Seeks.REPRESENTATIVE))
-        return keep(tx, case, _asked(tx, already, already=True))
+        reply = _remember(tx, asked.customer_id, asked.client_id, already, already=True)
+        return keep(tx, case, reply)
+    check_people(tx, case, _queue_of(case))
     handoff = _escalate_for_customer(case, asked)
     outcome = keep(tx, case)
-    return replace(outcome, reply=_asked(tx, handoff))
+    return replace(outcome, reply=_remember(tx, asked.customer_id, asked.client_id, handoff))
 
 
 def _person_already(tx: Tx, case: Case) -> Handoff | None:
@@ -149,11 +161,11 @@ def _person_already(tx: Tx, case: Case) -> Handoff | None:
 
 def _escalate_for_customer(case: Case, asked: AskedByCustomer) -> Handoff:
     holder, pending = case.holder, case.pending_pass()
-    queue_id = holder.queue_id if holder else case.conversation.queue_id
     request = Request(
         kind=Kind.ESCALATION,
         seeks=Seeks.REPRESENTATIVE,
-        queue_id=queue_id,
+        queue_id=_queue_of(case),
+        failover_queue_id=case.rules.failover_queue,
         target=Target(TargetType.NEXT),
         reason=asked.reason or "customer_asked",
         requested_by=asked.customer_id,
@@ -167,7 +179,11 @@ def _escalate_for_customer(case: Case, asked: AskedByCustomer) -> Handoff:
     return passing.ask_while_waiting(case, request, pending, case.notice("waiting"))
 
 
-def _asked(tx: Tx, handoff: Handoff, *, already: bool = False) -> Asked:
+def _queue_of(case: Case) -> str:
+    return case.holder.queue_id if case.holder else case.conversation.queue_id
+
+
+def _asked(tx: Tx, handoff: Handoff, already: bool = False) -> Asked:
     return Asked(handoff, tx.position(handoff.id), already)
 
 

@@ -84,7 +84,7 @@ def explain(tx: Tx, queue_id: str, seeks: Seeks, declared: Sequence[Candidate] =
     return routing.decide(known.values(), Need(seeks=seeks))
 
 
-def forgotten(tx: Tx, env: Env) -> list[str]:
+def forgotten(tx: Tx) -> list[str]:
     """Queues with a possible match and no match due: work that no event announced (law 7).
 
     To be asked of a read snapshot: between two statements of a transaction a match may come and go.

@@ -22,6 +22,7 @@ from batonpass.domain.conversation import (
     TurnState,
 )
 from batonpass.domain.errors import CallerError, ConversationClosed, NotFound, StintEnded
+from batonpass.domain.events import Effect, EntriesWritten, TurnChanged
 
 ALL = -1
 
@@ -57,7 +58,7 @@ def customer_send(tx: Tx, env: Env, said: CustomerSays) -> Outcome:
     conversation = customers_own(tx, said.conversation_id, said.customer_id)
     earlier = tx.entry_of(conversation.id, said.customer_id, said.client_id)
     if earlier is not None:
-        return Outcome(earlier)
+        return _again(open_talk(tx, env, conversation), earlier)
     if conversation.status is Status.CLOSED:
         raise ConversationClosed("Not sent: this chat has ended. Start a new one.")
     case = open_talk(tx, env, conversation)
@@ -89,7 +90,7 @@ def agent_send(tx: Tx, env: Env, said: AgentSays) -> Outcome:
     stint = own_stint(tx, said.stint_id, said.agent_id, conversation.id)
     earlier = tx.entry_of(conversation.id, said.agent_id, said.client_id)
     if earlier is not None:
-        return _again(earlier)
+        return _again(open_talk(tx, env, conversation), _same_kind(earlier, EntryKind.NOTE))
     _check_client_id(said)
     case = open_talk(tx, env, conversation)
     turn = _turn_of(tx, case, said)
@@ -109,7 +110,7 @@ def add_note(tx: Tx, env: Env, said: AgentNotes) -> Outcome:
     stint = own_stint(tx, said.stint_id, said.agent_id, conversation.id)
     earlier = tx.entry_of(conversation.id, said.agent_id, said.client_id)
     if earlier is not None:
-        return Outcome(earlier)
+        return _again(open_talk(tx, env, conversation), _same_kind(earlier, EntryKind.MESSAGE))
     if stint.state is StintState.ENDED:
         raise StintEnded("Not noted: your part in this conversation is over.")
     case = open_talk(tx, env, conversation)
@@ -132,11 +133,30 @@ def own_stint(tx: Tx, stint_id: str, agent_id: str, conversation_id: str | None 
     return stint
 
 
-def _again(earlier: Entry) -> Outcome:
-    """A resend gets its first answer again, be it an acknowledgement or a refusal (DESIGN section 1)."""
+def _again(case: Case, earlier: Entry) -> Outcome:
+    """A resend gets its first answer again, be it an acknowledgement or a refusal (DESIGN section 1).
+
+    Its first pushes may have been lost with that answer, so they are sent again; clients drop what they have.
+    """
     if earlier.kind is EntryKind.DRAFT:
         raise _too_late(earlier.data)
-    return Outcome(earlier)
+    conversation = case.conversation
+    effects: list[Effect] = [
+        EntriesWritten(conversation.id, conversation.customer_id, (earlier,), case.readers)
+    ]
+    effects += [TurnChanged(t.id, t.agent_id, started=True) for t in case.turns.values()]
+    return Outcome(earlier, effects)
+
+
+def _same_kind(earlier: Entry, other: EntryKind) -> Entry:
+    """A client id names one thing of one kind.
+
+    Raises:
+        CallerError: it was used for a note before, and names a message now, or the other way round.
+    """
+    if earlier.kind is other:
+        raise CallerError("client_id: you used it before, for something of another kind")
+    return earlier
 
 
 def _too_late(draft: dict[str, Any]) -> StintEnded:

@@ -1,7 +1,7 @@
 """Runs due work: matches queue by queue, timers side by side. A timer is a row; nothing sleeps through it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import structlog
@@ -13,7 +13,6 @@ from batonpass.app.ports import DueItem, Tx
 from batonpass.app.summaries import Silent, Storyteller
 from batonpass.app.switchboard import Switchboard
 from batonpass.domain.due import DueKind
-from batonpass.domain.errors import BatonpassError
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +21,7 @@ AT_ONCE = 32
 LONGEST_WAIT_S = 1.0
 SHORTEST_MS = 5
 RETRY_S = 0.2
+LEASE_MS = 10_000
 
 FIRES: dict[DueKind, Callable[[Tx, Env, timers.Fired], Outcome]] = {
     DueKind.OFFER: timers.offer_over,
@@ -32,6 +32,9 @@ FIRES: dict[DueKind, Callable[[Tx, Env, timers.Fired], Outcome]] = {
     DueKind.LOST: timers.stint_lost,
     DueKind.MAX_WAIT: timers.max_wait_over,
 }
+
+
+Do = Callable[[DueItem], Coroutine[Any, Any, None]]
 
 
 class Runner:
@@ -53,10 +56,10 @@ class Runner:
             while True:
                 self._board.wake.clear()
                 try:
-                    if not await self._start_due():
+                    if not await self._start_due(self._safely):
                         await self._wait()
-                except BatonpassError as error:
-                    log.warning("due_work_failed", code=error.code)
+                except Exception as error:  # noqa: BLE001 - whatever it is, due work must go on
+                    log.error("due_work_failed", error=type(error).__name__)
                     await asyncio.sleep(RETRY_S)
         finally:
             for task in self._active.values():
@@ -65,31 +68,40 @@ class Runner:
     async def drain(self) -> int:
         """Do everything that is due now, and what that makes due. Returns how much it was; raises what failed."""
         count = 0
-        while started := await self._start_due():
+        while started := await self._start_due(self._do):
             count += len(started)
             await asyncio.gather(*started)
         return count
 
-    async def _start_due(self) -> list[asyncio.Task[None]]:
-        """Start what is due and not under way already."""
-        started = []
-        for item in await self._board.read(_due_now):
-            key = (item.kind, item.ref)
-            if key not in self._active:
-                task = tasks.spawn(self._do(item), name=f"due-{item.kind}")
-                self._active[key] = task
-                started.append(task)
-        return started
+    async def _start_due(self, do: Do) -> list[asyncio.Task[None]]:
+        """Start what is due and not under way already. Timers are leased; a match takes its rows itself."""
+        items = [i for i in await self._board.read(_due_now) if (i.kind, i.ref) not in self._active]
+        timers_due = [i for i in items if i.kind is not DueKind.MATCH]
+        if timers_due:
+            timers_due = await self._board.store.run(_lease, timers_due)
+        return [self._start(i, do) for i in items if i.kind is DueKind.MATCH or i in timers_due]
+
+    def _start(self, item: DueItem, do: Do) -> asyncio.Task[None]:
+        task = tasks.spawn(do(item), name=f"due-{item.kind}")
+        self._active[item.kind, item.ref] = task
+        return task
+
+    async def _safely(self, item: DueItem) -> None:
+        try:
+            await self._do(item)
+        except Exception as error:  # noqa: BLE001 - its row is still there, and is due again after a pause
+            log.error("due_work_failed", kind=str(item.kind), error=type(error).__name__)
 
     async def _do(self, item: DueItem) -> None:
+        failed = True
         try:
             async with self._limit:
                 await (self._match(item.ref) if item.kind is DueKind.MATCH else self._fire(item))
-        except BatonpassError as error:
-            # Its row is still there; after a pause it is due again.
-            log.warning("due_work_failed", kind=str(item.kind), code=error.code)
-            await asyncio.sleep(RETRY_S)
+            failed = False
         finally:
+            if failed and item.kind is DueKind.MATCH:
+                # A timer rests until its lease ends; a match has none.
+                await asyncio.sleep(RETRY_S)
             del self._active[item.kind, item.ref]
             self._board.wake.set()
 
@@ -125,4 +137,8 @@ def _due_now(tx: Tx) -> list[DueItem]:
 
 def _until_next(tx: Tx) -> int | None:
     at = tx.next_due()
-    return None if at is None else max(0, at - tx.now)
+    return None if at is None else at - tx.now
+
+
+def _lease(tx: Tx, items: list[DueItem]) -> list[DueItem]:
+    return tx.lease_due(items, tx.now + LEASE_MS)

@@ -1,15 +1,22 @@
 """The story for a receiver: made before the transaction, within its budget or not at all (law 9)."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
+
+import structlog
 
 from batonpass.app import views
 from batonpass.app.ports import Store, Tx
 from batonpass.domain.conversation import ActorType, Entry, EntryKind
 from batonpass.domain.due import DueKind
+from batonpass.domain.errors import BatonpassError
 from batonpass.plugin_api import Summary, SummaryRequest, Turn, summary_to_dict
 
+log = structlog.get_logger(__name__)
+
 TURNS = 200
+BUDGET_S = 0.05
 ROLES = {
     ActorType.CUSTOMER: "customer",
     ActorType.BOT: "bot",
@@ -48,7 +55,17 @@ class ByPlugin:
     async def summary(
         self, conversation_id: str, *, purpose: str, reason: str = "", note: str = ""
     ) -> dict[str, Any] | None:
-        """Summarize the conversation as it is now."""
+        """Summarize the conversation as it is now, reading it included, within the budget or not at all."""
+        try:
+            async with asyncio.timeout(BUDGET_S):
+                return await self._made(conversation_id, purpose, reason, note)
+        except (TimeoutError, BatonpassError) as error:
+            log.info("no_summary", reason=type(error).__name__)
+            return None
+
+    async def _made(
+        self, conversation_id: str, purpose: str, reason: str, note: str
+    ) -> dict[str, Any] | None:
         found = await self._store.read(views.story, conversation_id, TURNS)
         if found is None:
             return None

@@ -64,7 +64,9 @@ def _previous(tx: Tx, giver: Stint, seeks: Seeks) -> str:
 def _agent(tx: Tx, case: Case, giver: Stint, seeks: Seeks, target: Target) -> Resolved:
     if target.id is None:
         raise CallerError("target.id: an agent target names its agent")
-    agent = tx.agent(target.id, lock=True)
+    # In the order of ids: the giver's slot may be freed in the same commit.
+    locked = {agent_id: tx.agent(agent_id, lock=True) for agent_id in sorted({target.id, giver.agent_id})}
+    agent = locked[target.id]
     if agent is None:
         raise Unavailable("Not passed: there is no such agent. You still hold the baton.")
     if agent.id in case.live_agents():
@@ -87,6 +89,19 @@ def _check_queue(tx: Tx, env: Env, case: Case, giver: Stint, seeks: Seeks, queue
     decision = routing.decide(candidates, need)
     if decision.winner is None:
         raise Unavailable(f"Not passed: {_why(decision, rules.name, seeks)} You still hold the baton.")
+
+
+def check_people(tx: Tx, case: Case, queue_id: str) -> None:
+    """Refuse a customer's wish for a person where no person serves, nor in the failover queue.
+
+    Raises:
+        Unavailable: whoever holds keeps the baton.
+    """
+    queues = {queue_id, case.rules.failover_queue or queue_id}
+    need = Need(seeks=Seeks.REPRESENTATIVE, present=case.live_agents())
+    candidates = [replace(c, agent=_as_if_free(c)) for q in sorted(queues) for c in tx.candidates(q)]
+    if routing.decide(candidates, need).winner is None:
+        raise Unavailable("No person can join this chat. You can go on here.")
 
 
 def _stands(case: Case, giver: Stint, seeks: Seeks, queue_id: str) -> frozenset[str]:

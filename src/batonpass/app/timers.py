@@ -1,9 +1,9 @@
-"""What falls due. Each use case drops its own row first: a timer whose cause is gone does nothing."""
+"""What falls due. Each use case takes its own row under its locks: a timer whose cause is gone does nothing."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from batonpass.app.cases import keep, locked, open_case, open_talk
+from batonpass.app.cases import keep, locked, open_case
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.domain import baton, closing, passing, turns
@@ -12,7 +12,7 @@ from batonpass.domain.case import Case
 from batonpass.domain.conversation import SYSTEM, StintState, TurnState
 from batonpass.domain.due import Due, DueKind
 from batonpass.domain.events import PresenceChanged
-from batonpass.domain.handoff import Handoff, Kind, OfferState, Seeks, State, Step
+from batonpass.domain.handoff import Handoff, Kind, OfferState, Seeks, Step
 from batonpass.domain.passing import Request
 
 
@@ -27,16 +27,10 @@ class Fired:
 def offer_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     """An offer's time is up: the agent missed it and is `away (missed)`; the hand-off goes on to the next."""
     offer = tx.offer(fired.ref)
-    if offer is None:
-        tx.drop_due(DueKind.OFFER, fired.ref)
+    case = _taken(tx, env, DueKind.OFFER, fired.ref, offer.conversation_id if offer else None)
+    offer = case.offers.get(fired.ref) if case else None
+    if case is None or offer is None or offer.state is not OfferState.OPEN:
         return Outcome()
-    case = open_case(tx, env, locked(tx, offer.conversation_id))
-    offer = case.offers.get(offer.id)
-    if offer is None or offer.state is not OfferState.OPEN:
-        tx.drop_due(DueKind.OFFER, fired.ref)
-        return Outcome()
-    if offer.deadline_at > tx.now:
-        return _not_yet(tx, DueKind.OFFER, offer.id, offer.deadline_at)
     passing.expire(case, offer)
     agent = tx.agent(offer.agent_id, lock=True)
     if agent is not None and agent.presence is Presence.AVAILABLE:
@@ -48,51 +42,40 @@ def offer_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
 def turn_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     """A bot's turn deadline passed: the bot is lost here, and the conversation fails over."""
     turn = tx.turn(fired.ref)
-    if turn is None:
-        tx.drop_due(DueKind.TURN, fired.ref)
+    case = _taken(tx, env, DueKind.TURN, fired.ref, turn.conversation_id if turn else None)
+    turn = case.turns.get(fired.ref) if case else None
+    if case is None or turn is None or turn.state is not TurnState.OPEN:
         return Outcome()
-    case = open_case(tx, env, locked(tx, turn.conversation_id))
-    turn = case.turns.get(turn.id)
-    if turn is None or turn.state is not TurnState.OPEN:
-        tx.drop_due(DueKind.TURN, fired.ref)
-        return Outcome()
-    if turn.deadline_at > tx.now:
-        return _not_yet(tx, DueKind.TURN, turn.id, turn.deadline_at)
     _lose(case, turn.stint_id, "turn_deadline", fired.summary)
     return keep(tx, case)
 
 
 def burst_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     """The quiet window after a customer's line closed: the bot's turn starts."""
-    tx.drop_due(DueKind.BURST, fired.ref)
     turn = tx.turn(fired.ref)
-    if turn is None:
+    case = _taken(tx, env, DueKind.BURST, fired.ref, turn.conversation_id if turn else None)
+    turn = case.turns.get(fired.ref) if case else None
+    if case is None or turn is None or turn.state is not TurnState.GATHERING:
         return Outcome()
-    case = open_talk(tx, env, locked(tx, turn.conversation_id))
-    turn = case.turns.get(turn.id)
-    if turn is not None and turn.state is TurnState.GATHERING:
-        turns.burst_over(case, case.stints[turn.stint_id], turn)
+    turns.burst_over(case, case.stints[turn.stint_id], turn)
     return keep(tx, case)
 
 
 def wrap_up_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     """After-work reached its limit: the slot is free."""
-    tx.drop_due(DueKind.WRAP_UP, fired.ref)
     stint = tx.stint(fired.ref)
-    if stint is None:
+    case = _taken(tx, env, DueKind.WRAP_UP, fired.ref, stint.conversation_id if stint else None)
+    stint = case.stints.get(fired.ref) if case else None
+    if case is None or stint is None or stint.state is not StintState.WRAP_UP:
         return Outcome()
-    case = open_case(tx, env, locked(tx, stint.conversation_id))
-    stint = case.stints.get(stint.id)
-    if stint is not None and stint.state is StintState.WRAP_UP:
-        baton.end_wrap_up(case, stint)
+    baton.end_wrap_up(case, stint)
     return keep(tx, case)
 
 
 def grace_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     """An agent stayed away for its grace time: each of its stints is lost, each in a transaction of its own."""
-    tx.drop_due(DueKind.GRACE, fired.ref)
     agent = tx.agent(fired.ref, lock=True)
-    if agent is None or agent.reachable:
+    if not tx.take_due(DueKind.GRACE, fired.ref) or agent is None or agent.reachable:
         return Outcome()
     lost = [Due(DueKind.LOST, s.id, tx.now) for s in tx.stints_of(agent.id) if s.live]
     tx.add_due(lost)
@@ -100,18 +83,14 @@ def grace_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
 
 
 def stint_lost(tx: Tx, env: Env, fired: Fired) -> Outcome:
-    """A stint of an unreachable agent ends as lost, unless the agent came back."""
-    tx.drop_due(DueKind.LOST, fired.ref)
+    """A stint of an unreachable agent ends as lost, unless the agent came back or has a new grace time."""
     stint = tx.stint(fired.ref)
-    if stint is None or not stint.live:
+    case = _taken(tx, env, DueKind.LOST, fired.ref, stint.conversation_id if stint else None)
+    stint = case.stints.get(fired.ref) if case else None
+    if case is None or stint is None or not stint.live:
         return Outcome()
-    case = open_case(tx, env, locked(tx, stint.conversation_id))
-    stint = case.stints.get(stint.id)
-    agent = tx.agent(stint.agent_id, lock=True) if stint else None
-    if stint is None or not stint.live or agent is None or agent.reachable:
-        return Outcome()
-    if tx.has_due(DueKind.GRACE, agent.id):
-        # It was back meanwhile, or we started anew: a later grace decides.
+    agent = tx.agent(stint.agent_id, lock=True)
+    if agent is None or agent.reachable or tx.has_due(DueKind.GRACE, agent.id):
         return Outcome()
     _lose(case, stint.id, "unreachable", fired.summary)
     return keep(tx, case)
@@ -120,22 +99,29 @@ def stint_lost(tx: Tx, env: Env, fired: Fired) -> Outcome:
 def max_wait_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     """A hand-off waited as long as its queue allows: the final fallback (DESIGN section 4). It never vanishes."""
     handoff = tx.handoff(fired.ref)
-    if handoff is None or not handoff.pending:
-        tx.drop_due(DueKind.MAX_WAIT, fired.ref)
-        return Outcome()
-    case = open_case(tx, env, locked(tx, handoff.conversation_id))
-    handoff = case.handoffs.get(handoff.id)
-    if handoff is None:
-        tx.drop_due(DueKind.MAX_WAIT, fired.ref)
+    case = _taken(tx, env, DueKind.MAX_WAIT, fired.ref, handoff.conversation_id if handoff else None)
+    handoff = case.handoffs.get(fired.ref) if case else None
+    if case is None or handoff is None:
         return Outcome()
     offer = case.open_offer(handoff.id)
-    if handoff.state is State.OFFERED and offer is not None:
-        return _not_yet(tx, DueKind.MAX_WAIT, handoff.id, offer.deadline_at + 1)
-    _give_up(case, handoff, fired.summary)
+    if offer is not None:
+        # Somebody may still take it: look again when that chance is over.
+        case.schedule(DueKind.MAX_WAIT, handoff.id, offer.deadline_at + 1)
+    else:
+        _give_up(case, handoff)
     return keep(tx, case)
 
 
-def _give_up(case: Case, handoff: Handoff, summary: dict[str, Any] | None) -> None:
+def _taken(tx: Tx, env: Env, kind: DueKind, ref: str, conversation_id: str | None) -> Case | None:
+    """Lock the conversation, then take the timer if it is still there and due; None when it is not.
+
+    In this order, as every use case locks; and under the lock, so that a timer set anew meanwhile stays.
+    """
+    case = open_case(tx, env, locked(tx, conversation_id)) if conversation_id else None
+    return case if tx.take_due(kind, ref) else None
+
+
+def _give_up(case: Case, handoff: Handoff) -> None:
     """No bot came: look for a person. No person came: close, with words."""
     if handoff.seeks is Seeks.BOT:
         request = Request(
@@ -144,7 +130,8 @@ def _give_up(case: Case, handoff: Handoff, summary: dict[str, Any] | None) -> No
             handoff.queue_id,
             reason="max_wait",
             note=handoff.note,
-            summary=summary or handoff.summary,
+            summary=handoff.summary,
+            failover_queue_id=case.rules.failover_queue,
         )
         passing.ask_while_waiting(case, request, handoff, case.notice("waiting"), step=Step.FAIL)
         return
@@ -157,18 +144,17 @@ def _lose(case: Case, stint_id: str, reason: str, summary: dict[str, Any] | None
     passing.lose_holder(case, case.stints[stint_id], reason, summary)
 
 
-def _not_yet(tx: Tx, kind: DueKind, ref: str, run_at: int) -> Outcome:
-    """The deadline moved: set the timer to where it is now."""
-    tx.add_due([Due(kind, ref, run_at)])
-    return Outcome(wake=True)
-
-
 # Start-up
 
 
 def start_up(tx: Tx, env: Env, _: None) -> Outcome:
-    """Begin again after a stop or a crash: nobody is connected, and every grace, offer and turn has its full time."""
+    """Begin again after a stop or a crash: nobody is connected, and every grace, offer and turn has its full time.
+
+    Who waited through the stop waits at least as long as agents have to come back.
+    """
     tx.clear_connections(env.node)
+    tx.clear_leases()
+    tx.postpone_due(DueKind.MAX_WAIT, tx.now + env.rules.grace_ms)
     connected = set(tx.connected_agents())
     rules = env.rules
     due = [

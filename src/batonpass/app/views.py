@@ -1,11 +1,20 @@
 """What readers see: snapshots, packets, pages. Read-only, and the same for a first connect, a resume and a push."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from batonpass.app.ports import Tx
 from batonpass.domain.agents import Agent
-from batonpass.domain.conversation import Conversation, Entry, EntryKind, Role, Stint, StintState, Turn
+from batonpass.domain.conversation import (
+    Conversation,
+    Entry,
+    EntryKind,
+    Role,
+    Status,
+    Stint,
+    StintState,
+    Turn,
+)
 from batonpass.domain.due import DueKind
 from batonpass.domain.errors import NotFound
 from batonpass.domain.handoff import Handoff, Offer, OfferState
@@ -115,11 +124,17 @@ def agent_snapshot(tx: Tx, agent_id: str) -> AgentSnapshot:
         agent,
         stints,
         offers,
-        [handoff_view(tx, h) for h in tx.handoffs_given_by(agent_id)],
+        [handoff_view(tx, h) for h in _given(tx, agent_id)],
         tx.turns_of(agent_id),
         [(queue_id, tx.waiting_count(queue_id)) for queue_id in agent.queues],
         tx.now,
     )
+
+
+def _given(tx: Tx, agent_id: str) -> list[Handoff]:
+    """What an agent gave and is pending, and how the last one ended (WALK rule a)."""
+    last = tx.last_given_by(agent_id)
+    return [*tx.handoffs_given_by(agent_id), *([last] if last else [])]
 
 
 def customer_snapshot(tx: Tx, customer_id: str) -> list[CustomerConversation]:
@@ -329,8 +344,15 @@ def _past(tx: Tx, conversation: Conversation, last: Stint, head: int) -> Details
     until = last.ended_at or 0
     handoffs = [h for h in tx.all_handoffs_in(conversation.id) if h.created_at <= until]
     given = {h.id for h in handoffs if h.giver_agent_id == last.agent_id}
-    stints = [s for s in tx.all_stints_in(conversation.id) if s.started_at <= until or s.handoff_id in given]
-    return _details(tx, conversation, stints, handoffs, _held(tx, conversation, stints), {}, head)
+    stints = tx.all_stints_in(conversation.id)
+    seen = [s for s in stints if s.started_at <= until or s.handoff_id in given]
+    own = [s for s in stints if s.agent_id == last.agent_id]
+    closed = conversation.closed_at is not None and conversation.closed_at <= until
+    then = replace(conversation, epoch=last.epoch, status=Status.CLOSED if closed else Status.ACTIVE)
+    return replace(
+        _details(tx, then, own, handoffs, _held(tx, conversation, seen), {}, head),
+        holder=next((p.agent for p in _held(tx, conversation, seen) if p.agent and p.ended_at is None), None),
+    )
 
 
 def _details(

@@ -18,7 +18,7 @@ async def play(running: Running) -> None:
     Every start makes new keys; the old ones stay good.
     """
     desks = {
-        agent.name: f"{running.url}/desk#key={await add_key(running.store, agent.id)}"
+        agent.public_name: f"{running.url}/desk#key={await add_key(running.store, agent.id)}"
         for agent in running.config.agents()
         if agent.kind is AgentKind.REPRESENTATIVE
     }

@@ -119,7 +119,7 @@ class World:
         store = await open_store(self.store_url, Tx)
         try:
             env = Env(self.config.rules(), self.config.words())
-            forgotten = await store.read(matching.forgotten, env)
+            forgotten = await store.read(matching.forgotten)
             if forgotten:
                 await store.run(matching.sweep, env, forgotten)
             return int(await store.read(_found) or 0) - self.found_before

@@ -196,6 +196,7 @@ class Offer:
     state: OfferState
     made_at: int
     deadline_at: int
+    trace: dict[str, Any] | None = None
     ended_at: int | None = None
     reason: str | None = None
 

@@ -98,7 +98,7 @@ def ask_while_waiting(
     case: Case, request: Request, pending: Handoff, notice: dict[str, Any], step: Step = Step.CANCEL
 ) -> Handoff:
     """Nobody holds: the pending hand-off makes room for one that seeks somebody else, and keeps its place."""
-    end_pending(case, pending, step, request.reason or str(request.kind))
+    end_pending(case, pending, step, "replaced")
     case.write(EntryKind.NOTICE, SYSTEM, {"notice": notice}, public=True)
     handoff = _new(case, request, None)
     return _queue(case, replace(handoff, boundary_seq=pending.boundary_seq))
@@ -129,7 +129,14 @@ def make_offer(case: Case, handoff: Handoff, agent: Agent, decision: Decision) -
     """Give one agent its chance; the offer takes the slot (law 5)."""
     deadline = case.now + case.rules.offer_of(handoff.queue_id)
     offer = Offer(
-        case.new_id(), handoff.id, case.conversation.id, agent.id, OfferState.OPEN, case.now, deadline
+        case.new_id(),
+        handoff.id,
+        case.conversation.id,
+        agent.id,
+        OfferState.OPEN,
+        case.now,
+        deadline,
+        decision.as_trace(),
     )
     case.agents.setdefault(agent.id, agent)
     baton.take_slot(case, agent, offer_id=offer.id)

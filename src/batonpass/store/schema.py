@@ -204,6 +204,7 @@ handoffs = Table(
     Column("ended_at", Ms),
     Column("outcome", Text),
     Index("ix_handoffs_conversation_id", "conversation_id"),
+    Index("ix_handoffs_giver_agent_id_ended_at", "giver_agent_id", "ended_at"),
     Index(
         "uq_handoffs_pending_pass",
         "conversation_id",
@@ -220,7 +221,16 @@ handoffs = Table(
         "waiting_key",
         "id",
     ),
-    Index("uq_handoffs_request", "conversation_id", "requested_by", "client_id", unique=True),
+)
+
+asks = Table(
+    "asks",
+    metadata,
+    Column("conversation_id", Key, ForeignKey("conversations.id"), primary_key=True),
+    Column("sender", Key, primary_key=True),
+    Column("client_id", String(128), primary_key=True),
+    Column("handoff_id", Key, ForeignKey("handoffs.id"), nullable=False),
+    Column("already", Boolean, nullable=False),
 )
 
 exclusions = Table(
@@ -250,6 +260,7 @@ offers = Table(
     Column("state", Key, nullable=False),
     Column("made_at", Ms, nullable=False),
     Column("deadline_at", Ms, nullable=False),
+    Column("trace", JSON),
     Column("ended_at", Ms),
     Column("reason", Text),
     Index("ix_offers_conversation_id_state", "conversation_id", "state"),

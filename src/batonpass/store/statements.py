@@ -35,7 +35,7 @@ def upsert_timer(dialect: str) -> Any:
     return statement.on_conflict_do_update(
         index_elements=["kind", "ref"],
         index_where=text("kind <> 'match'"),
-        set_={"run_at": statement.excluded.run_at},
+        set_={"run_at": statement.excluded.run_at, "lease_until": None},
     )
 
 

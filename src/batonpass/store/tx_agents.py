@@ -31,6 +31,10 @@ class AgentQueries(Queries):
             ]
             self.do(s.memberships.insert(), values)
 
+    def add_agent(self, row: AgentRow) -> None:
+        """Add one agent, if it is not there, and leave all others as they are."""
+        self.do(insert_ignore(s.agents, self.dialect), self._new_agent(row))
+
     def _declare(self, row: AgentRow) -> bool:
         declared = {
             "kind": str(row.kind),
@@ -139,6 +143,12 @@ class AgentQueries(Queries):
 
     def clear_connections(self, node: str) -> None:
         self.do(delete(s.connections).where(s.connections.c.node == node))
+
+    def connections_of(self, node: str, before: int) -> list[str]:
+        """Connections of a node that were opened before a time."""
+        c = s.connections.c
+        wanted = select(c.sid).where(c.node == node, c.opened_at < before)
+        return [str(sid) for sid in self.connection.execute(wanted).scalars()]
 
     def connected_agents(self) -> list[str]:
         found = select(s.connections.c.agent_id).distinct().order_by(s.connections.c.agent_id)

@@ -73,13 +73,35 @@ class CaseQueries(Queries):
     def handoff(self, handoff_id: str) -> Handoff | None:
         return next(iter(self._handoffs(select(s.handoffs).where(s.handoffs.c.id == handoff_id))), None)
 
-    def handoff_of(self, conversation_id: str, requested_by: str, client_id: str) -> Handoff | None:
-        """The hand-off that this request made, when it is sent again."""
-        h = s.handoffs.c
-        wanted = select(s.handoffs).where(
-            h.conversation_id == conversation_id, h.requested_by == requested_by, h.client_id == client_id
+    def asked(self, conversation_id: str, sender: str, client_id: str) -> tuple[Handoff, bool] | None:
+        """What this request met when it was sent before: its hand-off, and whether that was there already."""
+        a = s.asks.c
+        row = self.row(
+            select(a.handoff_id, a.already).where(
+                a.conversation_id == conversation_id, a.sender == sender, a.client_id == client_id
+            )
         )
-        return next(iter(self._handoffs(wanted)), None)
+        found = self.handoff(row["handoff_id"]) if row else None
+        return (found, bool(row["already"])) if row and found else None
+
+    def note_asked(
+        self, conversation_id: str, sender: str, client_id: str, handoff_id: str, *, already: bool
+    ) -> None:
+        """Remember what a request met, for when it is sent again."""
+        values = {
+            "conversation_id": conversation_id,
+            "sender": sender,
+            "client_id": client_id,
+            "handoff_id": handoff_id,
+            "already": already,
+        }
+        self.do(s.asks.insert(), values)
+
+    def last_given_by(self, agent_id: str) -> Handoff | None:
+        """The hand-off of this agent's that ended last."""
+        h = s.handoffs.c
+        wanted = select(s.handoffs).where(h.giver_agent_id == agent_id, h.ended_at.is_not(None))
+        return next(iter(self._handoffs(wanted.order_by(h.ended_at.desc(), h.id.desc()).limit(1))), None)
 
     def agents_at_work(self) -> list[str]:
         """Agents with a live stint anywhere."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, delete, func, or_, select, tuple_
+from sqlalchemy import RowMapping, Select, and_, delete, func, or_, select, tuple_, update
 
 from batonpass.app.ports import DueItem, Place
 from batonpass.domain.due import Due, DueKind
@@ -40,19 +40,48 @@ class DueQueries(Queries):
         d = s.due.c
         return self.do(delete(s.due).where(d.kind == str(kind), d.ref == ref)) > 0
 
-    def due_now(self, limit: int) -> list[DueItem]:
+    def take_due(self, kind: DueKind, ref: str) -> bool:
+        """Take a timer that is due; False when it is gone, or was set to a later time."""
         d = s.due.c
+        mine = (d.kind == str(kind), d.ref == ref, d.run_at <= self.now)
+        return self.do(delete(s.due).where(*mine)) > 0
+
+    def postpone_due(self, kind: DueKind, at_least: int) -> None:
+        """Let no timer of a kind run before `at_least`."""
+        d = s.due.c
+        self.do(update(s.due).where(d.kind == str(kind), d.run_at < at_least).values(run_at=at_least))
+
+    def due_now(self, limit: int) -> list[DueItem]:
+        """What is due and not leased, one item a (kind, ref), the longest overdue first."""
+        d = s.due.c
+        first = func.min(d.run_at).label("run_at")
         wanted = (
-            select(d.id, d.kind, d.ref, d.run_at)
-            .where(d.run_at <= self.now)
-            .order_by(d.run_at, d.id)
+            select(d.kind, d.ref, first)
+            .where(d.run_at <= self.now, or_(d.lease_until.is_(None), d.lease_until <= self.now))
+            .group_by(d.kind, d.ref)
+            .order_by(first, d.ref)
             .limit(limit)
         )
         return [_item(row) for row in self.rows(wanted)]
 
+    def lease_due(self, items: Sequence[DueItem], until: int) -> list[DueItem]:
+        """Lease timers to this runner, so that no other does the work before them twice. Those it got."""
+        d = s.due.c
+        free = or_(d.lease_until.is_(None), d.lease_until <= self.now)
+        got = []
+        for item in sorted(items, key=lambda i: (i.kind, i.ref)):
+            mine = (d.kind == str(item.kind), d.ref == item.ref, d.run_at <= self.now, free)
+            if self.do(update(s.due).where(*mine).values(lease_until=until, attempts=d.attempts + 1)):
+                got.append(item)
+        return got
+
+    def clear_leases(self) -> None:
+        """Leases end with the runner that took them."""
+        self.do(update(s.due).where(s.due.c.lease_until.is_not(None)).values(lease_until=None))
+
     def next_due(self) -> int | None:
-        """When the next work is due, in ms, or None."""
-        found = self.scalar(select(func.min(s.due.c.run_at)))
+        """When the next work that is not due yet will be, in ms, or None."""
+        found = self.scalar(select(func.min(s.due.c.run_at)).where(s.due.c.run_at > self.now))
         return int(found) if found is not None else None
 
     def take_matches(self, queue_id: str) -> int:
@@ -73,9 +102,7 @@ class DueQueries(Queries):
 
     def all_due(self) -> list[DueItem]:
         d = s.due.c
-        return [
-            _item(row) for row in self.rows(select(d.id, d.kind, d.ref, d.run_at).order_by(d.run_at, d.id))
-        ]
+        return [_item(row) for row in self.rows(select(d.kind, d.ref, d.run_at).order_by(d.run_at, d.id))]
 
     # The queue's order: priority, then longest accumulated waiting, then id (DESIGN section 5)
 
@@ -167,7 +194,7 @@ class DueQueries(Queries):
 
 
 def _item(row: RowMapping) -> DueItem:
-    return DueItem(row["id"], DueKind(row["kind"]), row["ref"], row["run_at"])
+    return DueItem(DueKind(row["kind"]), row["ref"], row["run_at"])
 
 
 def _place(row: RowMapping) -> Place:

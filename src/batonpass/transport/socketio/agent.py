@@ -1,7 +1,10 @@
 """`/agent`: bots and representatives alike, from wire to use case and back."""
 
+import asyncio
 from functools import partial
 from typing import Any
+
+import structlog
 
 from batonpass.app import handoffs, messages, presence, views
 from batonpass.app.handoffs import AskedByAgent, OfferAnswer, OfStint
@@ -11,6 +14,7 @@ from batonpass.app.summaries import Storyteller
 from batonpass.app.switchboard import Done, Switchboard
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Entry, Stint, Turn
+from batonpass.domain.errors import StoreUnavailable
 from batonpass.domain.handoff import Kind, Target, TargetType
 from batonpass.protocol import agent as wire
 from batonpass.protocol import events, projection
@@ -22,6 +26,10 @@ from batonpass.transport.socketio.customer import asked_shape
 from batonpass.transport.socketio.dispatch import Dispatcher, Handler, Limits, Reply
 from batonpass.transport.socketio.refusal import Refusal
 from batonpass.transport.socketio.typing import TypingHints
+
+log = structlog.get_logger(__name__)
+
+RETRY_S = 0.5
 
 
 class AgentDoor:
@@ -77,7 +85,14 @@ class AgentDoor:
         done.push()
 
     async def disconnect(self, conn: Connection, reason: str) -> None:
-        await self._board.do_and_push(presence.disconnect, presence.Gone(conn.sid))
+        """Forget the connection, however long the store takes to answer: else its agent would stay reachable."""
+        while not conn.server.eio.stopping:
+            try:
+                await self._board.do_and_push(presence.disconnect, presence.Gone(conn.sid))
+                return
+            except StoreUnavailable as error:
+                log.warning("disconnect_delayed", code=error.code)
+                await asyncio.sleep(RETRY_S)
 
     async def presence(self, conn: Connection, said: wire.PresenceSet) -> Reply:
         choice = presence.Choice(conn.session, Presence(said.presence))
@@ -108,7 +123,7 @@ class AgentDoor:
         return Reply({"head": ready.head, "upto": upto, "more": upto < ready.head}, done.push)
 
     def _emit(self, conn: Connection, entries: list[Entry]) -> None:
-        bot = self._bots.get(conn.session, False)
+        bot = self._bots.get(conn.session, True)
         for entry in entries:
             conn.emit(*projection.for_agent(entry, conn.session, bot=bot))
 

@@ -21,7 +21,11 @@ from batonpass.transport.socketio.engine import Server
 
 log = structlog.get_logger(__name__)
 
+Told = list[tuple[str, shapes.Named]]
+"""Which agent hears which event."""
+
 PLACES_SHOWN = 50
+RETRY_S = 0.2
 PLACES_EVERY_S = 1.0
 
 T = TypeVar("T")
@@ -35,21 +39,23 @@ class SocketPublisher:
         self._store = store
         self._env = env
         self._bots = kinds
+        self._untold: list[e.Effect] = []
+        self._telling = False
         self._stale: set[str] = set()
         self._telling_places = False
 
     def publish(self, effects: list[e.Effect]) -> None:
-        """Tell everybody concerned. Entries go at once, in order; the rest follows from a look into the store."""
-        later: list[e.Effect] = []
+        """Tell everybody concerned. Entries go at once, in order; the rest, in order too, from a look into the store."""
         for effect in effects:
             if isinstance(effect, e.EntriesWritten):
                 self._entries(effect)
             elif isinstance(effect, e.QueuesChanged):
                 self._places(effect.queue_ids)
             else:
-                later.append(effect)
-        if later:
-            self._spawn(self._tell(later), "publish")
+                self._untold.append(effect)
+        if self._untold and not self._telling:
+            self._telling = True
+            self._spawn(self._tell_all(), "publish")
 
     def to_agent(self, agent_id: str, named: shapes.Named) -> None:
         self._server.push(AGENT, f"agent:{agent_id}", *named)
@@ -63,17 +69,29 @@ class SocketPublisher:
             if public is not None:
                 self.to_customer(written.customer_id, public)
             for agent_id in written.readers:
-                bot = self._bots.get(agent_id, False)
+                # An agent that came after the start counts as a bot: it sees less.
+                bot = self._bots.get(agent_id, True)
                 self.to_agent(agent_id, projection.for_agent(entry, agent_id, bot=bot))
 
-    async def _tell(self, effects: list[e.Effect]) -> None:
+    async def _tell_all(self) -> None:
+        """Work off what is untold, one look for all there is; while the store does not answer, it waits."""
         try:
-            told = await self._store.read(_look_up, effects)
-        except BatonpassError as error:
-            log.warning("push_skipped", code=error.code)
-            return
-        for agent_id, named in told:
-            self.to_agent(agent_id, named)
+            while self._untold:
+                effects, self._untold = self._untold, []
+                for agent_id, named in await self._look(effects):
+                    self.to_agent(agent_id, named)
+        finally:
+            self._telling = False
+
+    async def _look(self, effects: list[e.Effect]) -> Told:
+        while True:
+            try:
+                return await self._store.read(_look_up, effects)
+            except BatonpassError as error:
+                if self._server.eio.stopping:
+                    return []
+                log.warning("push_delayed", code=error.code)
+                await asyncio.sleep(RETRY_S)
 
     # Places in the queue change with every claim; customers hear of them once a second at most
 
@@ -99,17 +117,14 @@ class SocketPublisher:
         self._server.spawn(job, name)
 
 
-def _look_up(tx: Tx, effects: list[e.Effect]) -> list[tuple[str, shapes.Named]]:
+def _look_up(tx: Tx, effects: list[e.Effect]) -> Told:
     """What these effects tell which agent, as the store has it now, in their order."""
-    told: list[tuple[str, shapes.Named]] = []
+    told: Told = []
     for effect in effects:
         look = _LOOKS.get(type(effect))
         if look is not None:
             told += look(tx, effect)
     return told
-
-
-Told = list[tuple[str, shapes.Named]]
 
 
 def _joined(tx: Tx, effect: e.StintJoined) -> Told:

@@ -24,6 +24,7 @@ def upgrade() -> None:
     _passed_on()
     _stints()
     _variables()
+    _asks()
     _exclusions()
     _offers()
     _turns()
@@ -250,6 +251,9 @@ def _handoffs() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_handoffs_giver_agent_id_ended_at", "handoffs", ["giver_agent_id", "ended_at"], unique=False
+    )
+    op.create_index(
         "ix_handoffs_waiting",
         "handoffs",
         ["queue_id", "state", sa.literal_column("priority DESC"), "waiting_key", "id"],
@@ -262,9 +266,6 @@ def _handoffs() -> None:
         unique=True,
         sqlite_where=sa.text("state IN ('requested', 'queued', 'offered', 'accepted')"),
         postgresql_where=sa.text("state IN ('requested', 'queued', 'offered', 'accepted')"),
-    )
-    op.create_index(
-        "uq_handoffs_request", "handoffs", ["conversation_id", "requested_by", "client_id"], unique=True
     )
 
 
@@ -333,6 +334,22 @@ def _variables() -> None:
     )
 
 
+def _asks() -> None:
+    op.create_table(
+        "asks",
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("sender", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.String(length=128), nullable=False),
+        sa.Column("handoff_id", sa.String(length=64), nullable=False),
+        sa.Column("already", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_asks_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_asks_handoff_id")),
+        sa.PrimaryKeyConstraint("conversation_id", "sender", "client_id", name=op.f("pk_asks")),
+    )
+
+
 def _exclusions() -> None:
     op.create_table(
         "exclusions",
@@ -355,6 +372,7 @@ def _offers() -> None:
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("deadline_at", sa.BigInteger(), nullable=False),
+        sa.Column("trace", sa.JSON(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_offers_agent_id")),
