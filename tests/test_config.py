@@ -185,6 +185,8 @@ def test_the_environment_wins_over_the_file_and_an_option_over_both(tmp_path: Pa
     assert (config.server.port, config.server.host) == (9001, "8")
     assert config.server.cors_origins == ["https://a.example"]
     assert config.rules().hop_limit == 6
+    assert config.server.trusted_proxies == 0
+    assert load(tmp_path, GOOD, {"BATONPASS_SERVER__TRUSTED_PROXIES": "2"}).server.trusted_proxies == 2
     assert load(tmp_path, GOOD, env, Override("--port", ("server", "port"), 0)).server.port == 0
 
 
