@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from batonpass.domain.errors import StoreUnavailable
+from batonpass.store import postgres
 from batonpass.store.engine import StoreOpenError, open_store
 from batonpass.store.pgserver import PgServer
 from batonpass.store.postgres import ATTEMPTS, SETTINGS, PostgresStore
@@ -177,7 +178,8 @@ async def test_more_callers_than_connections_wait_their_turn(place: Place) -> No
     assert isinstance(store, PostgresStore)
     got = await asyncio.gather(*(store.run(take) for _ in range(60)))
     assert sorted(got) == list(range(1, 61))
-    assert "Current Checked out connections: 0" in store._engine.pool.status()
+    # One is the guard: this server has the database alone.
+    assert "Current Checked out connections: 1" in store._engine.pool.status()
     await store.close()
 
 
@@ -217,9 +219,23 @@ async def test_a_missing_database_and_other_urls_are_named(pg_server: PgServer) 
         await PostgresStore.open("mysql://bo:hunter2@h/x", Tx)
 
 
-async def test_nodes_that_start_together_migrate_once(pg_server: PgServer) -> None:
+async def test_a_second_server_on_the_database_is_refused(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "ALONE_ATTEMPTS", 2)
+    first = await place.open()
+    with pytest.raises(StoreOpenError, match="in use by another server"):
+        await place.open()
+    beside = await place.open(beside=True)
+    await beside.close()
+    await first.close()
+    again = await place.open()
+    await again.close()
+
+
+async def test_those_that_start_together_migrate_once(pg_server: PgServer) -> None:
     url = await pg_server.create_database("together")
-    stores = await asyncio.gather(*(open_store(url, Tx, pool_size=2) for _ in range(4)))
+    stores = await asyncio.gather(*(open_store(url, Tx, pool_size=2, beside=True) for _ in range(4)))
     revisions = await stores[0].read(
         lambda tx: list(tx.connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars())
     )

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from batonpass.domain.errors import StoreUnavailable
 from batonpass.store.clock import Clock
@@ -25,6 +25,11 @@ log = structlog.get_logger(__name__)
 POOL_SIZE = 16
 POOL_SECONDS = 10.0
 CONNECT_SECONDS = 10.0
+
+# Any number that nobody else takes in this database.
+ALONE_KEY = 7_216_041
+ALONE_ATTEMPTS = 50
+ALONE_PAUSE_SECONDS = 0.1
 
 ATTEMPTS = 5
 BACKOFF_SECONDS = 0.005
@@ -47,7 +52,7 @@ _TROUBLE_CLASSES = ("08", "53", "58")  # connection, resources (disk full too), 
 
 
 class PostgresStore(BaseStore[X], Generic[X]):
-    """The `Store` over one PostgreSQL database, which any number of nodes may share.
+    """The `Store` over one PostgreSQL database, owned by one server at a time.
 
     Writes are READ COMMITTED: use cases lock what they decide on. Reads see one snapshot (REPEATABLE READ).
     `tx.now` is read as the transaction begins: one that then waits for a lock may find rows a little newer.
@@ -56,6 +61,7 @@ class PostgresStore(BaseStore[X], Generic[X]):
     def __init__(self, engine: AsyncEngine, make_tx: MakeTx[X], clock: Clock) -> None:
         super().__init__(make_tx, clock)
         self._engine = engine
+        self._guard: AsyncConnection | None = None
         self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @classmethod
@@ -74,25 +80,27 @@ class PostgresStore(BaseStore[X], Generic[X]):
     ) -> "PostgresStore[X]":
         """Connect to the database at `url` (postgresql://user:password@host/name), migrated to the newest.
 
-        `settings` go over SETTINGS. `frozen_clock` is for tests: time moves by `advance` only. `beside` changes
-        nothing here: PostgreSQL serves many.
-        Raises StoreOpenError when it cannot be reached, when a newer version wrote it, or when commits would
-        not wait for the disk and `durable` was asked for.
+        `settings` go over SETTINGS. `frozen_clock` is for tests: time moves by `advance` only. `beside` is for
+        commands that look, or add a key, while a server has the database.
+        Raises StoreOpenError when it cannot be reached, when another server has it, when a newer version wrote
+        it, or when commits would not wait for the disk and `durable` was asked for.
         """
         target = parse(url)
-        engine = _engine(target, pool_size, {**SETTINGS, **(settings or {})})
+        engine = _engine(target, pool_size + 1, {**SETTINGS, **(settings or {})})
         store = cls(engine, make_tx, Clock(clock_offset_ms, frozen=frozen_clock))
         try:
             async with asyncio.timeout(CONNECT_SECONDS * 2):
                 await store._probe(durable)
+            if not beside:
+                await store._take_alone()
             if migrate:
                 await store._migrate()
         except (OSError, TimeoutError, SQLAlchemyError) as error:
-            await engine.dispose()
+            await store._let_go()
             where = target.set(drivername="postgresql").render_as_string(hide_password=True)
             raise StoreOpenError(f"cannot use PostgreSQL at {where}: {_words(error)}") from error
         except BaseException:
-            await engine.dispose()
+            await store._let_go()
             raise
         return store
 
@@ -109,6 +117,20 @@ class PostgresStore(BaseStore[X], Generic[X]):
             )
         if durable and shown["fsync"] != "on":
             log.warning("postgres_without_fsync", means="a power cut can lose acknowledged messages")
+
+    async def _take_alone(self) -> None:
+        """One server at a time, until connections and pushes are shared between nodes: a second would forget the
+        first one's connections at its start. The lock goes with the session, however that ends.
+        """
+        guard = await self._engine.connect()
+        self._guard = await guard.execution_options(isolation_level="AUTOCOMMIT")
+        for _ in range(ALONE_ATTEMPTS):
+            taken = await self._guard.exec_driver_sql(f"SELECT pg_try_advisory_lock({ALONE_KEY})")
+            if taken.scalar_one():
+                return
+            # A server that was just killed may still be in the database's list.
+            await asyncio.sleep(ALONE_PAUSE_SECONDS)
+        raise StoreOpenError("the database is in use by another server; one database serves one")
 
     async def _migrate(self) -> None:
         from batonpass.store import migrate
@@ -166,6 +188,11 @@ class PostgresStore(BaseStore[X], Generic[X]):
             return
         self._closed = True
         await self._idle.wait()
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        if self._guard is not None:
+            await self._guard.close()
         await self._engine.dispose()
 
 
