@@ -6,7 +6,17 @@ refuses by a constraint is found by that refusal.
 
 from dataclasses import dataclass, replace
 
-from batonpass.app import customers, finding, handoffs, messages, presence, switchboard, timers, views
+from batonpass.app import (
+    customers,
+    finding,
+    handoffs,
+    messages,
+    presence,
+    summaries,
+    switchboard,
+    timers,
+    views,
+)
 from batonpass.app.cases import locked
 from batonpass.domain import baton, closing, passing, routing, turns
 from batonpass.domain.agents import Agent
@@ -23,6 +33,7 @@ from batonpass.store.tx_due import DueQueries
 from tests.faults import scenes
 from tests.faults.plants import (
     Plant,
+    both,
     boundary,
     closed_again,
     freed_in_wrap_up,
@@ -152,8 +163,8 @@ LAW_5 = [
         5,
         "the winner is not locked",
         wrap(AgentQueries, "agent", lambda real: lambda self, agent_id, lock=False: real(self, agent_id)),
-        riot(2),
-        finds="law|duplicate key|IntegrityError",
+        scenes.one_slot_wanted_twice,
+        finds="duplicate key|law 5",
         engine="postgres",
     ),
 ]
@@ -168,7 +179,7 @@ LAW_6 = [
     ),
     Fault(6, "start-up renews no grace", nothing(CaseQueries, "agents_at_work", []), scenes.a_restart),
     Fault(6, "start-up renews no offer", nothing(CaseQueries, "renew_offer"), scenes.a_restart),
-    Fault(6, "a lost stint stays", nothing(timers, "_lose"), G, finds="due work never ends"),
+    Fault(6, "a lost stint stays", nothing(timers, "_lose"), G),
     Fault(
         6,
         "an accept outlives its connection",
@@ -212,7 +223,10 @@ LAW_9 = [
     Fault(
         9,
         "the summary has all the time it wants",
-        wrap(SummaryRunner, "summarize_now", waits_for_summary),
+        both(
+            wrap(SummaryRunner, "summarize_now", waits_for_summary),
+            lambda patch: patch.setattr(summaries, "BUDGET_S", 60.0),
+        ),
         scenes.a_hanging_summarizer,
     ),
 ]

@@ -4,6 +4,7 @@
 about what a game does not look at.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from batonpass.app import failpoints, messages, switchboard, views
+from batonpass.app import failpoints, matching, messages, switchboard, views
 from batonpass.app.runner import Runner
 from batonpass.app.summaries import ByPlugin
 from batonpass.domain.agents import Presence
 from batonpass.domain.due import DueKind
 from batonpass.domain.errors import NotFound, StintEnded
 from batonpass.domain.events import EntriesWritten
-from batonpass.domain.handoff import Kind
+from batonpass.domain.handoff import Kind, Target, TargetType
 from batonpass.plugin_api import Summary, SummaryRequest
 from batonpass.plugins import SummaryRunner
 from batonpass.protocol import projection
@@ -277,6 +278,29 @@ async def a_forgotten_match(ground: Ground) -> None:
 
 def _forget(tx: Tx) -> None:
     tx.drop_due(DueKind.MATCH, "q1")
+
+
+@scene
+async def one_slot_wanted_twice(ground: Ground) -> None:
+    """Law 5: R4's only slot, wanted by a match and by a pass that names R4 in the same moment, is taken once."""
+    ground.judging = False
+    await ground.choose("L", Presence.AWAY)
+    for number in range(10):
+        await ground.choose("R4", Presence.AWAY)
+        customers = [await ground.customer(f"{queue}-{number}") for queue in ("q1", "q2")]
+        named, waiting = [await ground.start(customer, to=customer[:2]) for customer in customers]
+        await ground.settle()
+        [stint] = next(talk for talk in ground.seen.talks if talk.id == named).stints
+        await ground.choose("R4", Presence.AVAILABLE)
+        target = Target(TargetType.AGENT, "R4")
+        await asyncio.gather(
+            ground.asks("A", named, stint.id, Kind.ESCALATION, target=target),
+            ground.do(matching.match, "q2"),
+        )
+        await ground.judge("a match and a pass at once")
+        for customer, cid in zip(customers, (named, waiting), strict=True):
+            await ground.ends(customer, cid)
+        await ground.settle()
 
 
 def riot(seed: int) -> Detector:
