@@ -51,6 +51,7 @@ class Riot:
             await ground.runner.drain()
             left = await ground.store.read(check_settled)
             assert not left, f"seed {self.seed}, round {number}: {left}"
+            assert await ground.sweep() == [], f"seed {self.seed}, round {number}: the sweep found work"
 
     async def _start_chats(self) -> None:
         draw = Commands(self.ground)
