@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -108,10 +109,10 @@ class Runner:
     async def _wait(self) -> None:
         pause = await self._board.read(_until_next)
         seconds = LONGEST_WAIT_S if pause is None else min(max(pause, SHORTEST_MS) / 1000, LONGEST_WAIT_S)
-        try:
-            await asyncio.wait_for(self._board.wake.wait(), seconds)
-        except TimeoutError:
-            return
+        # Not `wait_for`: in Python 3.11 that one swallows a cancelling that comes together with the waking.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._board.wake.wait()
 
     async def _match(self, queue_id: str) -> None:
         """Claim until nothing matches; each claim is a transaction of its own."""
