@@ -70,7 +70,8 @@ async def agents_are_free(workspace: Workspace) -> None:
         async with raw.agent(workspace.url, key) as agent:
             snapshot = (await agent.event("session.snapshot"))["data"]
             held = [s for s in snapshot["stints"] if s["state"] != "ended"]
-            left = [snapshot["offers"], snapshot["turns"], snapshot["handoffs"], held, snapshot["slots_used"]]
+            pending = [h for h in snapshot["handoffs"] if h["state"] in ("queued", "offered", "accepted")]
+            left = [snapshot["offers"], snapshot["turns"], pending, held, snapshot["slots_used"]]
             assert left == [[], [], [], [], 0], (name, snapshot)
 
 
