@@ -122,3 +122,4 @@ TROUBLES = {
     "max_wait_over": Journey(unanswered, ["closed_unanswered"], [], {}),
 }
 TROUBLES["stint_lost"] = TROUBLES["grace_over"]
+TROUBLES["lease"] = TROUBLES["offer_over"]

@@ -22,7 +22,6 @@ AT_ONCE = 32
 LONGEST_WAIT_S = 1.0
 SHORTEST_MS = 5
 RETRY_S = 0.2
-LEASE_MS = 10_000
 
 FIRES: dict[DueKind, Callable[[Tx, Env, timers.Fired], Outcome]] = {
     DueKind.OFFER: timers.offer_over,
@@ -79,7 +78,7 @@ class Runner:
         items = [i for i in await self._board.read(_due_now) if (i.kind, i.ref) not in self._active]
         timers_due = [i for i in items if i.kind is not DueKind.MATCH]
         if timers_due:
-            timers_due = await self._board.store.run(_lease, timers_due)
+            timers_due = await self._board.do_and_push(timers.lease, timers_due)
         return [self._start(i, do) for i in items if i.kind is DueKind.MATCH or i in timers_due]
 
     def _start(self, item: DueItem, do: Do) -> asyncio.Task[None]:
@@ -139,7 +138,3 @@ def _due_now(tx: Tx) -> list[DueItem]:
 def _until_next(tx: Tx) -> int | None:
     at = tx.next_due()
     return None if at is None else at - tx.now
-
-
-def _lease(tx: Tx, items: list[DueItem]) -> list[DueItem]:
-    return tx.lease_due(items, tx.now + LEASE_MS)

@@ -5,7 +5,7 @@ from typing import Any
 
 from batonpass.app.cases import keep, locked, open_case
 from batonpass.app.outcome import Env, Outcome
-from batonpass.app.ports import Tx
+from batonpass.app.ports import DueItem, Tx
 from batonpass.domain import baton, closing, passing, turns
 from batonpass.domain.agents import Presence
 from batonpass.domain.case import Case
@@ -14,6 +14,8 @@ from batonpass.domain.due import Due, DueKind
 from batonpass.domain.events import PresenceChanged
 from batonpass.domain.handoff import Handoff, Kind, OfferState, Seeks, Step
 from batonpass.domain.passing import Request
+
+LEASE_MS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,11 @@ def _give_up(case: Case, handoff: Handoff) -> None:
 def _lose(case: Case, stint_id: str, reason: str, summary: dict[str, Any] | None) -> None:
     """A live holder is lost: the baton fails over (law 10)."""
     passing.lose_holder(case, case.stints[stint_id], reason, summary)
+
+
+def lease(tx: Tx, env: Env, items: list[DueItem]) -> Outcome:
+    """Take these timers for a while, so that nobody else fires them. Replies those that were still there."""
+    return Outcome(tx.lease_due(items, tx.now + LEASE_MS))
 
 
 # Start-up
