@@ -197,6 +197,19 @@ async def test_whoever_wants_a_person_gets_no_bot_when_the_person_declines(
     assert picture.offers[0].agent_id != offer.agent_id
 
 
+async def test_a_person_of_both_queues_is_one_person(frozen_store: BaseStore[Tx]) -> None:
+    """R1 is a member of the chat's queue and of the failover queue, with the same capacity priority."""
+    world = World(frozen_store, rules(queue("q1"), queue("q2"), failover_queue="q2"))
+    await world.setup([bot("A"), person("R1")], [("q1", "A", 100), ("q1", "R1", 50), ("q2", "R1", 50)])
+    for agent_id in ("A", "R1"):
+        await world.connect(agent_id)
+    customer = await world.customer()
+    cid, _ = await _greeted(world, customer)
+    await world.wants_human(customer, cid)
+    await world.settle()
+    assert (await world.open_offer("R1")).conversation_id == cid
+
+
 async def test_a_slot_taken_over_from_a_wrap_up_is_not_a_second_one(frozen_store: BaseStore[Tx]) -> None:
     """R1 of two slots passes to R2, who is away: R1 is asked again, and with its other slot for the next chat."""
     world = await _house(frozen_store, "R1", "R2")

@@ -99,8 +99,8 @@ def check_people(tx: Tx, case: Case, queue_id: str) -> None:
     """
     queues = {queue_id, case.rules.failover_queue or queue_id}
     need = Need(seeks=Seeks.REPRESENTATIVE, present=case.live_agents())
-    candidates = [replace(c, agent=_as_if_free(c)) for q in sorted(queues) for c in tx.candidates(q)]
-    if routing.decide(candidates, need).winner is None:
+    people = [_as_if_free(candidate) for queue in sorted(queues) for candidate in tx.candidates(queue)]
+    if all(routing.removal(person, need) for person in people):
         raise Unavailable("No person can join this chat. You can go on here.")
 
 
