@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from batonpass.protocol.base import (
+    MAX_INTEGER,
     MAX_VARIABLES,
     READ_PAGE,
     Audience,
@@ -173,7 +174,7 @@ class AgentRead(ClientEvent):
     audience: ClassVar[Audience] = Audience.AGENT
     Reply: ClassVar[type[Wire]] = Page
     conversation_id: Id
-    after: Annotated[int, Field(ge=0, le=2**53)]
+    after: Annotated[int, Field(ge=0, le=MAX_INTEGER)]
     limit: Annotated[int, Field(ge=1, le=READ_PAGE)] = READ_PAGE
 
 

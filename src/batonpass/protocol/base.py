@@ -18,9 +18,12 @@ MAX_VARIABLE_NAME = 100
 MAX_VARIABLE_VALUE = 4_000
 MAX_CLIENT_ID = 128
 READ_PAGE = 200
+MAX_INTEGER = 2**53
+"""The largest integer that a JavaScript client counts to exactly."""
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return text that every store keeps. Raises ValueError for a lone surrogate and for NUL."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -31,14 +34,14 @@ def _clean(text: str) -> str:
 
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
-ClientId = Annotated[str, StringConstraints(min_length=1, max_length=MAX_CLIENT_ID), AfterValidator(_clean)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT), AfterValidator(_clean)]
-Line = Annotated[str, StringConstraints(max_length=MAX_REASON), AfterValidator(_clean)]
-NoteText = Annotated[str, StringConstraints(max_length=MAX_NOTE), AfterValidator(_clean)]
+ClientId = Annotated[str, StringConstraints(min_length=1, max_length=MAX_CLIENT_ID), AfterValidator(clean)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT), AfterValidator(clean)]
+Line = Annotated[str, StringConstraints(max_length=MAX_REASON), AfterValidator(clean)]
+NoteText = Annotated[str, StringConstraints(max_length=MAX_NOTE), AfterValidator(clean)]
 VariableName = Annotated[
-    str, StringConstraints(min_length=1, max_length=MAX_VARIABLE_NAME), AfterValidator(_clean)
+    str, StringConstraints(min_length=1, max_length=MAX_VARIABLE_NAME), AfterValidator(clean)
 ]
-VariableValue = Annotated[str, StringConstraints(max_length=MAX_VARIABLE_VALUE), AfterValidator(_clean)]
+VariableValue = Annotated[str, StringConstraints(max_length=MAX_VARIABLE_VALUE), AfterValidator(clean)]
 
 
 class Audience(StrEnum):

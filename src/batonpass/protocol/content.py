@@ -2,12 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from batonpass.protocol.base import Id, Text, Wire
+from batonpass.protocol.base import MAX_INTEGER, Id, Text, Wire, clean
 
-Label = Annotated[str, StringConstraints(min_length=1, max_length=80)]
-Url = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://[^\s<>\"]+$")]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=80), AfterValidator(clean)]
+Url = Annotated[
+    str, StringConstraints(max_length=2_000, pattern=r"^https?://[^\s<>\"]+$"), AfterValidator(clean)
+]
 
 
 class TextContent(Wire):
@@ -50,7 +52,7 @@ class AttachmentContent(Wire):
     attachment_id: Id
     name: Label
     media_type: Annotated[str, StringConstraints(max_length=100, pattern=r"^[\w.+-]+/[\w.+-]+$")]
-    size: Annotated[int, Field(ge=0)]
+    size: Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 
 
 Content = Annotated[

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from batonpass.protocol.base import (
+    MAX_INTEGER,
     MAX_VARIABLES,
     READ_PAGE,
     Audience,
@@ -104,7 +105,7 @@ class CustomerRead(ClientEvent):
     audience: ClassVar[Audience] = Audience.CUSTOMER
     Reply: ClassVar[type[Wire]] = Page
     conversation_id: Id
-    after: Annotated[int, Field(ge=0, le=2**53)]
+    after: Annotated[int, Field(ge=0, le=MAX_INTEGER)]
     limit: Annotated[int, Field(ge=1, le=READ_PAGE)] = READ_PAGE
 
 

@@ -136,7 +136,8 @@ class Namespace:
         try:
             self._check_speed(conn)
             entry, payload = self._check_shape(arguments)
-            parsed = payload if entry.model is None else entry.model.model_validate(payload)
+            # Strictly: the wire's types say what a number and a truth value is, and `"5"` is neither.
+            parsed = payload if entry.model is None else entry.model.model_validate(payload, strict=True)
             key = entry.key(conn, payload) if self._lanes else None
         except Exception as error:  # noqa: BLE001 - whatever it is, the client is told
             self._refuse(conn, name, ack_id, error)

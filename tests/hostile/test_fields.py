@@ -1,0 +1,172 @@
+"""Every field of every client event gets every kind of wrong value: each is refused, or served, and answered."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from batonpass.protocol.agent import AGENT_EVENTS
+from batonpass.protocol.base import ClientEvent
+from batonpass.protocol.customer import CUSTOMER_EVENTS
+from batonpass.protocol.errors import CODES
+from tests.blackbox.raw import RawClient
+from tests.hostile.monsters import mutations
+from tests.hostile.stage import Stage
+from tests.hostile.talk import Talk, start, text
+
+CONTENTS: list[dict[str, Any]] = [
+    {"type": "text", "text": "hello"},
+    {"type": "choices", "text": "which?", "choices": [{"label": "one", "value": "1"}]},
+    {
+        "type": "card",
+        "title": "offer",
+        "text": "have a look",
+        "image_url": "https://example.com/a.png",
+        "link_url": "https://example.com/",
+        "choices": [{"label": "one", "value": "1"}],
+    },
+    {"type": "attachment", "attachment_id": "a1", "name": "a.png", "media_type": "image/png", "size": 10},
+]
+NULLABLE = {"target", "id", "image_url", "link_url"}
+
+# Who says it, and good payloads that together have every field.
+Scene = tuple[RawClient, list[dict[str, Any]]]
+
+
+async def held_by_rob(stage: Stage) -> tuple[RawClient, Talk]:
+    """A chat that rob holds, by way of a bot that names him."""
+    rob, talk = await offered_to_rob(stage)
+    await talk.takes(rob)
+    return rob, talk
+
+
+async def offered_to_rob(stage: Stage) -> tuple[RawClient, Talk]:
+    rob = await stage.agent("rob")
+    await rob.good("presence.set", {"presence": "available"})
+    talk = await start(await stage.customer())
+    stint = await talk.greets(stage.crew.triage, "hello")
+    await talk.passes(stage.crew.triage, stint, "escalation", target={"type": "agent", "id": "rob"})
+    await talk.offer(rob)
+    return rob, talk
+
+
+async def by_a_customer(stage: Stage, event: str) -> Scene:
+    talk = await start(await stage.customer())
+    mine = {"conversation_id": talk.cid}
+    payloads: dict[str, list[dict[str, Any]]] = {
+        "conversation.start": [{"client_id": "again", "context": {"name": "Vera"}, "locale": "en"}],
+        "message.send": [{**mine, "client_id": "m", "content": content} for content in CONTENTS],
+        "human.request": [{**mine, "client_id": "human", "reason": "in a hurry"}],
+        "conversation.end": [mine],
+        "timeline.read": [{**mine, "after": 0, "limit": 10}],
+        "typing.set": [{**mine, "on": True}],
+    }
+    return talk.customer, payloads[event]
+
+
+async def by_rob(stage: Stage, event: str) -> Scene:
+    rob, talk = await held_by_rob(stage)
+    here = talk.of(talk.stints[-1])
+    target = {"type": "queue", "id": "survey"}
+    asked = {"client_id": "p", "kind": "hand_back", "target": target, "reason": "r", "note": "n"}
+    payloads: dict[str, list[dict[str, Any]]] = {
+        "presence.set": [{"presence": "available"}],
+        "stint.ready": [{"stint_id": talk.stints[-1]}],
+        "message.send": [{**here, "client_id": "m", "content": content} for content in CONTENTS],
+        "note.add": [{**here, "client_id": "n", "text": "remember"}],
+        "handoff.request": [{**here, **asked, "context": {"topic": "parcel"}}],
+        "context.set": [{**here, "variables": {"topic": "parcel"}}],
+        "conversation.resolve": [here],
+        "wrapup.finish": [{"stint_id": talk.stints[-1]}],
+        "timeline.read": [{"conversation_id": talk.cid, "after": 0, "limit": 10}],
+        "typing.set": [{**here, "on": True}],
+        "conversation.details": [{"conversation_id": talk.cid}],
+    }
+    return rob, payloads[event]
+
+
+async def with_an_offer(stage: Stage, event: str) -> Scene:
+    rob, talk = await offered_to_rob(stage)
+    payload = {"offer_id": await talk.offer(rob)}
+    return rob, [payload if event == "offer.accept" else {**payload, "reason": "at lunch"}]
+
+
+async def with_a_turn(stage: Stage, _event: str) -> Scene:
+    bot = stage.crew.triage
+    talk = await start(await stage.customer())
+    stint = await talk.greets(bot, "hello")
+    await talk.says("a question")
+    return bot, [{"turn_id": await talk.turn(bot, stint)}]
+
+
+Setting = Callable[[Stage, str], Awaitable[Scene]]
+SETTINGS: dict[str, Setting] = {
+    "offer.accept": with_an_offer,
+    "offer.decline": with_an_offer,
+    "turn.done": with_a_turn,
+    "turn.working": with_a_turn,
+}
+EVENTS: list[tuple[type[ClientEvent], Setting]] = [
+    *((model, by_a_customer) for model in CUSTOMER_EVENTS),
+    *((model, SETTINGS.get(model.event, by_rob)) for model in AGENT_EVENTS),
+]
+
+
+@pytest.mark.parametrize(
+    "model,setting", EVENTS, ids=[f"{model.audience}-{model.event}" for model, _ in EVENTS]
+)
+async def test_every_field_with_every_monster(
+    stage: Stage, model: type[ClientEvent], setting: Setting
+) -> None:
+    client, payloads = await setting(stage, model.event)
+    assert {key for payload in payloads for key in payload} == set(model.model_fields)
+    required = {name for name, field in model.model_fields.items() if field.is_required()}
+    count = 0
+    for payload in payloads:
+        model.model_validate(payload)
+        for mutation in mutations(payload, required, NULLABLE):
+            await answered(client, model, mutation.text, mutation.what, wrong=mutation.wrong)
+            count += 1
+    assert count > 25
+    assert not client.ended
+
+
+async def answered(
+    client: RawClient, model: type[BaseModel], payload: str, what: str, *, wrong: bool
+) -> None:
+    """What is wrong is refused as such; anything else is served, or refused with some code of the protocol."""
+    event = getattr(model, "event", "")
+    told = await client.answer(await client.say_json(f'["{event}",{payload}]'))
+    assert told is not None, f"{event} {what}: closed as {client.close_reason}"
+    if told["ok"]:
+        assert not wrong, f"{event} {what}: was taken"
+        return
+    code = told["error"]["code"]
+    assert code in CODES, what
+    assert code != "internal", f"{event} {what}: {told}"
+    assert not wrong or code == "bad_request", f"{event} {what}: {told}"
+
+
+async def test_words_that_are_odd_but_good_come_back_as_they_were(stage: Stage) -> None:
+    odd = [
+        "\u202eright to left",
+        "zero\u200bwidth",
+        "\ufeffmark",
+        "é",
+        "e\u0301",
+        "😀👩‍👩‍👧",
+        "a\r\nb\tc",
+        "\u2028\u2029",
+        "\x7f\x1b[31m",
+        "</script>",
+        "\U0010ffff",
+        " ",
+    ]
+    talk = await start(await stage.customer())
+    await talk.greets(stage.crew.triage, "hello")
+    for words in odd:
+        await talk.says(words)
+    assert await talk.words() == ["hello", *odd]
+    seen = await stage.crew.triage.event("message.created", lambda e: e["data"]["content"] == text(odd[-1]))
+    assert seen["conversation_id"] == talk.cid
