@@ -4,8 +4,10 @@ Hypothesis profiles, a skip with a reason for what this machine lacks, and the r
 """
 
 import os
+from collections.abc import Iterator
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.support import machine
@@ -20,6 +22,14 @@ settings.register_profile(
     "search", deadline=None, max_examples=2000, print_blob=True, suppress_health_check=_SLOW
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+
+
+@pytest.fixture(autouse=True)
+def _log_as_by_default() -> Iterator[None]:
+    """What a test configures of the log ends with it."""
+    yield
+    structlog.reset_defaults()
+
 
 _LACKS = {"browser": machine.lacks_browser, "node": machine.lacks_node}
 

@@ -311,7 +311,8 @@ def _log_to_stderr() -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Asked for at each line: whoever redirects stderr gets the log too.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 

@@ -24,7 +24,7 @@ def quiet_logs() -> None:
     """Keep our own clients' log lines, which are for developers, off the screen."""
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(40),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 

@@ -15,7 +15,7 @@ from batonpass.app import matching
 from batonpass.app.outcome import Env
 from batonpass.config import Config, load_config
 from batonpass.ids import new_id
-from batonpass.server import add_key, create_key
+from batonpass.server import add_key, apply_config
 from batonpass.store.engine import open_store
 from batonpass.store.tx import Tx
 
@@ -136,11 +136,10 @@ async def build(folder: Path, store_url: str) -> World:
     file = folder / "batonpass.toml"
     file.write_text(configuration(), encoding="utf-8")
     config = load_config(file, env={"BATONPASS_STORE__URL": store_url})
-    # In a thread: the command opens the store in a loop of its own. It makes the agents, too.
-    keys = {BOT_A.id: await asyncio.to_thread(create_key, config, BOT_A.id)}
     store = await open_store(store_url, Tx)
     try:
-        keys |= {staff.id: await add_key(store, staff.id) for staff in EVERYBODY if staff.id not in keys}
+        await apply_config(store, config)
+        keys = {staff.id: await add_key(store, staff.id) for staff in EVERYBODY}
         found = int(await store.read(_found) or 0)
     finally:
         await store.close()
