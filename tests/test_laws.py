@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from tests.support.game import MOVES, QUEUES, YES, Game, Move, play_dice
-from tests.support.ground import CUSTOMERS
+from tests.support.houses import CUSTOMERS, usual
 from tests.support.stores import Places
 
 T = TypeVar("T")
@@ -46,7 +46,8 @@ class Machine(RuleBasedStateMachine):
         queues=st.lists(st.sampled_from(QUEUES), min_size=1, max_size=CUSTOMERS),
     )
     def begin(self, burst_ms: int, hop_limit: int, eager: bool, queues: Sequence[str]) -> None:
-        self.game = self.go(Game.begin(self.place, burst_ms, hop_limit, eager, queues))
+        house = usual(burst_ms=burst_ms, hop_limit=hop_limit)
+        self.game = self.go(Game.begin(self.place, house, eager, queues))
 
     def teardown(self) -> None:
         try:
@@ -82,6 +83,11 @@ async def test_dice(places: Places, seed: int) -> None:
     await _dice(places, seed, moves=120)
 
 
+@pytest.mark.parametrize("seed", range(3))
+async def test_dice_in_any_house(places: Places, seed: int) -> None:
+    await _dice(places, seed, moves=120, anywhere=True)
+
+
 @pytest.mark.prove
 @pytest.mark.timeout(3_600)
 def test_many_games(places: Places) -> None:
@@ -95,15 +101,15 @@ def test_many_games(places: Places) -> None:
 @pytest.mark.timeout(3_600)
 async def test_many_dice(places: Places) -> None:
     for seed in range(1_000, 1_200 if places.engine == "sqlite" else 1_030):
-        await _dice(places, seed, moves=300)
+        await _dice(places, seed, moves=300, anywhere=seed % 2 > 0)
 
 
-async def _dice(places: Places, seed: int, moves: int) -> None:
+async def _dice(places: Places, seed: int, moves: int, *, anywhere: bool = False) -> None:
     place = await places.new()
     try:
-        await play_dice(place, seed, moves)
+        await play_dice(place, seed, moves, anywhere=anywhere)
     except BaseException as error:
-        error.add_note(f"play_dice(place, seed={seed}, moves={moves})")
+        error.add_note(f"play_dice(place, {seed=}, {moves=}, {anywhere=})")
         raise
     finally:
         await places.drop(place)

@@ -16,8 +16,9 @@ from batonpass.app.runner import FIRES
 from batonpass.domain.agents import Presence
 from batonpass.domain.due import DueKind
 from batonpass.domain.handoff import Kind
-from tests.support.commands import NAMES, TARGETS, Command, Commands
-from tests.support.ground import CUSTOMERS, Ground, rules_of
+from tests.support.commands import TARGETS, Command, Commands
+from tests.support.ground import Ground
+from tests.support.houses import CUSTOMERS, NAMES, any_house, usual
 from tests.support.laws import check_laws, check_settled
 from tests.support.stores import Places
 
@@ -138,9 +139,10 @@ class Riot:
         await job
 
 
-async def _riot(places: Places, seed: int, rounds: int) -> None:
+async def _riot(places: Places, seed: int, rounds: int, *, anywhere: bool = False) -> None:
     place = await places.new()
-    ground = await Ground.begin(place, rules_of(burst_ms=seed % 2 * 2_000))
+    house = any_house(random.Random(seed)) if anywhere else usual(burst_ms=seed % 2 * 2_000)
+    ground = await Ground.begin(place, house)
     ground.judging = False
     riot = Riot(ground, seed)
     for number in range(rounds):
@@ -160,4 +162,4 @@ async def test_laws_hold_when_all_happens_at_once(places: Places, seed: int) -> 
 @pytest.mark.timeout(3_600)
 async def test_laws_hold_when_all_happens_at_once_for_long(places: Places) -> None:
     for seed in range(100, 140):
-        await _riot(places, seed, rounds=50)
+        await _riot(places, seed, rounds=50, anywhere=seed % 2 > 0)

@@ -25,7 +25,7 @@ from batonpass.plugins import SummaryRunner
 from batonpass.protocol import projection
 from batonpass.store.tx import Tx
 from tests.support.game import play_dice
-from tests.support.ground import Ground, rules_of
+from tests.support.ground import Ground
 from tests.support.stores import Place
 from tests.test_laws_concurrent import Riot
 
@@ -49,7 +49,7 @@ def scene(play: Callable[[Ground], Awaitable[None]]) -> Detector:
     """A scene on a ground of its own, with one chat that bot A holds."""
 
     async def on(place: Place) -> None:
-        ground = await Ground.begin(place, rules_of())
+        ground = await Ground.begin(place)
         try:
             await ground.start("c0")
             await ground.settle()
@@ -307,7 +307,7 @@ def riot(seed: int) -> Detector:
     """Ten rounds of use cases that really run at once (tests/test_laws_concurrent.py)."""
 
     async def on(place: Place) -> None:
-        ground = await Ground.begin(place, rules_of())
+        ground = await Ground.begin(place)
         ground.judging = False
         try:
             rounds = Riot(ground, seed)

@@ -9,13 +9,13 @@ from batonpass.app import customers, handoffs, messages, presence
 from batonpass.app.switchboard import UseCase
 from batonpass.domain.conversation import Stint
 from batonpass.domain.handoff import Kind, Offer, Target, TargetType
-from tests.support.ground import AGENTS, CUSTOMERS, Ground
+from tests.support.ground import Ground
+from tests.support.houses import CUSTOMERS, NAMES
 from tests.support.laws import Talk
 
 T = TypeVar("T")
 Command = tuple[UseCase[Any], Any]
 
-NAMES = [agent.id for agent in AGENTS]
 TARGETS = [
     None,
     Target(TargetType.NEXT),

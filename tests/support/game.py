@@ -10,12 +10,11 @@ from batonpass.app.switchboard import UseCase
 from batonpass.domain.agents import Presence
 from batonpass.domain.errors import NotFound
 from batonpass.domain.handoff import Kind, Target
-from tests.support.commands import NAMES, TARGETS, Command, Commands
-from tests.support.ground import AGENTS, CUSTOMERS, Ground, rules_of
+from tests.support.commands import TARGETS, Command, Commands
+from tests.support.ground import Ground
+from tests.support.houses import BOTS, CUSTOMERS, NAMES, House, any_house, rebuilt, usual
 from tests.support.laws import Talk
 from tests.support.stores import Place
-
-BOTS = {agent.id for agent in AGENTS if agent.kind == "bot"}
 
 
 class Game:
@@ -27,13 +26,12 @@ class Game:
     def __init__(self, ground: Ground, *, eager: bool) -> None:
         self.ground = ground
         self.eager = eager
+        self.builder: random.Random | None = None
 
     @classmethod
-    async def begin(
-        cls, place: Place, burst_ms: int, hop_limit: int, eager: bool, queues: Sequence[str]
-    ) -> "Game":
+    async def begin(cls, place: Place, house: House, eager: bool, queues: Sequence[str]) -> "Game":
         """Open the place; a customer starts a chat for each of `queues`."""
-        game = cls(await Ground.begin(place, rules_of(burst_ms=burst_ms, hop_limit=hop_limit)), eager=eager)
+        game = cls(await Ground.begin(place, house), eager=eager)
         for number, queue in enumerate(queues):
             await game.ground.send(*game.draw.starts(number, queue))
         await game.ground.settle()
@@ -126,7 +124,9 @@ class Game:
             lambda: draw.wants_human(n),
         ]
         if what < len(commands):  # else not: a crash ends much that has begun, so it must be rare
-            self.ground = await self.ground.crash(commands[what](), stored=stored, back=back)
+            house = rebuilt(self.ground.house, self.builder) if self.builder else None
+            command = commands[what]()
+            self.ground = await self.ground.crash(command, stored=stored, back=back, house=house)
 
     # Reading
 
@@ -188,16 +188,20 @@ MOVES = {
 }
 
 
-async def play_dice(place: Place, seed: int, moves: int) -> None:
-    """Play a game whose every move is thrown with this seed, and end it lawfully: settled, and hours later."""
+async def play_dice(place: Place, seed: int, moves: int, *, anywhere: bool = False) -> None:
+    """Play a game whose every move is thrown with this seed, and end it lawfully: settled, and hours later.
+
+    `anywhere`: in any house, which a crash may rebuild, instead of the usual one.
+    """
     dice = random.Random(seed)
+    house = usual(burst_ms=dice.choice([0, 2_000]), hop_limit=dice.choice([6, 1]))
     game = await Game.begin(
         place,
-        burst_ms=dice.choice([0, 2_000]),
-        hop_limit=dice.choice([6, 1]),
+        any_house(dice) if anywhere else house,
         eager=dice.choice(YES),
         queues=[dice.choice(QUEUES) for _ in range(CUSTOMERS)],
     )
+    game.builder = dice if anywhere else None
     try:
         for _ in range(moves):
             [name] = dice.choices(list(MOVES), [move.weight for move in MOVES.values()])

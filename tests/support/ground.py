@@ -14,66 +14,23 @@ from batonpass.app import matching, messages, presence, timers
 from batonpass.app.customers import Started
 from batonpass.app.handoffs import Asked
 from batonpass.app.outcome import Env
-from batonpass.app.ports import AgentRow, DueItem, MemberRow
+from batonpass.app.ports import DueItem
 from batonpass.app.runner import FIRES
 from batonpass.app.switchboard import UseCase
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Entry, Stint
 from batonpass.domain.due import DueKind
 from batonpass.domain.errors import BatonpassError, ServerError
-from batonpass.domain.handoff import Target, TargetType
-from batonpass.domain.rules import Condition, EntryRule, HandBack, Rules
 from batonpass.protocol import projection
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
+from tests.support.houses import CUSTOMERS, House, usual
 from tests.support.laws import Breach, Database, breaches, load, unsettled
 from tests.support.stores import Place
-from tests.support.world import World, bot, person, queue
+from tests.support.world import World
 
-CUSTOMERS = 3
 LONGEST = 2_000
 """More work than this is due at one moment only if it never ends."""
-
-AGENTS: list[AgentRow] = [
-    bot("A"),
-    person("R1", 1),
-    person("R2", 2),
-    person("R3", 1),
-    bot("B"),
-    bot("L", 1),
-    person("R4", 1),
-]
-MEMBERS = [
-    ("q1", "A", 100),
-    ("q1", "R1", 50),
-    ("q1", "R2", 50),
-    ("q1", "R3", 50),
-    ("q1", "B", 10),
-    ("q2", "L", 60),
-    ("q2", "R4", 40),
-    ("q3", "L", 50),
-    ("q3", "R3", 40),
-]
-"""q1 is the ladder, bot A over representatives over bot B; q2 and q3 share a bot that takes one chat."""
-
-
-def rules_of(*, burst_ms: int = 0, hop_limit: int = 6) -> Rules:
-    """q3's representatives accept at once and have no wrap-up; it hands back to the bot A."""
-    queues = (
-        queue("q1"),
-        queue("q2", wrap_up_ms=0, max_wait_ms=300_000),
-        queue("q3", auto_accept=True, hand_back=HandBack(Target(TargetType.AGENT, "A")), priority=1),
-    )
-    return Rules(
-        entry=(
-            *(EntryRule(q.id, (Condition("to", frozenset({q.id})),)) for q in queues[1:]),
-            EntryRule("q1"),
-        ),
-        queues={q.id: q for q in queues},
-        failover_queue="q1",
-        burst_ms=burst_ms,
-        hop_limit=hop_limit,
-    )
 
 
 @dataclass
@@ -118,18 +75,20 @@ class Memory:
 class Ground(World):
     """A world whose due work is done one by one, in one order, and whose every commit is judged."""
 
-    def __init__(self, store: BaseStore[Tx], rules: Rules, place: Place, memory: Memory) -> None:
-        super().__init__(store, rules)
+    def __init__(self, store: BaseStore[Tx], house: House, place: Place, memory: Memory) -> None:
+        super().__init__(store, house.rules)
+        self.house = house
         self.place = place
         self.memory = memory
         self.judging = True
         self.seen: Database
 
     @classmethod
-    async def begin(cls, place: Place, rules: Rules) -> "Ground":
-        """Open a place for the first time, with everybody connected."""
-        ground = cls(await place.open(frozen_clock=True, migrate=False), rules, place, Memory())
-        await ground.store.run(_everybody_is_here, ground.env)
+    async def begin(cls, place: Place, house: House | None = None) -> "Ground":
+        """Open a place for the first time, with everybody of the house connected."""
+        store = await place.open(frozen_clock=True, migrate=False)
+        ground = cls(store, house or usual(), place, Memory())
+        await ground.store.run(_everybody_is_here, ground.env, ground.house)
         await ground.judge("the beginning")
         return ground
 
@@ -214,11 +173,17 @@ class Ground(World):
             self._hear(again)
 
     async def crash(
-        self, in_flight: tuple[UseCase[Any], Any] | None, *, stored: bool, back: bool
+        self,
+        in_flight: tuple[UseCase[Any], Any] | None,
+        *,
+        stored: bool,
+        back: bool,
+        house: House | None = None,
     ) -> "Ground":
         """Stop without settling, perhaps between a commit and its acknowledgement, and start again.
 
-        `stored`: the command in flight was committed. `back`: all agents connect again at once.
+        `stored`: the command in flight was committed. `back`: all agents connect again at once. `house`: the
+        operator has changed the configuration meanwhile.
         """
         if in_flight is not None and stored:
             try:
@@ -232,11 +197,12 @@ class Ground(World):
         # The clock goes on where it stood: a little before, whatever time this took, then forward to it.
         late = round((time.time() - real) * 1000) + 60_000
         store = await self.place.open(frozen_clock=True, migrate=False, clock_offset_ms=offset - late)
-        ground = Ground(store, self.env.rules, self.place, self.memory)
+        ground = Ground(store, house or self.house, self.place, self.memory)
         await store.advance(at - await ground.now())
+        await store.run(_configure, ground.house)
         await ground.do(timers.start_up, None)
         if back:
-            await store.run(_everybody_connects, ground.env)
+            await store.run(_everybody_connects, ground.env, ground.house)
             await ground.judge("everybody is back")
         if in_flight is not None:
             await ground.send(*in_flight)
@@ -307,17 +273,21 @@ def _key(reply: Any) -> object:
             return None
 
 
-def _everybody_is_here(tx: Tx, env: Env) -> None:
-    tx.apply_config(AGENTS, [MemberRow(*member) for member in MEMBERS])
-    _everybody_connects(tx, env)
-    for agent in AGENTS:
+def _configure(tx: Tx, house: House) -> None:
+    tx.apply_config(house.agents, house.member_rows)
+
+
+def _everybody_is_here(tx: Tx, env: Env, house: House) -> None:
+    _configure(tx, house)
+    _everybody_connects(tx, env, house)
+    for agent in house.agents:
         presence.choose(tx, env, presence.Choice(agent.id, Presence.AVAILABLE))
     for number in range(CUSTOMERS):
         tx.add_customer(f"c{number}", f"hash-c{number}")
 
 
-def _everybody_connects(tx: Tx, env: Env) -> None:
-    for agent in AGENTS:
+def _everybody_connects(tx: Tx, env: Env, house: House) -> None:
+    for agent in house.agents:
         presence.connect(tx, env, presence.Connection(f"sid-{agent.id}", agent.id))
 
 
