@@ -181,7 +181,11 @@ class RawClient:
             return
         if frame[:2] not in ("40", "42", "43", "44"):
             return
-        rest = frame[2:].removeprefix(f"{self.namespace},")
+        rest = frame[2:]
+        if rest.startswith("/"):
+            namespace, _, rest = rest.partition(",")
+            if namespace != self.namespace:
+                return
         digits = "".join(itertools.takewhile(str.isdigit, rest))
         body = json.loads(rest[len(digits) :] or "null")
         if frame.startswith("40"):

@@ -160,11 +160,20 @@ class PlayingPerson(Agent):
                 self.play.counters.declined += 1
                 await offer.decline("busy with something else")
             else:
+                # Noted before: who vanishes between the acceptance and its answer was in it all the same.
+                self.play.took_part.add((self.staff.id, offer.info.conversation_id))
                 await offer.accept(ACCEPT_S)
         except Refused as refused:
+            self._not_in(offer)
             log.info("offer_gone", code=refused.code)
         except TimeoutError:
             log.error("no_packets", stint="after accept")
+
+    def _not_in(self, offer: Offer) -> None:
+        """This offer was refused: unless an earlier one was not, this agent was never in there."""
+        conversation_id = offer.info.conversation_id
+        if all(chat.conversation_id != conversation_id for chat in self.client.chats.values()):
+            self.play.took_part.discard((self.staff.id, conversation_id))
 
     def _stint_changed(self, envelope: dict[str, Any]) -> None:
         script = self.play.by_conversation.get(str(envelope.get("conversation_id")))

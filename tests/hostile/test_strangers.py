@@ -1,0 +1,197 @@
+"""What is not yours looks like what is not there: another customer's chat, another agent's stint, offer and turn."""
+
+from typing import Any
+
+import pytest
+
+from batonpass.protocol.agent import AGENT_EVENTS
+from batonpass.protocol.customer import CUSTOMER_EVENTS
+from tests.blackbox import raw
+from tests.blackbox.raw import RawClient, Refused
+from tests.hostile.stage import Stage
+from tests.hostile.talk import Talk, start, text
+
+UNKNOWN = "0" * 32
+OF_A_CUSTOMER: dict[str, dict[str, Any]] = {
+    "message.send": {"client_id": "m", "content": text("mine now")},
+    "human.request": {"client_id": "h"},
+    "conversation.end": {},
+    "timeline.read": {"after": 0},
+    "typing.set": {"on": True},
+}
+"""Customer events that name a conversation, without it."""
+
+OF_A_STINT: dict[str, dict[str, Any]] = {
+    "message.send": {"client_id": "m", "content": text("mine now")},
+    "note.add": {"client_id": "n", "text": "mine now"},
+    "handoff.request": {"client_id": "p", "kind": "escalation"},
+    "context.set": {"variables": {"topic": "mine now"}},
+    "conversation.resolve": {},
+    "typing.set": {"on": True},
+}
+"""Agent events that name a conversation and a stint in it, without them."""
+
+OF_ONE_THING = {
+    "stint.ready": "stint_id",
+    "wrapup.finish": "stint_id",
+    "offer.accept": "offer_id",
+    "offer.decline": "offer_id",
+    "turn.done": "turn_id",
+    "turn.working": "turn_id",
+}
+
+
+def test_no_event_is_left_out() -> None:
+    ids = {"conversation_id", "stint_id", "offer_id", "turn_id"}
+    customers = {model.event for model in CUSTOMER_EVENTS if ids & set(model.model_fields)}
+    assert customers == set(OF_A_CUSTOMER)
+    agents = {model.event for model in AGENT_EVENTS if ids & set(model.model_fields)}
+    assert agents == {*OF_A_STINT, *OF_ONE_THING, "timeline.read", "conversation.details"}
+
+
+async def refused(client: RawClient, event: str, payload: dict[str, Any]) -> dict[str, Any]:
+    told = await client.ask(event, payload)
+    assert told["ok"] is False, (event, payload, told)
+    error: dict[str, Any] = told["error"]
+    return error
+
+
+async def looks_unknown(
+    client: RawClient, event: str, payload: dict[str, Any], unknown: dict[str, Any]
+) -> None:
+    """Refused, and word for word as an id that nobody has."""
+    found = await refused(client, event, payload)
+    assert found["code"] == "not_found", (event, payload, found)
+    assert found == await refused(client, event, unknown), (event, payload)
+
+
+@pytest.mark.parametrize("event", OF_A_CUSTOMER)
+async def test_another_customers_conversation(stage: Stage, event: str) -> None:
+    stranger = await stage.customer()
+    await start(stranger)
+    rest = OF_A_CUSTOMER[event]
+    before = await stage.talk.read()
+    await looks_unknown(
+        stranger, event, {"conversation_id": stage.talk.cid, **rest}, {"conversation_id": UNKNOWN, **rest}
+    )
+    assert await stage.talk.read() == before
+    assert not any(stage.talk.cid in frame for frame in stranger.frames)
+
+
+@pytest.mark.parametrize("event", OF_A_STINT)
+async def test_another_agents_stint(stage: Stage, event: str) -> None:
+    """Somebody else's conversation is as unknown as one that is not there; so is a stint, also in one's own."""
+    ritas, stint, rest = stage.talk, stage.talk.stints[-1], OF_A_STINT[event]
+    mine = await start(await stage.customer())
+    await mine.greets(stage.crew.triage, "hello")
+    await mine.passes(stage.crew.triage, mine.stints[0], "escalation", target={"type": "agent", "id": "rob"})
+    rob = await stage.agent("rob")
+    await rob.good("presence.set", {"presence": "available"})
+    await mine.takes(rob)
+    nowhere = Talk(mine.customer, UNKNOWN)
+    for other in (stint, mine.stints[-1], UNKNOWN):
+        await looks_unknown(rob, event, ritas.of(other, **rest), nowhere.of(other, **rest))
+    for other in (stint, mine.stints[0], ritas.stints[0]):
+        await looks_unknown(rob, event, mine.of(other, **rest), mine.of(UNKNOWN, **rest))
+    assert await ritas.words() == ["hello", "a person please", "I am here"]
+    assert await mine.words() == ["hello"]
+    assert not any("mine now" in frame for frame in ritas.customer.frames + mine.customer.frames)
+
+
+@pytest.mark.parametrize("event", OF_ONE_THING)
+async def test_another_agents_stint_offer_or_turn_alone(stage: Stage, event: str) -> None:
+    name = OF_ONE_THING[event]
+    other = await start(await stage.customer())
+    stint = await other.greets(stage.crew.triage, "hello")
+    await other.says("a question")
+    turn = await other.turn(stage.crew.triage, stint)
+    asked = await start(await stage.customer())
+    await asked.greets(stage.crew.triage, "hello")
+    await asked.customer.good("human.request", {"conversation_id": asked.cid, "client_id": "h"})
+    offer = await asked.offer(stage.crew.rita)
+    theirs = {"stint_id": stage.talk.stints[-1], "offer_id": offer, "turn_id": turn}[name]
+    stranger = await stage.agent("survey" if name == "offer_id" else "rob")
+    await looks_unknown(stranger, event, {name: theirs}, {name: UNKNOWN})
+    await asked.takes(stage.crew.rita)
+
+
+@pytest.mark.parametrize("event", ["timeline.read", "conversation.details"])
+async def test_a_conversation_that_is_no_business_of_an_agents(stage: Stage, event: str) -> None:
+    rest = {"after": 0} if event == "timeline.read" else {}
+    for name in ("rob", "survey"):
+        agent = await stage.agent(name)
+        await looks_unknown(
+            agent, event, {"conversation_id": stage.talk.cid, **rest}, {"conversation_id": UNKNOWN, **rest}
+        )
+        assert not any("I am here" in frame for frame in agent.frames)
+
+
+async def test_an_agent_reads_to_the_end_of_its_part_and_no_further(stage: Stage) -> None:
+    bot, talk, rita = stage.crew.triage, stage.talk, stage.crew.rita
+    here = talk.of(talk.stints[-1])
+    await rita.good("note.add", {**here, "client_id": "n", "text": "for later agents"})
+    await rita.good("context.set", {**here, "variables": {"secret": "for later agents"}})
+    told = await bot.good("timeline.read", {"conversation_id": talk.cid, "after": 0})
+    entries = [e for e in bot.entries("seq") if e["conversation_id"] == talk.cid]
+    assert told["head"] == told["upto"] == len(entries)
+    assert entries[-1]["event"] == "conversation.agent_removed"
+    await bot.ask("timeline.read", {"conversation_id": talk.cid, "after": len(entries)})
+    await bot.ask("conversation.details", {"conversation_id": talk.cid})
+    assert not any("for later agents" in frame or "I am here" in frame for frame in bot.frames)
+
+
+def wrong_tokens(stage: Stage, token: str, key: str) -> list[Any]:
+    return [
+        None,
+        {},
+        [],
+        "token",
+        7,
+        {"token": None},
+        {"token": ""},
+        {"token": 7},
+        {"token": [token]},
+        {"token": {"token": token}},
+        {"Token": token},
+        {"token": token[:-1]},
+        {"token": token + "x"},
+        {"token": token.upper()},
+        {"token": f" {token}"},
+        {"token": "bpc_" + "A" * 43},
+        {"token": "bpa_" + "A" * 43},
+        {"token": "a\x00b"},
+        {"token": "\ud83d"},
+        {"token": "x" * 500_000},
+        {"token": "' OR 1=1 --"},
+        {"token": "../../etc/passwd"},
+        {"token": key[:10]},
+    ]
+
+
+@pytest.mark.parametrize("namespace", ["/customer", "/agent"])
+async def test_wrong_tokens(stage: Stage, namespace: str) -> None:
+    token = (await raw.session(stage.url))["token"]
+    key = stage.keys["rita"]
+    # The key of the other door does not open this one.
+    other = {"token": key} if namespace == "/customer" else {"token": token}
+    for auth in [*wrong_tokens(stage, token, key), other]:
+        client = RawClient(stage.url, namespace, auth)
+        await client.open()
+        with pytest.raises(Refused) as caught:
+            await client.join()
+        error = caught.value.data or {}
+        assert error.get("code") in ("bad_token", "bad_request"), (auth, error)
+        assert (caught.value.code, error["retryable"]) == (error["code"], False)
+        told = "".join(client.frames)
+        assert token not in told
+        assert key not in told
+
+
+async def test_a_second_door_on_the_same_connection_asks_for_its_own_key(stage: Stage) -> None:
+    customer = await stage.customer()
+    await customer.send(f'40/agent,{{"token":"{customer.auth["token"]}"}}')
+    await customer.until(lambda: any(frame.startswith("44/agent,") for frame in customer.frames))
+    await customer.send('42/agent,1["presence.set",{"presence":"away"}]')
+    told = await customer.ask("conversation.end", {"conversation_id": stage.talk.cid})
+    assert told["error"]["code"] == "not_found"
+    assert stage.counts["malformed"] == 1
