@@ -8,7 +8,7 @@ from batonpass.protocol.errors import CODES
 from batonpass.server import Running
 from tests.blackbox import raw
 from tests.blackbox.raw import RawClient
-from tests.hostile.talk import Crew, Talk, whole_journey, with_a_person
+from tests.hostile.talk import Crew, Talk, start, whole_journey, with_a_person
 from tests.support.laws import check_laws
 from tests.support.server import Workspace
 from tests.support.stores import Place
@@ -43,6 +43,22 @@ class Stage:
         client = await RawClient(self.url, namespace, auth).open()
         self._stack.push_async_callback(client.close)
         return client
+
+    async def offered_to_rob(self) -> tuple[RawClient, Talk]:
+        """Another agent, to whom a bot has passed a chat by name; the offer is open."""
+        rob = await self.agent("rob")
+        await rob.good("presence.set", {"presence": "available"})
+        talk = await start(await self.customer())
+        stint = await talk.greets(self.crew.triage, "hello")
+        await talk.passes(self.crew.triage, stint, "escalation", target={"type": "agent", "id": "rob"})
+        await talk.offer(rob)
+        return rob, talk
+
+    async def held_by_rob(self) -> tuple[RawClient, Talk]:
+        """The same, taken."""
+        rob, talk = await self.offered_to_rob()
+        await talk.takes(rob)
+        return rob, talk
 
     async def still_serves(self) -> None:
         """The chat that was under way goes on, nothing of it is lost, and a new one is served from start to end."""

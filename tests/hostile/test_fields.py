@@ -13,7 +13,7 @@ from batonpass.protocol.errors import CODES
 from tests.blackbox.raw import RawClient
 from tests.hostile.monsters import mutations
 from tests.hostile.stage import Stage
-from tests.hostile.talk import Talk, start, text
+from tests.hostile.talk import start, text
 
 CONTENTS: list[dict[str, Any]] = [
     {"type": "text", "text": "hello"},
@@ -34,23 +34,6 @@ NULLABLE = {"target", "id", "image_url", "link_url"}
 Scene = tuple[RawClient, list[dict[str, Any]]]
 
 
-async def held_by_rob(stage: Stage) -> tuple[RawClient, Talk]:
-    """A chat that rob holds, by way of a bot that names him."""
-    rob, talk = await offered_to_rob(stage)
-    await talk.takes(rob)
-    return rob, talk
-
-
-async def offered_to_rob(stage: Stage) -> tuple[RawClient, Talk]:
-    rob = await stage.agent("rob")
-    await rob.good("presence.set", {"presence": "available"})
-    talk = await start(await stage.customer())
-    stint = await talk.greets(stage.crew.triage, "hello")
-    await talk.passes(stage.crew.triage, stint, "escalation", target={"type": "agent", "id": "rob"})
-    await talk.offer(rob)
-    return rob, talk
-
-
 async def by_a_customer(stage: Stage, event: str) -> Scene:
     talk = await start(await stage.customer())
     mine = {"conversation_id": talk.cid}
@@ -66,7 +49,7 @@ async def by_a_customer(stage: Stage, event: str) -> Scene:
 
 
 async def by_rob(stage: Stage, event: str) -> Scene:
-    rob, talk = await held_by_rob(stage)
+    rob, talk = await stage.held_by_rob()
     here = talk.of(talk.stints[-1])
     target = {"type": "queue", "id": "survey"}
     asked = {"client_id": "p", "kind": "hand_back", "target": target, "reason": "r", "note": "n"}
@@ -87,7 +70,7 @@ async def by_rob(stage: Stage, event: str) -> Scene:
 
 
 async def with_an_offer(stage: Stage, event: str) -> Scene:
-    rob, talk = await offered_to_rob(stage)
+    rob, talk = await stage.offered_to_rob()
     payload = {"offer_id": await talk.offer(rob)}
     return rob, [payload if event == "offer.accept" else {**payload, "reason": "at lunch"}]
 

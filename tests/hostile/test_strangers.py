@@ -82,12 +82,7 @@ async def test_another_customers_conversation(stage: Stage, event: str) -> None:
 async def test_another_agents_stint(stage: Stage, event: str) -> None:
     """Somebody else's conversation is as unknown as one that is not there; so is a stint, also in one's own."""
     ritas, stint, rest = stage.talk, stage.talk.stints[-1], OF_A_STINT[event]
-    mine = await start(await stage.customer())
-    await mine.greets(stage.crew.triage, "hello")
-    await mine.passes(stage.crew.triage, mine.stints[0], "escalation", target={"type": "agent", "id": "rob"})
-    rob = await stage.agent("rob")
-    await rob.good("presence.set", {"presence": "available"})
-    await mine.takes(rob)
+    rob, mine = await stage.held_by_rob()
     nowhere = Talk(mine.customer, UNKNOWN)
     for other in (stint, mine.stints[-1], UNKNOWN):
         await looks_unknown(rob, event, ritas.of(other, **rest), nowhere.of(other, **rest))

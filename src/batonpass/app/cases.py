@@ -8,16 +8,19 @@ from batonpass.domain.conversation import Conversation, Stint, StintState, Turn,
 from batonpass.domain.errors import BatonpassError, NotFound
 from batonpass.domain.handoff import REASONS, Handoff, Offer, OfferState
 
+NOT_YOURS = "there is no such conversation, or it is not yours"
+NO_SUCH_STINT = "there is no such stint of yours"
 
-def locked(tx: Tx, conversation_id: str) -> Conversation:
+
+def locked(tx: Tx, conversation_id: str, otherwise: str = NOT_YOURS) -> Conversation:
     """Return the conversation, held by this transaction.
 
     Raises:
-        NotFound
+        NotFound: with the words `otherwise`, which must be those for one that is somebody else's.
     """
     conversation = tx.conversation(conversation_id, lock=True)
     if conversation is None:
-        raise NotFound("there is no such conversation, or it is not yours")
+        raise NotFound(otherwise)
     return conversation
 
 

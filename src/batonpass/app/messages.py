@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from batonpass.app.cases import keep, locked, open_talk
+from batonpass.app.cases import NO_SUCH_STINT, NOT_YOURS, keep, locked, open_talk
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.domain import turns
@@ -80,13 +80,13 @@ def customers_own(tx: Tx, conversation_id: str, customer_id: str) -> Conversatio
     """
     conversation = locked(tx, conversation_id)
     if conversation.customer_id != customer_id:
-        raise NotFound("there is no such conversation, or it is not yours")
+        raise NotFound(NOT_YOURS)
     return conversation
 
 
 def agent_send(tx: Tx, env: Env, said: AgentSays) -> Outcome:
     """Store an agent's message if its stint is live and may speak; else keep it as a discarded draft and refuse."""
-    conversation = locked(tx, said.conversation_id)
+    conversation = locked(tx, said.conversation_id, NO_SUCH_STINT)
     stint = own_stint(tx, said.stint_id, said.agent_id, conversation.id)
     earlier = tx.entry_of(conversation.id, said.agent_id, said.client_id)
     if earlier is not None:
@@ -106,7 +106,7 @@ def agent_send(tx: Tx, env: Env, said: AgentSays) -> Outcome:
 
 def add_note(tx: Tx, env: Env, said: AgentNotes) -> Outcome:
     """Store a note for agents only, from a live stint or its wrap-up."""
-    conversation = locked(tx, said.conversation_id)
+    conversation = locked(tx, said.conversation_id, NO_SUCH_STINT)
     stint = own_stint(tx, said.stint_id, said.agent_id, conversation.id)
     earlier = tx.entry_of(conversation.id, said.agent_id, said.client_id)
     if earlier is not None:
@@ -129,7 +129,7 @@ def own_stint(tx: Tx, stint_id: str, agent_id: str, conversation_id: str | None 
     """
     stint = tx.stint(stint_id)
     if stint is None or stint.agent_id != agent_id or conversation_id not in (None, stint.conversation_id):
-        raise NotFound("there is no such stint of yours")
+        raise NotFound(NO_SUCH_STINT)
     return stint
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from batonpass.app.cases import keep, locked, open_case, open_talk
+from batonpass.app.cases import NO_SUCH_STINT, keep, locked, open_case, open_talk
 from batonpass.app.handoffs import OfStint, set_variables
 from batonpass.app.messages import end_turn, own_stint
 from batonpass.app.outcome import Env, Outcome
@@ -184,7 +184,7 @@ def set_context(tx: Tx, env: Env, change: SetContext) -> Outcome:
     Raises:
         StintEnded, NotAllowed (`too_many_variables`), NotFound
     """
-    conversation = locked(tx, change.conversation_id)
+    conversation = locked(tx, change.conversation_id, NO_SUCH_STINT)
     stint = own_stint(tx, change.stint_id, change.agent_id, conversation.id)
     if not stint.live:
         raise StintEnded("Not set: your part in this conversation is over.")

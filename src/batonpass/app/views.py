@@ -388,9 +388,14 @@ class Hearers:
 
 
 def hearers(
-    tx: Tx, conversation_id: str, agent_id: str | None = None, customer_id: str | None = None
+    tx: Tx,
+    conversation_id: str,
+    *,
+    agent_id: str | None = None,
+    stint_id: str | None = None,
+    customer_id: str | None = None,
 ) -> Hearers:
-    """Who hears a typing hint of this customer, or of this agent while its stint is live.
+    """Who hears a typing hint of this customer, or of this agent while this stint of it is live.
 
     Raises:
         NotFound
@@ -398,7 +403,8 @@ def hearers(
     conversation = tx.conversation(conversation_id)
     live = [s for s in tx.stints_in(conversation_id) if s.live] if conversation else []
     mine = customer_id is not None and conversation is not None and conversation.customer_id == customer_id
-    speaks = any(s.agent_id == agent_id and s.role in (Role.HOLDER, Role.HELPER) for s in live)
+    here = (s for s in live if s.id == stint_id and s.role in (Role.HOLDER, Role.HELPER))
+    speaks = any(s.agent_id == agent_id for s in here)
     if conversation is None or not (mine or speaks):
         raise NotFound("there is no such conversation, or it is not yours")
     agent = tx.agents([agent_id])[agent_id] if agent_id else None

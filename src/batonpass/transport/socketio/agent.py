@@ -193,7 +193,7 @@ class AgentDoor:
         return Reply({"head": page.head, "upto": upto, "more": upto < page.head})
 
     async def typing(self, conn: Connection, said: wire.AgentTyping) -> Reply:
-        await self._hints.agent(conn.session, said.conversation_id, on=said.on)
+        await self._hints.agent(conn.session, said.conversation_id, said.stint_id, on=said.on)
         return Reply()
 
     async def details(self, conn: Connection, said: wire.ConversationDetails) -> Reply:

@@ -24,9 +24,9 @@ class TypingHints:
         for agent_id in heard.agents:
             self._server.push(AGENT, f"agent:{agent_id}", *named)
 
-    async def agent(self, agent_id: str, conversation_id: str, *, on: bool) -> None:
+    async def agent(self, agent_id: str, conversation_id: str, stint_id: str, *, on: bool) -> None:
         """Tell the customer and the other agents, if this one may speak. Raises NotFound."""
-        heard = await self._store.read(views.hearers, conversation_id, agent_id=agent_id)
+        heard = await self._store.read(views.hearers, conversation_id, agent_id=agent_id, stint_id=stint_id)
         actor = {"type": "bot" if heard.bot else "person", "name": heard.name}
         public = self._named(heard, conversation_id, actor, on=on)
         self._server.push(CUSTOMER, f"customer:{heard.customer_id}", *public)
