@@ -3,7 +3,19 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, Table, Update, bindparam, case, exists, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    case,
+    exists,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -102,3 +114,35 @@ def open_stints() -> Select[Any]:
     """Stints of a conversation that have not ended."""
     t = s.stints.c
     return select(s.stints).where(t.conversation_id == bindparam("key"), t.state != "ended")
+
+
+# What makes up an agent, for any number of them
+
+
+def _ids() -> BindParameter[Any]:
+    return bindparam("ids", expanding=True)
+
+
+@cache
+def agents_by_id() -> Select[Any]:
+    """The rows of some agents."""
+    return select(s.agents).where(s.agents.c.id.in_(_ids()))
+
+
+@cache
+def reachable_agents() -> Select[Any]:
+    """Those of some agents that have a connection."""
+    return select(s.connections.c.agent_id).where(s.connections.c.agent_id.in_(_ids())).distinct()
+
+
+@cache
+def used_slots() -> Select[Any]:
+    """The slots that some agents use, over all conversations."""
+    return select(s.slots.c.agent_id, s.slots.c.slot_no).where(s.slots.c.agent_id.in_(_ids()))
+
+
+@cache
+def queues_of_agents() -> Select[Any]:
+    """The queues that some agents are members of, in order."""
+    m = s.memberships.c
+    return select(m.agent_id, m.queue_id).where(m.agent_id.in_(_ids())).order_by(m.queue_id)

@@ -10,7 +10,14 @@ from batonpass.app.ports import AgentRow, MemberRow
 from batonpass.domain.agents import Agent, AgentKind, Presence
 from batonpass.domain.routing import Candidate
 from batonpass.store import schema as s
-from batonpass.store.statements import insert_ignore, upsert
+from batonpass.store.statements import (
+    agents_by_id,
+    insert_ignore,
+    queues_of_agents,
+    reachable_agents,
+    upsert,
+    used_slots,
+)
 from batonpass.store.tx_base import Queries
 
 
@@ -69,7 +76,7 @@ class AgentQueries(Queries):
         wanted = sorted(set(agent_ids))
         if not wanted:
             return {}
-        rows = self.rows(select(s.agents).where(s.agents.c.id.in_(wanted)))
+        rows = self.rows(agents_by_id(), ids=wanted)
         return {agent.id: agent for agent in self._complete(rows, wanted)}
 
     def all_agents(self) -> list[Agent]:
@@ -77,19 +84,13 @@ class AgentQueries(Queries):
         return self._complete(rows, [row["id"] for row in rows])
 
     def _complete(self, rows: Sequence[RowMapping], ids: Sequence[str]) -> list[Agent]:
-        reachable = set(
-            self.connection.execute(
-                select(s.connections.c.agent_id).where(s.connections.c.agent_id.in_(ids)).distinct()
-            ).scalars()
-        )
+        binds = {"ids": ids}
+        reachable = set(self.connection.execute(reachable_agents(), binds).scalars())
         used: dict[str, set[int]] = defaultdict(set)
-        taken = select(s.slots.c.agent_id, s.slots.c.slot_no).where(s.slots.c.agent_id.in_(ids))
-        for agent_id, slot_no in self.connection.execute(taken):
+        for agent_id, slot_no in self.connection.execute(used_slots(), binds):
             used[agent_id].add(slot_no)
         queues: dict[str, list[str]] = defaultdict(list)
-        m = s.memberships.c
-        member = select(m.agent_id, m.queue_id).where(m.agent_id.in_(ids)).order_by(m.queue_id)
-        for agent_id, queue_id in self.connection.execute(member):
+        for agent_id, queue_id in self.connection.execute(queues_of_agents(), binds):
             queues[agent_id].append(queue_id)
         return [_agent(row, row["id"] in reachable, used[row["id"]], queues[row["id"]]) for row in rows]
 
