@@ -1,12 +1,15 @@
 """Laws 7 and 12 and section 5: who could get what waits, who was asked, and whether the trace says so."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from batonpass.domain.handoff import Handoff
 from tests.support.laws import Breach, Check, Database, Talk
 
 BOUND = ("queue", "next")
 """Targets that the ladder binds."""
+
+NO_TRACE: dict[str, Any] = {"flags": []}
 
 
 def matches_are_due(db: Database) -> Iterator[Breach]:
@@ -92,8 +95,8 @@ def ladder(db: Database) -> Iterator[Breach]:
             giver = talk.stint(handoff.giver_stint_id)
             if giver is not None and handoff.kind != "failover":
                 passed.add((giver.queue_id, giver.agent_id))
-            for agent_id in _asked(talk, handoff):
-                if _left_out(db, handoff, agent_id, passed):
+            for agent_id, trace in _chosen(talk, handoff):
+                if _left_out(db, handoff, agent_id, trace["flags"], passed):
                     yield Breach(12, f"{handoff.kind} {handoff.id} went to {agent_id}, who passed it on")
             if _kinds(db, talk, handoff) - {str(handoff.seeks), "any"} and handoff.seeks != "any":
                 yield Breach(12, f"{handoff.kind} {handoff.id} seeks {handoff.seeks} and got another kind")
@@ -112,18 +115,25 @@ def _kinds(db: Database, talk: Talk, handoff: Handoff) -> set[str]:
     return {"bot" if db.agents[a].bot else "representative" for a in _asked(talk, handoff)}
 
 
-def _left_out(db: Database, handoff: Handoff, agent_id: str, passed: set[tuple[str, str]]) -> bool:
-    if handoff.target.type not in BOUND or (handoff.queue_id, agent_id) not in passed:
+def _chosen(talk: Talk, handoff: Handoff) -> list[tuple[str, dict[str, Any]]]:
+    """Whoever was offered a hand-off, or got it without an offer, with the trace of that decision."""
+    offered = [(o.agent_id, o.trace or NO_TRACE) for o in talk.offers if o.handoff_id == handoff.id]
+    receiver = handoff.receiver_agent_id
+    if receiver is not None and receiver not in [agent_id for agent_id, _ in offered]:
+        offered.append((receiver, handoff.trace or NO_TRACE))
+    return offered
+
+
+def _left_out(
+    db: Database, handoff: Handoff, agent_id: str, flags: list[str], passed: set[tuple[str, str]]
+) -> bool:
+    """Whether the ladder of the queue that was asked should have left this agent out."""
+    elsewhere = "failover_queue" in flags
+    queue_id = handoff.failover_queue_id if elsewhere else handoff.queue_id
+    if handoff.target.type not in BOUND or (queue_id, agent_id) not in passed:
         return False
-    if handoff.ladder_restarted and not db.agents[agent_id].bot:
-        return False
-    elsewhere = handoff.failover_queue_id
-    by_failover_queue = (
-        elsewhere is not None
-        and agent_id in db.members.get(elsewhere, {})
-        and (elsewhere, agent_id) not in passed
-    )
-    return not by_failover_queue
+    restarted = handoff.ladder_restarted and not elsewhere
+    return not (restarted and not db.agents[agent_id].bot)
 
 
 def traces(db: Database) -> Iterator[Breach]:
