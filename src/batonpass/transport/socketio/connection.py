@@ -41,7 +41,7 @@ class Connection:
         "joined",
         "lanes",
         "namespace",
-        "refused_in_a_row",
+        "overdrawn",
         "rooms",
         "server",
         "session",
@@ -62,7 +62,7 @@ class Connection:
         self._held: list[Frame] | None = []
         # The dispatcher's, made when first needed.
         self.bucket: Any = None
-        self.refused_in_a_row = 0
+        self.overdrawn = 0
         self.lanes: Any = None
 
     @property

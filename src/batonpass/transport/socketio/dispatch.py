@@ -47,7 +47,9 @@ _RATE = Rate(per_second=500, burst=1_000)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one connection may do. `flood_after` refusals in a row for speed close it as `flood`."""
+    """What one connection may do. It is closed as `flood` when it was refused for
+    speed so many times more often than it was served: the bucket fills all the time, so that even the worst
+    flood has an event served now and then."""
 
     rate: Rate | None = _RATE
     max_in_flight: int = 128
@@ -167,10 +169,10 @@ class Namespace:
             conn.bucket = Bucket(rate, now)
         wait_ms = conn.bucket.take(rate, now)
         if not wait_ms:
-            conn.refused_in_a_row = 0
+            conn.overdrawn = max(0, conn.overdrawn - 1)
             return
-        conn.refused_in_a_row += 1
-        if conn.refused_in_a_row > self._limits.flood_after:
+        conn.overdrawn += 1
+        if conn.overdrawn > self._limits.flood_after:
             conn.socket.kill("flood")
         raise Refusal(
             "rate_limited", "Too many events; wait and send again.", retryable=True, retry_after_ms=wait_ms
