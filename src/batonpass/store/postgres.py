@@ -223,6 +223,8 @@ def _engine(target: URL, pool_size: int, settings: Mapping[str, str]) -> AsyncEn
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
         isolation_level="READ COMMITTED",
+        # An error's text quotes the statement; what people wrote must not be in it (law 11).
+        hide_parameters=True,
         connect_args={
             "server_settings": dict(settings),
             "timeout": CONNECT_SECONDS,

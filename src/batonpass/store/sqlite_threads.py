@@ -171,6 +171,8 @@ class Worker(Generic[X]):
             poolclass=NullPool,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
+            # An error's text quotes the statement; what people wrote must not be in it (law 11).
+            hide_parameters=True,
         )
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(self.begin))
         return engine
