@@ -6,16 +6,20 @@
 import asyncio
 import faulthandler
 import importlib
+import logging
 import multiprocessing
 import os
 import random
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from batonpass import server
 from batonpass.app import failpoints
@@ -180,11 +184,14 @@ class ServerProcess:
         self.log = workspace.path.with_suffix(".log")
         self._process: BaseProcess | None = None
 
-    def up(self, failpoint: str = "", **environ: str) -> None:
-        """Start; clients may knock before it listens. `failpoint` is the place where it dies."""
+    def up(self, failpoint: str = "", *, loud: bool = False, **environ: str) -> None:
+        """Start; clients may knock before it listens. `failpoint` is the place where it dies.
+
+        `loud`: everything that anybody logs goes into the log, at any level.
+        """
         told = {failpoints.ENV: failpoint, **environ}
         self._process = _forks.Process(
-            target=_serve, args=(str(self.workspace.path), str(self.log), told), daemon=True
+            target=_serve, args=(str(self.workspace.path), str(self.log), told, loud), daemon=True
         )
         self._process.start()
 
@@ -231,7 +238,7 @@ class ServerProcess:
             raise AssertionError(f"it does not stop:\n{self.log.read_text()}") from None
 
 
-def _serve(path: str, log: str, environ: dict[str, str]) -> None:
+def _serve(path: str, log: str, environ: dict[str, str], loud: bool) -> None:
     """The body of the process: the command `run`, its output in a file, gone when the test process is."""
     os.environ.update(environ)
     importlib.reload(failpoints)  # it reads its name once; whoever imported `hit` sees the new one
@@ -239,7 +246,16 @@ def _serve(path: str, log: str, environ: dict[str, str]) -> None:
     for stream in (1, 2):
         os.dup2(out, stream)
     faulthandler.register(signal.SIGUSR1, file=out)
-    server.serve(load_config(Path(path)), companion=_end_with_parent)
+    if loud:
+        logging.basicConfig(level=logging.DEBUG, stream=sys.stderr, force=True)
+        # One step short of everything: at DEBUG that library prints the rows it reads.
+        logging.getLogger("sqlalchemy").setLevel(logging.INFO)
+    server.serve(load_config(Path(path)), companion=_companion_loud if loud else _end_with_parent)
+
+
+async def _companion_loud(running: server.Running) -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG))
+    await _end_with_parent(running)
 
 
 async def _end_with_parent(_: server.Running) -> None:
