@@ -73,8 +73,9 @@ def search(places: Places, **changes: Any) -> None:
     run_state_machine_as_test(Machine.of(places), settings=settings(settings(), **changes))
 
 
+@pytest.mark.timeout(300)
 def test_games(places: Places) -> None:
-    examples = 40 if places.engine == "sqlite" else 10
+    examples = 30 if places.engine == "sqlite" else 8
     search(places, max_examples=examples, stateful_step_count=40, derandomize=True, database=None)
 
 
