@@ -119,7 +119,8 @@ TROUBLES = {
         ],
         {"burst": 0.05},
     ),
-    "max_wait_over": Journey(unanswered, ["closed_unanswered"], [], {}),
+    # Start-up lets whoever waits wait for as long as agents have to come back.
+    "max_wait_over": Journey(unanswered, ["closed_unanswered"], [], {"grace": 0.5}),
 }
 TROUBLES["stint_lost"] = TROUBLES["grace_over"]
 TROUBLES["lease"] = TROUBLES["offer_over"]
