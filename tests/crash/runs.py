@@ -63,7 +63,7 @@ async def hits_of(folder: Path, place: Place, journey: Journey) -> list[str]:
     workspace = await Workspace(folder, place, journey.timers).prepare()
     server = ServerProcess(workspace)
     log = folder / "hits"
-    server.up(**{LOG_ENV: str(log)})
+    server.up("", loud=False, **{LOG_ENV: str(log)})
     try:
         cast = Cast(server.url, workspace.keys)
         talkative(cast)

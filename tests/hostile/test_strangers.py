@@ -65,37 +65,33 @@ async def looks_unknown(
     assert found == await refused(client, event, unknown), (event, payload)
 
 
-@pytest.mark.parametrize("event", OF_A_CUSTOMER)
-async def test_another_customers_conversation(stage: Stage, event: str) -> None:
+async def test_another_customers_conversation(stage: Stage) -> None:
     stranger = await stage.customer()
     await start(stranger)
-    rest = OF_A_CUSTOMER[event]
     before = await stage.talk.read()
-    await looks_unknown(
-        stranger, event, {"conversation_id": stage.talk.cid, **rest}, {"conversation_id": UNKNOWN, **rest}
-    )
+    for event, rest in OF_A_CUSTOMER.items():
+        theirs, unknown = ({"conversation_id": cid, **rest} for cid in (stage.talk.cid, UNKNOWN))
+        await looks_unknown(stranger, event, theirs, unknown)
     assert await stage.talk.read() == before
     assert not any(stage.talk.cid in frame for frame in stranger.frames)
 
 
-@pytest.mark.parametrize("event", OF_A_STINT)
-async def test_another_agents_stint(stage: Stage, event: str) -> None:
+async def test_another_agents_stint(stage: Stage) -> None:
     """Somebody else's conversation is as unknown as one that is not there; so is a stint, also in one's own."""
-    ritas, stint, rest = stage.talk, stage.talk.stints[-1], OF_A_STINT[event]
+    ritas, stint = stage.talk, stage.talk.stints[-1]
     rob, mine = await stage.held_by_rob()
     nowhere = Talk(mine.customer, UNKNOWN)
-    for other in (stint, mine.stints[-1], UNKNOWN):
-        await looks_unknown(rob, event, ritas.of(other, **rest), nowhere.of(other, **rest))
-    for other in (stint, mine.stints[0], ritas.stints[0]):
-        await looks_unknown(rob, event, mine.of(other, **rest), mine.of(UNKNOWN, **rest))
+    for event, rest in OF_A_STINT.items():
+        for other in (stint, mine.stints[-1], UNKNOWN):
+            await looks_unknown(rob, event, ritas.of(other, **rest), nowhere.of(other, **rest))
+        for other in (stint, mine.stints[0], ritas.stints[0]):
+            await looks_unknown(rob, event, mine.of(other, **rest), mine.of(UNKNOWN, **rest))
     assert await ritas.words() == ["hello", "a person please", "I am here"]
     assert await mine.words() == ["hello"]
     assert not any("mine now" in frame for frame in ritas.customer.frames + mine.customer.frames)
 
 
-@pytest.mark.parametrize("event", OF_ONE_THING)
-async def test_another_agents_stint_offer_or_turn_alone(stage: Stage, event: str) -> None:
-    name = OF_ONE_THING[event]
+async def test_another_agents_stint_offer_or_turn_alone(stage: Stage) -> None:
     other = await start(await stage.customer())
     stint = await other.greets(stage.crew.triage, "hello")
     await other.says("a question")
@@ -104,20 +100,19 @@ async def test_another_agents_stint_offer_or_turn_alone(stage: Stage, event: str
     await asked.greets(stage.crew.triage, "hello")
     await asked.customer.good("human.request", {"conversation_id": asked.cid, "client_id": "h"})
     offer = await asked.offer(stage.crew.rita)
-    theirs = {"stint_id": stage.talk.stints[-1], "offer_id": offer, "turn_id": turn}[name]
-    stranger = await stage.agent("survey" if name == "offer_id" else "rob")
-    await looks_unknown(stranger, event, {name: theirs}, {name: UNKNOWN})
+    theirs = {"stint_id": stage.talk.stints[-1], "offer_id": offer, "turn_id": turn}
+    for stranger in (await stage.agent("survey"), await stage.agent("rob")):
+        for event, name in OF_ONE_THING.items():
+            await looks_unknown(stranger, event, {name: theirs[name]}, {name: UNKNOWN})
     await asked.takes(stage.crew.rita)
 
 
-@pytest.mark.parametrize("event", ["timeline.read", "conversation.details"])
-async def test_a_conversation_that_is_no_business_of_an_agents(stage: Stage, event: str) -> None:
-    rest = {"after": 0} if event == "timeline.read" else {}
+async def test_a_conversation_that_is_no_business_of_an_agents(stage: Stage) -> None:
     for name in ("rob", "survey"):
         agent = await stage.agent(name)
-        await looks_unknown(
-            agent, event, {"conversation_id": stage.talk.cid, **rest}, {"conversation_id": UNKNOWN, **rest}
-        )
+        for event, rest in {"timeline.read": {"after": 0}, "conversation.details": {}}.items():
+            theirs, unknown = ({"conversation_id": cid, **rest} for cid in (stage.talk.cid, UNKNOWN))
+            await looks_unknown(agent, event, theirs, unknown)
         assert not any("I am here" in frame for frame in agent.frames)
 
 
@@ -135,7 +130,7 @@ async def test_an_agent_reads_to_the_end_of_its_part_and_no_further(stage: Stage
     assert not any("for later agents" in frame or "I am here" in frame for frame in bot.frames)
 
 
-def wrong_tokens(stage: Stage, token: str, key: str) -> list[Any]:
+def wrong_tokens(token: str, key: str) -> list[Any]:
     return [
         None,
         {},
@@ -163,13 +158,13 @@ def wrong_tokens(stage: Stage, token: str, key: str) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("namespace", ["/customer", "/agent"])
-async def test_wrong_tokens(stage: Stage, namespace: str) -> None:
+async def test_wrong_tokens(stage: Stage) -> None:
     token = (await raw.session(stage.url))["token"]
     key = stage.keys["rita"]
     # The key of the other door does not open this one.
-    other = {"token": key} if namespace == "/customer" else {"token": token}
-    for auth in [*wrong_tokens(stage, token, key), other]:
+    doors = {"/customer": [*wrong_tokens(token, key), {"token": key}]}
+    doors["/agent"] = [*wrong_tokens(token, key), {"token": token}]
+    for namespace, auth in [(door, auth) for door, auths in doors.items() for auth in auths]:
         client = RawClient(stage.url, namespace, auth)
         await client.open()
         with pytest.raises(Refused) as caught:
