@@ -36,3 +36,16 @@ async def test_a_server_stops_under_its_clients(place: Place, tmp_path: Path) ->
         assert await client.goes() == "shutdown"
         assert client.close_code == 1001
         await client.close()
+
+
+async def test_a_stop_does_not_wait_for_what_is_told_later(place: Place, tmp_path: Path) -> None:
+    """Customers who wait hear of their places once a second at most; a stop does not wait for the next time."""
+    workspace = await Workspace(tmp_path, place).prepare()
+    async with workspace.running() as running, raw.customer(running.url) as customer:
+        started = await customer.good("conversation.start", {"client_id": "s"})
+        position = await customer.event("queue.position")
+        assert position["conversation_id"] == started["conversation_id"]
+        assert position["data"]["position"] == 1
+        begun = asyncio.get_running_loop().time()
+        await running.stop()
+        assert asyncio.get_running_loop().time() - begun < 0.5

@@ -42,7 +42,7 @@ class SocketPublisher:
         self._untold: list[e.Effect] = []
         self._telling = False
         self._stale: set[str] = set()
-        self._telling_places = False
+        self._rest: asyncio.TimerHandle | None = None
 
     def publish(self, effects: list[e.Effect]) -> None:
         """Tell everybody concerned. Entries go at once, in order; the rest, in order too, from a look into the store."""
@@ -97,21 +97,23 @@ class SocketPublisher:
 
     def _places(self, queue_ids: tuple[str, ...]) -> None:
         self._stale |= set(queue_ids)
-        if not self._telling_places:
-            self._telling_places = True
-            self._spawn(self._tell_places(), "places")
+        if self._rest is None:
+            self._tell_stale()
 
-    async def _tell_places(self) -> None:
+    def _tell_stale(self) -> None:
+        """Tell the places now, and not again before a rest. Nothing sleeps here: a stop would wait for it."""
+        self._rest = None
+        if self._stale and not self._server.eio.stopping:
+            queues, self._stale = sorted(self._stale), set()
+            self._rest = asyncio.get_running_loop().call_later(PLACES_EVERY_S, self._tell_stale)
+            self._spawn(self._tell_places(queues), "places")
+
+    async def _tell_places(self, queues: list[str]) -> None:
         try:
-            while self._stale:
-                queues, self._stale = sorted(self._stale), set()
-                for customer_id, named in await self._store.read(_look_up_places, queues):
-                    self.to_customer(customer_id, named)
-                await asyncio.sleep(PLACES_EVERY_S)
+            for customer_id, named in await self._store.read(_look_up_places, queues):
+                self.to_customer(customer_id, named)
         except BatonpassError as error:
             log.warning("push_skipped", code=error.code)
-        finally:
-            self._telling_places = False
 
     def _spawn(self, job: Coroutine[Any, Any, None], name: str) -> None:
         self._server.spawn(job, name)
