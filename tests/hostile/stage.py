@@ -13,7 +13,9 @@ from tests.support.laws import check_laws
 from tests.support.server import Workspace
 from tests.support.stores import Place
 
-OVER_HTTP: set[str] = set()
+OVER_HTTP = {
+    f"refused.bad_{what}" for what in ("origin", "sid", "transport", "upgrade", "version", "jsonp_index")
+} | {"refused.not_connected", "refused.unexpected_http"}
 """Requests that never become a connection: the library answers them with 400 and words of its own."""
 
 

@@ -87,8 +87,8 @@ members = []
 [agents]
 triage = {{ kind = "bot", name = "Order bot" }}
 survey = {{ kind = "bot", name = "Survey bot" }}
-rita = {{ kind = "representative", name = "Rita Ray", capacity = 3 }}
-rob = {{ kind = "representative", name = "Rob Roy", capacity = 3 }}
+rita = {{ kind = "representative", name = "Rita Ray", capacity = 50 }}
+rob = {{ kind = "representative", name = "Rob Roy", capacity = 50 }}
 """
 """Both journeys: `orders` with `survey` behind it are the two queues, `everything` is the one."""
 
