@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 # Conversations at a time: more than the representatives have slots, so that some always wait.
 AT_ONCE = 40
+KILLS_S = 60.0
 # A customer who gets no answer gives up long before; this is for one who cannot even say so.
 LIMIT_S = 900.0
 FRAMES, PLAN = "frames.jsonl", "plan.jsonl"
@@ -157,10 +158,8 @@ async def _customers(orders: Orders, play: Play, server: world.ServerProcess) ->
     kills = spawn(trouble.run(), name="kills") if orders.crash else None
     customers = await asyncio.gather(*(one(script) for script in play.scripts.values()))
     if kills is not None:
-        # The last one may be under way; one whose moment never came is not waited for.
-        await asyncio.wait(
-            {spawn(trouble.idle.wait(), name="last-kill"), kills}, return_when="FIRST_COMPLETED"
-        )
+        # By now every moment has come; the last kills of a short play may still be ahead.
+        await asyncio.wait({kills}, timeout=KILLS_S)
         kills.cancel()
         await asyncio.gather(kills, return_exceptions=True)
     return customers

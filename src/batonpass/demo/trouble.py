@@ -29,8 +29,6 @@ class Trouble:
         self.play = play
         self.server = server
         self._chance = chance
-        self.idle = asyncio.Event()
-        self.idle.set()
 
     async def run(self) -> None:
         """Kill the server at each of its moments."""
@@ -42,10 +40,8 @@ class Trouble:
             await self._kill()
 
     async def _kill(self) -> None:
-        self.idle.clear()
         self.play.counters.kills += 1
         self.play.plan.write("kill", n=self.play.counters.kills)
         log.info("server_killed", n=self.play.counters.kills, turns=self.play.counters.turns)
         await self.server.kill()
         await self.server.start()
-        self.idle.set()
