@@ -167,6 +167,8 @@ class PlayingPerson(Agent):
             self._not_in(offer)
             log.info("offer_gone", code=refused.code)
         except TimeoutError:
+            # Taken, and over before its packets were sent: there was never a stream to read again.
+            self._not_in(offer)
             log.error("no_packets", stint="after accept")
 
     def _not_in(self, offer: Offer) -> None:
