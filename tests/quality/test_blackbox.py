@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.machine import NODE_TESTS
 
-RAW = Path(__file__).with_name("raw.py")
+RAW = Path(__file__).parents[1] / "blackbox" / "raw.py"
 
 
 def test_the_client_by_hand_knows_the_standard_library_and_aiohttp() -> None:
