@@ -110,7 +110,7 @@ async def killed_at_random(folder: Path, place: Place, journey: Journey, seed: i
             await journey.play(cast)
             await until(killing.done, PATIENCE_S)
             killing.result()
-            await cast.customer.connection.ask_once("typing.set", {})
+            await server.listens()
             await verdict.from_outside(cast, journey)
         await verdict.agents_are_free(server.workspace)
     finally:
