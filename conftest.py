@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 
 from tests.support import machine
 
+# Before the first test imports it: its assertions explain themselves, as those of tests do.
+pytest.register_assert_rewrite("tests.blackbox.raw")
 pytest_plugins = ["tests.support.skips", "tests.support.stores"]
 
 # `make test` always tries the same examples, so that red means a change and never luck.

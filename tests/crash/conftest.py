@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.blackbox.raw", "tests.crash.runs", "tests.crash.verdict")
+pytest.register_assert_rewrite("tests.crash.runs", "tests.crash.verdict")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.blackbox.raw", "tests.hostile.stage", "tests.hostile.talk")
+pytest.register_assert_rewrite("tests.hostile.stage", "tests.hostile.talk")
 
 from tests.hostile.stage import Stage, stage_on  # noqa: E402 - after its assertions were registered
 from tests.support.stores import SqlitePlaces  # noqa: E402
