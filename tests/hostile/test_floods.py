@@ -75,13 +75,7 @@ async def test_a_flood_of_sessions(stage: Stage) -> None:
 
         told = Counter(await asyncio.gather(*(ask() for _ in range(900))))
     assert set(told) == {(201, ""), (429, "rate_limited")}
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                await raw.session(stage.url)
-                break
-            except AssertionError:
-                await asyncio.sleep(0.1)
+    assert (await raw.session(stage.url))["token"]  # who comes back when told to is served
 
 
 async def test_a_flood_of_events(stage: Stage) -> None:
