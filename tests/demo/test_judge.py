@@ -507,6 +507,19 @@ def a_lost_stint_is_read_to_its_end(stage: Stage) -> None:
             stage.lines.append(line | {"t": stage.now})
 
 
+def a_stint_whose_packets_never_came_is_read_to_its_end(stage: Stage) -> None:
+    """Rea is gone before her packets come, and back after the stint: the entries say how far she may read."""
+    a_lost_stint_is_read_to_its_end(stage)
+    stage.drop(
+        lambda line: (
+            line["client"] == "rea"
+            and line["type"] == EVENT
+            and line["body"][0] in ("conversation.agent_added", "conversation.context")
+            and "seq" not in line["body"][1]
+        )
+    )
+
+
 def offers_that_are_over_before_they_are_heard_of(stage: Stage) -> None:
     """Their frames come late, with no time left; taking them is refused, and no slot is used."""
     error = {"code": "offer_ended", "message": "over", "retryable": False}
@@ -527,6 +540,7 @@ def a_person_reads_what_waits(stage: Stage) -> None:
     "change",
     [
         a_lost_stint_is_read_to_its_end,
+        a_stint_whose_packets_never_came_is_read_to_its_end,
         a_person_reads_what_waits,
         offers_that_are_over_before_they_are_heard_of,
         a_resend_is_acknowledged_again,

@@ -167,8 +167,7 @@ class PlayingPerson(Agent):
             self._not_in(offer)
             log.info("offer_gone", code=refused.code)
         except TimeoutError:
-            # Taken, and over before its packets were sent: there was never a stream to read again.
-            self._not_in(offer)
+            # Taken, and over before its packets were read: what there was is read again at the end.
             log.error("no_packets", stint="after accept")
 
     def _not_in(self, offer: Offer) -> None:

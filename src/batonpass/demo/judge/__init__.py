@@ -49,8 +49,8 @@ def _cases(record: Record) -> tuple[list[Case], list[plan.Intent]]:
     timelines = views.merge({c.id: c.customer for c in planned.values()}, seen)
     readers = joins.by_reader(joins.collect(record))
     sent, unsent = messages.collect(record)
-    people = {client.name: client.role == "representative" for client in record.plan.clients.values()}
-    cases = {name: Case(planned[name], timelines[name], {}, {}, people=people) for name in planned}
+    clients = record.plan.clients
+    cases = {name: Case(planned[name], timelines[name], {}, {}, clients=clients) for name in planned}
     for (client, conversation), view in seen.items():
         if conversation in cases:
             cases[conversation].views[client] = view

@@ -133,7 +133,7 @@ def _early(case: Case, client: str, joins: list[Join]) -> Iterator[str]:
     for sighting in view.sightings:
         if any(at <= sighting.at and sighting.number <= ends[join.stint] for join, at in ready):
             continue
-        if case.people.get(client) and case.timeline.waiting_at(sighting.number):
+        if case.is_person(client) and case.timeline.waiting_at(sighting.number):
             continue  # A representative also reads what waits in its queues.
         for join, at in ready:
             if at > sighting.at and join.boundary is not None and sighting.number > join.boundary:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .record import Happening, Record, good
-from .views import ADDED, CONTEXT, Timeline, transcript
+from .views import ADDED, CONTEXT, Span, Timeline, transcript
 
 GREET = "conversation.greet"
 READY = "stint.ready"
@@ -98,18 +98,22 @@ def must_reach(timeline: Timeline, mine: list[Join]) -> int:
 
     Only stints whose context arrived count: before, it knew nothing of them.
     """
-    return max((_end(timeline, join, tail=False) for join in mine if join.boundary is not None), default=0)
+    return max((_must_reach(timeline, join) for join in mine if join.boundary is not None), default=0)
 
 
 def may_reach(timeline: Timeline, join: Join) -> int:
     """The last seq this stint may read: the end of the commit that ended it (WALK rule p)."""
-    return _end(timeline, join, tail=True)
+    span = timeline.stints.get(join.stint)
+    return FOREVER if span is None else last_of(timeline, span)
 
 
-def _end(timeline: Timeline, join: Join, *, tail: bool) -> int:
+def last_of(timeline: Timeline, span: Span) -> int:
+    """The last seq of the commit that ended a stint; no end while it is in."""
+    return FOREVER if span.removed is None else timeline.tail(span.removed)
+
+
+def _must_reach(timeline: Timeline, join: Join) -> int:
     span = timeline.stints.get(join.stint)
     if span is None:
-        return FOREVER if tail else join.boundary or 0
-    if span.removed is None:
-        return FOREVER
-    return timeline.tail(span.removed) if tail else span.removed
+        return join.boundary or 0
+    return FOREVER if span.removed is None else span.removed

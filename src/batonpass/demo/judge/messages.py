@@ -6,7 +6,7 @@ from typing import Any
 
 from . import joins as joining
 from .joins import FOREVER, Join
-from .plan import Conversation, Intent
+from .plan import Client, Conversation, Intent
 from .record import Finding, Happening, Record, code, final, good
 from .views import Entry, Timeline, View
 
@@ -50,18 +50,22 @@ class Message:
 
 @dataclass(slots=True)
 class Case:
-    """One conversation with all that is known of it. `people` are the clients that are representatives."""
+    """One conversation with all that is known of it. `clients` are those of the whole run, by name."""
 
     plan: Conversation
     timeline: Timeline
     views: dict[str, View]
     joins: dict[str, list[Join]]
     messages: list[Message] = field(default_factory=list)
-    people: dict[str, bool] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         return self.plan.id
+
+    def is_person(self, client: str) -> bool:
+        """Whether this client is a representative's."""
+        return client in self.clients and self.clients[client].role == "representative"
 
     def finding(self, figure: str, client: str, what: str) -> Finding:
         return Finding(figure, self.id, client, what)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from .joins import FOREVER, may_reach
+from .joins import FOREVER, last_of, may_reach
 from .messages import Case
 from .record import Finding, Happening, Record
 from .views import ADDED, CLOSED, MESSAGE, REMOVED, Entry
@@ -113,17 +113,23 @@ def _read_too_far(case: Case) -> list[Finding]:
     for client, view in case.views.items():
         if client == case.plan.customer:
             continue
-        joins = case.joins.get(client, [])
-        ends = [may_reach(case.timeline, join) for join in joins]
-        limit = max(ends, default=0)
+        limit = _may_read(case, client)
         beyond = [s.number for s in view.sightings if s.number > limit] if limit < FOREVER else []
-        if case.people.get(client):
+        if case.is_person(client):
             # A representative also reads what waits in its queues.
             beyond = [number for number in beyond if not case.timeline.waiting_at(number)]
         if beyond:
             what = f"read seq {beyond[0]} after its last stint ended at {limit}"
             findings.append(case.finding("voice_violations", client, what))
     return findings
+
+
+def _may_read(case: Case, client: str) -> int:
+    """The end of the client's last stint, by its own packets, and by the entries for one whose packets never came."""
+    ends = [may_reach(case.timeline, join) for join in case.joins.get(client, [])]
+    name = case.clients[client].public_name if client in case.clients else ""
+    ends += [last_of(case.timeline, span) for span in case.timeline.stints.values() if span.agent == name]
+    return max(ends, default=0)
 
 
 # What reaches customers
