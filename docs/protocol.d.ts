@@ -527,6 +527,7 @@ export interface StintInfo {
 /** The joining packets are here. The entries after the boundary follow, then the live stream. */
 export interface StintReady {
   stint_id: string;
+  conversation_id?: string;
 }
 
 /** A stint of yours changed its state. */
@@ -569,6 +570,7 @@ export interface TextContent {
 /** Nothing more to say in this turn: a silent bot is not a hung one. */
 export interface TurnDone {
   turn_id: string;
+  conversation_id?: string;
 }
 
 /** Nothing is owed any more for this turn. */
@@ -598,6 +600,7 @@ export interface TurnStarted {
 /** Still at it: the deadline starts anew, a bounded number of times. */
 export interface TurnWorking {
   turn_id: string;
+  conversation_id?: string;
 }
 
 /** Somebody writes. It expires by itself after `expires_ms`. */
@@ -624,6 +627,7 @@ export interface Why {
 /** Done with the after-work: the slot is free. */
 export interface WrapUpFinish {
   stint_id: string;
+  conversation_id?: string;
 }
 
 /** The envelope of an entry of the timeline: agents get `seq`, customers `public_seq`. */

@@ -95,6 +95,7 @@ async def test_the_walk(frozen_store: BaseStore[Tx]) -> None:
     # 13, 14 | 1:00 O2 due: R2 is away (missed); nobody is left, and no restart: the ladder removed nobody
     await row.at(60)
     await row.is_(slots={}, due=["max_wait 15:20"])
+    await row.decided(None, "nobody", {"not_sought": 2, "away": 2, "declined": 1})
     assert (await row.agent("R2")).presence is Presence.MISSED
 
     # 15, 16 | 1:30 R2 is back; its missed exclusion goes

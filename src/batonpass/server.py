@@ -107,7 +107,7 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
     storyteller = _storyteller(config, store)
     _mount(sockets, board, storyteller, bots)
     app = web.Application()
-    app.add_routes(Rest(board, origins).routes())
+    app.add_routes(Rest(board, origins, trusted_proxies=config.server.trusted_proxies).routes())
     app.add_routes(pages.routes())
     sockets.attach(app)
     return Running(config, store, board, Runner(board, storyteller), sockets, app)
@@ -115,7 +115,9 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
 
 def _socket_options(config: Config, origins: tuple[str, ...]) -> SocketOptions:
     return SocketOptions(
-        cors_origins=origins or None, max_per_address=config.server.max_connections_per_address
+        cors_origins=origins or None,
+        max_per_address=config.server.max_connections_per_address,
+        trusted_proxies=config.server.trusted_proxies,
     )
 
 

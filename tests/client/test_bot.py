@@ -7,6 +7,7 @@ import pytest
 
 from batonpass.client import Bot, BotChat, Message, Refused, Timing, choices
 from tests.client.agent_peer import AgentPeer, stint, turn
+from tests.client.peer import CONVERSATION
 from tests.support.until import until
 
 QUICK = Timing(ack=2.0, connect=2.0, backoff_first=0.01, backoff_most=0.05)
@@ -71,11 +72,16 @@ async def test_a_bot_takes_conversations_when_it_starts(peer: AgentPeer) -> None
     await bot.stop()
 
 
+def named(turn_id: str) -> dict[str, str]:
+    """What the bot says of a turn."""
+    return {"turn_id": turn_id, "conversation_id": CONVERSATION}
+
+
 async def test_it_greets_once_and_says_ready_after_the_last_packet(peer: AgentPeer, bot: Bot) -> None:
     await joined(peer)
     assert said(peer) == [("greet:s1", "hello, sorted out")]
     assert [payload["stint_id"] for payload in peer.payloads("stint.ready")] == ["s1"]
-    assert peer.payloads("turn.done") == [{"turn_id": "t0"}]
+    assert peer.payloads("turn.done") == [named("t0")]
 
 
 async def test_packets_that_come_again_do_not_make_it_greet_again(peer: AgentPeer, bot: Bot) -> None:
@@ -114,7 +120,7 @@ async def test_a_turn_is_answered_under_its_own_ids_and_done_once(peer: AgentPee
     await take_turn(peer, "t1", "hi")
     await until(lambda: len(peer.payloads("turn.done")) == 2)
     assert said(peer)[1:] == [("re:t1:1", "heard hi")]
-    assert peer.payloads("turn.done")[1] == {"turn_id": "t1"}
+    assert peer.payloads("turn.done")[1] == named("t1")
 
 
 async def test_several_replies_of_a_turn_are_numbered_and_the_greeting_is_the_first(peer: AgentPeer) -> None:
@@ -168,8 +174,8 @@ async def test_a_turn_the_server_ended_needs_no_done(peer: AgentPeer) -> None:
     await until(lambda: ("re:t1:2", "and more") in said(peer))
     await take_turn(peer, "t2", "bye")
     await until(lambda: ("re:t2:2", "and more") in said(peer))
-    await until(lambda: {"turn_id": "t2"} in peer.payloads("turn.done"))
-    assert {"turn_id": "t1"} not in peer.payloads("turn.done")
+    await until(lambda: named("t2") in peer.payloads("turn.done"))
+    assert named("t1") not in peer.payloads("turn.done")
     await bot.stop()
 
 
@@ -251,9 +257,9 @@ async def test_a_handler_that_raises_leaves_its_turn_or_ends_it(
     await joined(peer)
     await take_turn(peer, "t1", "a")
     await take_turn(peer, "t2", "b")
-    await until(lambda: {"turn_id": "t2"} in peer.payloads("turn.done"))
+    await until(lambda: named("t2") in peer.payloads("turn.done"))
     assert said(peer) == [("re:t2:1", "fine")]  # the next turn is served all the same
-    assert ({"turn_id": "t1"} in peer.payloads("turn.done")) is ended
+    assert (named("t1") in peer.payloads("turn.done")) is ended
     await bot.stop()
 
 
@@ -283,7 +289,7 @@ async def test_escalating_names_reason_note_context_and_queue_and_ends_the_turn(
     assert peer.payloads("context.set")[0]["variables"] == {"topic": "refund"}
     assert bot.chats["s1"].context == {"topic": "refund"}
     await bot.stop()
-    assert {"turn_id": "t1"} not in peer.payloads("turn.done")
+    assert named("t1") not in peer.payloads("turn.done")
 
 
 async def test_an_escalation_nobody_can_take_is_the_handlers_to_answer(peer: AgentPeer) -> None:
@@ -354,7 +360,7 @@ async def test_turns_of_a_stint_that_ended_are_not_begun(peer: AgentPeer) -> Non
     gate.set()
     await bot.stop()
     assert begun == ["a"]
-    assert peer.payloads("turn.done") == [{"turn_id": "t0"}]
+    assert peer.payloads("turn.done") == [named("t0")]
 
 
 async def test_a_slow_handler_is_announced_when_asked_to(peer: AgentPeer) -> None:
@@ -369,8 +375,8 @@ async def test_a_slow_handler_is_announced_when_asked_to(peer: AgentPeer) -> Non
     seq = peer.wrote("think")
     await peer.push(seq)
     await peer.tell("turn.started", {"turn": turn("t1", "message", seq, seq) | {"ends_in_ms": 1_000}})
-    await until(lambda: {"turn_id": "t1"} in peer.payloads("turn.done"))
-    assert peer.payloads("turn.working") == [{"turn_id": "t1"}] * 2
+    await until(lambda: named("t1") in peer.payloads("turn.done"))
+    assert peer.payloads("turn.working") == [named("t1")] * 2
     await bot.stop()
 
 
@@ -381,4 +387,4 @@ async def test_a_late_reply_of_a_passed_baton_ends_quietly(
     peer.next.append({"code": "stint_ended", "message": "too late", "retryable": False})
     await take_turn(peer, "t1", "hi")
     await until(lambda: "turn_overtaken" in capsys.readouterr().out)
-    assert {"turn_id": "t1"} not in peer.payloads("turn.done")
+    assert named("t1") not in peer.payloads("turn.done")

@@ -13,6 +13,7 @@ from tests.blackbox import raw
 from tests.blackbox.raw import RawClient
 from tests.hostile.stage import Stage, stage_on
 from tests.hostile.talk import start, text
+from tests.support.server import Workspace
 from tests.support.stores import SqlitePlaces
 
 PAUSE_S = 1.5
@@ -76,6 +77,29 @@ async def test_a_flood_of_sessions(stage: Stage) -> None:
         told = Counter(await asyncio.gather(*(ask() for _ in range(900))))
     assert set(told) == {(201, ""), (429, "rate_limited")}
     assert (await raw.session(stage.url))["token"]  # who comes back when told to is served
+
+
+async def test_clients_behind_a_trusted_proxy_are_counted_apart(
+    sqlite_places: SqlitePlaces, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATONPASS_SERVER__TRUSTED_PROXIES", "1")
+    workspace = await Workspace(tmp_path, await sqlite_places.new(), connects=5).prepare()
+    async with workspace.running() as running, aiohttp.ClientSession() as http:
+
+        async def statuses(path: str, method: str, times: int, *, apart: bool) -> set[int]:
+            async def one(number: int) -> int:
+                hop = {"X-Forwarded-For": f"10.0.{number // 250}.{number % 250}" if apart else "10.9.9.9"}
+                body: dict[str, str] | None = {} if method == "POST" else None
+                async with http.request(method, running.url + path, headers=hop, json=body) as answer:
+                    return answer.status
+
+            return set(await asyncio.gather(*(one(number) for number in range(times))))
+
+        sessions, handshake = "/api/v1/customer-sessions", "/socket.io/?EIO=4&transport=polling"
+        assert await statuses(sessions, "POST", 700, apart=True) == {201}
+        assert await statuses(sessions, "POST", 700, apart=False) == {201, 429}
+        assert await statuses(handshake, "GET", 20, apart=True) == {200}
+        assert await statuses(handshake, "GET", 20, apart=False) == {200, 429}
 
 
 async def test_a_flood_of_events(stage: Stage) -> None:

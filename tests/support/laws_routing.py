@@ -156,6 +156,15 @@ def traces(db: Database) -> Iterator[Breach]:
                 yield Breach(12, f"{where}: names and counts of its trace differ")
 
 
+def nobody_is_explained(db: Database) -> Iterator[Breach]:
+    """Law 12: what waits and was looked at says why nobody gets it."""
+    for _talk, handoff in _queued(db):
+        if handoff.trace is None and not db.has_due("match", handoff.queue_id):
+            yield Breach(12, f"{handoff.kind} {handoff.id} waits, and nothing says why")
+        if handoff.trace is not None and handoff.trace["winner"] is not None:
+            yield Breach(12, f"{handoff.kind} {handoff.id} waits, and its trace names a winner")
+
+
 def order_of_the_queue(db: Database) -> Iterator[Breach]:
     """Section 5: waiting time travels along, as if all the times without a holder had been one."""
     for talk, handoff in _queued(db):
@@ -192,4 +201,12 @@ def hops(db: Database) -> Iterator[Breach]:
             yield Breach(12, f"{talk.id} counts {talk.row.hops} hops, there were {len(counted)}")
 
 
-CHECKS: list[Check] = [matches_are_due, exclusions, ladder, traces, order_of_the_queue, hops]
+CHECKS: list[Check] = [
+    matches_are_due,
+    exclusions,
+    ladder,
+    traces,
+    nobody_is_explained,
+    order_of_the_queue,
+    hops,
+]

@@ -47,7 +47,7 @@ class Ledger:
         for number in range(1, (agent.capacity or 0) + 1):
             await self.world.store.run(_take, agent_id, number)
 
-    async def decided(self, winner: str, key: str, removed: dict[str, int]) -> None:
+    async def decided(self, winner: str | None, key: str, removed: dict[str, int]) -> None:
         """The trace of the latest hand-off."""
         trace = (await self.picture()).handoffs[-1].trace
         assert trace is not None

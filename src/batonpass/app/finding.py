@@ -63,7 +63,7 @@ def find(tx: Tx, queue_id: str, most: int = 1) -> list[Found]:
         handoff = tx.handoff(place.handoff_id)
         if handoff is None or handoff.state is not State.QUEUED:
             continue
-        need = _need(tx, handoff)
+        need = need_now(tx, handoff)
         decision = decide(tx, handoff, need, members)
         if decision.winner is None:
             continue
@@ -143,7 +143,8 @@ def _ask_failover_queue(tx: Tx, handoff: Handoff, need: Need, members: Members) 
     return routing.decide(members.of(queue_id), wanted, flags=["failover_queue"])
 
 
-def _need(tx: Tx, handoff: Handoff) -> Need:
+def need_now(tx: Tx, handoff: Handoff) -> Need:
+    """What a hand-off asks of a candidate, as the store has it now."""
     stints = tx.stints_in(handoff.conversation_id)
     return Need(
         seeks=handoff.seeks,

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from batonpass.app.cases import keep, locked, open_case
-from batonpass.app.finding import Found, find, need_of
+from batonpass.app.finding import Found, Members, decide, find, need_now, need_of
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.domain import passing, routing
 from batonpass.domain.agents import Agent
 from batonpass.domain.case import Case
 from batonpass.domain.due import Due, DueKind
-from batonpass.domain.events import QueuesChanged
+from batonpass.domain.events import Effect, QueuesChanged
 from batonpass.domain.handoff import Handoff, Kind, Seeks, State
 from batonpass.domain.routing import Candidate, Decision, Need
 
@@ -28,16 +28,35 @@ def match(tx: Tx, env: Env, queue_id: str) -> Outcome:
     tx.take_matches(queue_id)
     found = find(tx, queue_id, CLAIMS)
     if not found:
-        return Outcome(False)
+        return _again(tx, queue_id, _explain_nobody(tx, queue_id))
     ids = sorted(item.handoff.conversation_id for item in found)
     cases = {cid: open_case(tx, env, locked(tx, cid)) for cid in ids}
     winners = {agent_id: tx.agent(agent_id, lock=True) for agent_id in sorted({f.winner.id for f in found})}
     outcomes = [_claim(tx, cases[f.handoff.conversation_id], f, winners) for f in found]
     made = [outcome for outcome in outcomes if outcome is not None]
-    more = len(found) == CLAIMS or len(made) < len(found)
+    more = len(found) == CLAIMS or len(made) < len(found) or _explain_nobody(tx, queue_id)
+    return _again(tx, queue_id, more, [effect for outcome in made for effect in outcome.effects])
+
+
+def _again(tx: Tx, queue_id: str, more: bool, effects: Sequence[Effect] = ()) -> Outcome:
     if more:
         tx.add_due([Due(DueKind.MATCH, queue_id, tx.now)])
-    return Outcome(more, [effect for outcome in made for effect in outcome.effects], wake=True)
+    return Outcome(more, [*effects], wake=more or bool(effects))
+
+
+def _explain_nobody(tx: Tx, queue_id: str) -> bool:
+    """Keep on each hand-off that nobody can take why that is so, once for each time it is queued (law 12).
+
+    That it is still so is not written again with every match; the rest can be recomputed. Returns whether
+    there may be more to explain.
+    """
+    members = Members(tx)
+    waiting = tx.undecided(queue_id, CLAIMS)
+    for handoff_id in waiting:
+        handoff = tx.handoff(handoff_id)
+        if handoff is not None:
+            tx.note_decision(handoff_id, decide(tx, handoff, need_now(tx, handoff), members).as_trace())
+    return len(waiting) == CLAIMS
 
 
 def _claim(tx: Tx, case: Case, found: Found, winners: dict[str, Agent | None]) -> Outcome | None:

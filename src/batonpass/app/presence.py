@@ -107,7 +107,7 @@ class ReadyReply:
 
 def ready(tx: Tx, env: Env, of: OfStint) -> Outcome:
     """The joining packets have arrived: from now on the stint's stream is live. Saying it again repeats the answer."""
-    stint = own_stint(tx, of.stint_id, of.agent_id)
+    stint = own_stint(tx, of.stint_id, of.agent_id, of.conversation_id)
     conversation = locked(tx, stint.conversation_id)
     stint = own_stint(tx, of.stint_id, of.agent_id)
     head = conversation.seq if stint.read_to is None else stint.read_to
@@ -122,7 +122,7 @@ def ready(tx: Tx, env: Env, of: OfStint) -> Outcome:
 
 def finish_wrap_up(tx: Tx, env: Env, of: OfStint) -> Outcome:
     """The after-work is done: the slot is free. Saying it twice changes nothing."""
-    stint = own_stint(tx, of.stint_id, of.agent_id)
+    stint = own_stint(tx, of.stint_id, of.agent_id, of.conversation_id)
     case = open_case(tx, env, locked(tx, stint.conversation_id))
     stint = case.stints.get(of.stint_id, stint)
     if stint.live:
@@ -139,6 +139,7 @@ def finish_wrap_up(tx: Tx, env: Env, of: OfStint) -> Outcome:
 class OfTurn:
     agent_id: str
     turn_id: str
+    conversation_id: str | None = None
 
 
 def turn_done(tx: Tx, env: Env, of: OfTurn) -> Outcome:
@@ -162,7 +163,7 @@ def turn_working(tx: Tx, env: Env, of: OfTurn) -> Outcome:
 
 def _own_turn(tx: Tx, of: OfTurn) -> Turn:
     turn = tx.turn(of.turn_id)
-    if turn is None or turn.agent_id != of.agent_id:
+    if turn is None or turn.agent_id != of.agent_id or of.conversation_id not in (None, turn.conversation_id):
         raise NotFound("there is no such turn of yours")
     return turn
 

@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from batonpass.app.failpoints import hit
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Store, Tx
+from batonpass.domain.errors import BatonpassError
 from batonpass.domain.events import Effect
 
 C = TypeVar("C")
@@ -32,12 +33,13 @@ class Nobody:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A committed use case. Whoever got it acknowledges `reply`, then calls `push`."""
+    """A committed use case. Whoever got it acknowledges `reply`, or `refusal`, then calls `push`."""
 
     name: str
     reply: Any
     effects: list[Effect]
     publisher: Publisher
+    refusal: BatonpassError | None = None
 
     def push(self) -> None:
         hit(f"{self.name}.before_push")
@@ -56,23 +58,22 @@ class Switchboard:
     async def do(self, use_case: UseCase[C], command: C) -> Done:
         """Run a use case in one transaction. Nothing is acknowledged or pushed before it is committed.
 
-        Raises what the use case refuses; what it kept on refusing (a draft) is pushed before.
+        Raises what the use case refuses. What it refuses although something was kept (a draft), is the
+        `refusal` of what this returns, since its push too waits until the sender has the answer.
         """
         name = use_case.__name__
         outcome = await self.store.run(_with_failpoint, use_case, self.env, command)
         hit(f"{name}.after_commit")
         if outcome.wake:
             self.wake.set()
-        done = Done(name, outcome.reply, outcome.effects, self.publisher)
-        if outcome.refusal is not None:
-            done.push()
-            raise outcome.refusal
-        return done
+        return Done(name, outcome.reply, outcome.effects, self.publisher, outcome.refusal)
 
     async def do_and_push(self, use_case: UseCase[C], command: C) -> Any:
-        """Run a use case that nobody waits for an acknowledgement of, and push. Returns its reply."""
+        """Run a use case that nobody waits for an acknowledgement of, and push. Returns its reply, or raises."""
         done = await self.do(use_case, command)
         done.push()
+        if done.refusal is not None:
+            raise done.refusal
         return done.reply
 
     async def read(self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kw: P.kwargs) -> T:

@@ -242,7 +242,7 @@ class AgentClient(Generic[C]):
     async def _say_ready(self, chat: C) -> None:
         """Have the stream begin. After a lost connection the packets come again, and this with them."""
         try:
-            what = StintReady(stint_id=chat.stint_id)
+            what = StintReady(stint_id=chat.stint_id, conversation_id=chat.conversation_id)
             page = await self.connection.call(what, Page, resend=False)
             chat.ready = True
             self.timelines.know(chat.conversation_id, page.head)

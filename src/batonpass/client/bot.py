@@ -262,7 +262,8 @@ class Bot(AgentClient[BotChat]):
         if turn.ended or turn.passed or not chat.live:
             return
         try:
-            await self.connection.call(TurnDone(turn_id=turn.info.turn_id), Done, lane=chat.conversation_id)
+            what = TurnDone(turn_id=turn.info.turn_id, conversation_id=chat.conversation_id)
+            await self.connection.call(what, Done, lane=chat.conversation_id)
         except Refused as refused:
             # A reply or a deadline ended it before: the same result.
             log.debug("turn_done_refused", turn=turn.info.turn_id, code=refused.code)
@@ -280,10 +281,11 @@ class Bot(AgentClient[BotChat]):
             pulse.cancel()
 
     async def _pulse(self, turn: Turn) -> None:
+        what = TurnWorking(turn_id=turn.info.turn_id, conversation_id=turn.info.conversation_id)
         while not turn.ended:
             await asyncio.sleep(max(turn.info.ends_in_ms, 1_000) / 2_000)
             try:
-                await self.connection.call(TurnWorking(turn_id=turn.info.turn_id), Done)
+                await self.connection.call(what, Done)
             except ClientError as error:
                 log.info("working_refused", turn=turn.info.turn_id, error=str(error))
                 return

@@ -33,7 +33,8 @@ class RepresentativeChat(Chat):
 
     async def finish(self) -> None:
         """End the wrap-up: the slot is free."""
-        await self._do(WrapUpFinish(stint_id=self.stint_id), lane=False)
+        what = WrapUpFinish(stint_id=self.stint_id, conversation_id=self.conversation_id)
+        await self._do(what, lane=False)
 
 
 class Offer:

@@ -305,7 +305,8 @@ def _offer_over(
 ) -> None:
     case.put(end_offer(offer, state, case.now, reason))
     case.unschedule(DueKind.OFFER, offer.id)
-    handoff = advance(case.handoffs[offer.handoff_id], step, excluded=excluded)
+    # The decision stays on the offer; the hand-off waits for its next one.
+    handoff = advance(case.handoffs[offer.handoff_id], step, excluded=excluded, trace=None)
     case.put(handoff)
     baton.free_slot(case, offer.agent_id)
     case.match(*handoff.queues)

@@ -63,6 +63,8 @@ class StintReady(ClientEvent):
     audience: ClassVar[Audience] = Audience.AGENT
     Reply: ClassVar[type[Wire]] = Page
     stint_id: Id
+    conversation_id: Id | None = None
+    """Name it to keep the order with your other events of the conversation."""
 
 
 class AgentSent(Done):
@@ -103,6 +105,8 @@ class TurnDone(ClientEvent):
     audience: ClassVar[Audience] = Audience.AGENT
     Reply: ClassVar[type[Wire]] = Done
     turn_id: Id
+    conversation_id: Id | None = None
+    """Name it to keep the order with your other events of the conversation."""
 
 
 class TurnWorking(ClientEvent):
@@ -112,6 +116,8 @@ class TurnWorking(ClientEvent):
     audience: ClassVar[Audience] = Audience.AGENT
     Reply: ClassVar[type[Wire]] = Done
     turn_id: Id
+    conversation_id: Id | None = None
+    """Name it to keep the order with your other events of the conversation."""
 
 
 class TargetShape(Wire):
@@ -165,6 +171,8 @@ class WrapUpFinish(ClientEvent):
     audience: ClassVar[Audience] = Audience.AGENT
     Reply: ClassVar[type[Wire]] = Done
     stint_id: Id
+    conversation_id: Id | None = None
+    """Name it to keep the order with your other events of the conversation."""
 
 
 class AgentRead(ClientEvent):

@@ -126,6 +126,22 @@ class DueQueries(Queries):
         order = (h.priority.desc(), h.waiting_key, h.id)
         return select(*columns).where(h.state == "queued", in_queue).order_by(*order)
 
+    def undecided(self, queue_id: str, limit: int) -> list[str]:
+        """Queued hand-offs of this queue that no decision was made on since they were queued, in order."""
+        h = s.handoffs.c
+        wanted = select(h.id).where(h.queue_id == queue_id, h.state == "queued", h.trace.is_(None))
+        wanted = wanted.order_by(h.priority.desc(), h.waiting_key, h.id).limit(limit)
+        return [str(found) for found in self.connection.execute(wanted).scalars()]
+
+    def note_decision(self, handoff_id: str, trace: dict[str, Any]) -> None:
+        """Keep why nobody got a hand-off, unless somebody did meanwhile."""
+        h = s.handoffs.c
+        self.do(
+            update(s.handoffs)
+            .where(h.id == handoff_id, h.state == "queued", h.trace.is_(None))
+            .values(trace=trace)
+        )
+
     def waiting_queues(self) -> list[str]:
         """The queues that a waiting hand-off may be served from."""
         h = s.handoffs.c

@@ -156,6 +156,21 @@ async def test_the_acknowledgement_comes_before_the_pushes_of_the_outcome() -> N
     assert packets[1:] == [f'42{NS},["pushed",{{}}]', f'42{NS},["direct"]']
 
 
+async def test_a_refusal_too_comes_before_the_pushes_of_what_was_kept() -> None:
+    async with served() as server:
+
+        async def handler(conn: Connection, _payload: Any) -> Reply:
+            return Reply(after=lambda: conn.emit("kept"), refusal=Refusal("stint_ended", "Too late."))
+
+        server.ns.on("say", handler)
+        raw = await server.raw()
+        await raw.send(event("say", {}, 5))
+        packets = [await raw.receive() for _ in range(2)]
+        assert server.counts["error.stint_ended"] == 1
+    error = '{"code":"stint_ended","message":"Too late.","retryable":false}'
+    assert packets == [f'43{NS},5[{{"ok":false,"error":{error}}}]', f'42{NS},["kept"]']
+
+
 async def test_what_comes_after_is_done_before_the_next_event_of_the_lane() -> None:
     log: list[str] = []
 

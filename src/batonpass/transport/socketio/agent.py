@@ -114,7 +114,8 @@ class AgentDoor:
 
         There is no await between the commit's return and the last emit, on purpose.
         """
-        done = await self._board.do(presence.ready, OfStint(conn.session, said.stint_id))
+        of = OfStint(conn.session, said.stint_id, said.conversation_id)
+        done = await self._board.do(presence.ready, of)
         ready: ReadyReply = done.reply
         self._emit(conn, ready.entries)
         for turn in ready.turns:
@@ -132,6 +133,8 @@ class AgentDoor:
             conn.session, said.conversation_id, said.stint_id, said.client_id, dump(said.content)
         )
         done = await self._board.do(messages.agent_send, command)
+        if done.refusal is not None:
+            return Reply(after=done.push, refusal=done.refusal)
         return Reply(_sent(done.reply), done.push)
 
     async def note(self, conn: Connection, said: wire.NoteAdd) -> Reply:
@@ -142,11 +145,15 @@ class AgentDoor:
         return Reply(_sent(done.reply), done.push)
 
     async def turn_done(self, conn: Connection, said: wire.TurnDone) -> Reply:
-        done = await self._board.do(presence.turn_done, OfTurn(conn.session, said.turn_id))
+        done = await self._board.do(
+            presence.turn_done, OfTurn(conn.session, said.turn_id, said.conversation_id)
+        )
         return Reply({}, done.push)
 
     async def turn_working(self, conn: Connection, said: wire.TurnWorking) -> Reply:
-        done = await self._board.do(presence.turn_working, OfTurn(conn.session, said.turn_id))
+        done = await self._board.do(
+            presence.turn_working, OfTurn(conn.session, said.turn_id, said.conversation_id)
+        )
         return Reply({}, done.push)
 
     async def hand_off(self, conn: Connection, said: wire.HandoffRequest) -> Reply:
@@ -181,7 +188,8 @@ class AgentDoor:
         return Reply({}, done.push)
 
     async def finish(self, conn: Connection, said: wire.WrapUpFinish) -> Reply:
-        done = await self._board.do(presence.finish_wrap_up, OfStint(conn.session, said.stint_id))
+        of = OfStint(conn.session, said.stint_id, said.conversation_id)
+        done = await self._board.do(presence.finish_wrap_up, of)
         return Reply({}, done.push)
 
     async def read(self, conn: Connection, said: wire.AgentRead) -> Reply:
@@ -204,7 +212,7 @@ class AgentDoor:
 def _lane(_conn: Connection, payload: dict[str, Any]) -> str | None:
     """Events about one conversation keep their order; one slow conversation holds up no other (DESIGN section 8).
 
-    What names a stint, a turn or an offer instead of its conversation is in order by that.
+    What names only a stint, a turn or an offer is in order by that.
     """
     for name in ("conversation_id", "stint_id", "turn_id", "offer_id"):
         found = payload.get(name)

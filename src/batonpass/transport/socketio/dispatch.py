@@ -25,13 +25,14 @@ from .wirejson import NOT_JSON
 class Reply:
     """What a handler returns: the acknowledgement (`ok: true` is added), and what to do once it is sent.
 
-    `after` is where the pushes of the outcome belong: the sender has its answer before it, or anybody
-    else, hears of the consequences. It may return an awaitable, which is awaited before the next event of
-    the same lane.
+    `refusal` makes it a refusal, for what is told no although something was kept. `after` is where the pushes
+    of the outcome belong: the sender has its answer before it, or anybody else, hears of the consequences. It
+    may return an awaitable, which is awaited before the next event of the same lane.
     """
 
     ack: Mapping[str, Any] = field(default_factory=dict)
     after: Callable[[], Awaitable[Any] | None] | None = None
+    refusal: Exception | None = None
 
 
 # A handler gets the client and the payload: the validated model, or the dict when none was registered.
@@ -210,7 +211,10 @@ class Namespace:
         """Run a handler, acknowledge, then do what comes after. Never raises, but for our own cancelling."""
         try:
             reply = await entry.handler(conn, payload)
-            conn.answer(ack_id, {"ok": True, **reply.ack})
+            if reply.refusal is None:
+                conn.answer(ack_id, {"ok": True, **reply.ack})
+            else:
+                self._refuse(conn, entry.event, ack_id, reply.refusal)
         except asyncio.CancelledError as error:
             # A future that was cancelled below, as at the end of a store, is an error like any other.
             if _being_cancelled():

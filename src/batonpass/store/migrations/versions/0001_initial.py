@@ -235,7 +235,7 @@ def _handoffs() -> None:
         sa.Column("ladder_restarted", sa.Boolean(), nullable=False),
         sa.Column("boundary_seq", sa.Integer(), nullable=False),
         sa.Column("receiver_agent_id", sa.String(length=64), nullable=True),
-        sa.Column("trace", sa.JSON(), nullable=True),
+        sa.Column("trace", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -252,6 +252,14 @@ def _handoffs() -> None:
     )
     op.create_index(
         "ix_handoffs_giver_agent_id_ended_at", "handoffs", ["giver_agent_id", "ended_at"], unique=False
+    )
+    op.create_index(
+        "ix_handoffs_undecided",
+        "handoffs",
+        ["queue_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'queued' AND trace IS NULL"),
+        postgresql_where=sa.text("state = 'queued' AND trace IS NULL"),
     )
     op.create_index(
         "ix_handoffs_waiting",
@@ -372,7 +380,7 @@ def _offers() -> None:
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("deadline_at", sa.BigInteger(), nullable=False),
-        sa.Column("trace", sa.JSON(), nullable=True),
+        sa.Column("trace", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_offers_agent_id")),
