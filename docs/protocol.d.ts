@@ -117,9 +117,10 @@ export interface AgentTyping {
   on: boolean;
 }
 
-/** What a hand-off request meets: `offered` (named agents only), `queued`, `completed` or `already`. */
+/** What a hand-off request meets: `offered` (named agents only), `queued`, `accepted` (a consulted bot of a warm transfer), `completed` or `already`. `warning`: `hop_limit`, it was passed on very often. */
 export interface Answer {
-  type: "offered" | "queued" | "completed" | "already";
+  type: "offered" | "queued" | "accepted" | "completed" | "already";
+  warning?: string;
   position?: number;
   wait?: Wait;
   agent?: AgentRef;
@@ -134,6 +135,24 @@ export interface AttachmentContent {
   size: number;
 }
 
+/** `available`: somebody could take it; `free`: how many could now; `position`: its place, were it queued. */
+export interface Availability {
+  ok: true;
+  available: boolean;
+  free: number;
+  position?: number;
+  reason?: string;
+}
+
+/** Ask before you promise: who could take this conversation there? */
+export interface AvailabilityAsk {
+  conversation_id: string;
+  stint_id: string;
+  kind?: "escalation" | "hand_back" | "transfer" | "invitation" | "consultation";
+  target?: TargetShape;
+  seeks?: "any" | "bot" | "representative";
+}
+
 /** One part of the baton: a holder, or nobody (`kind` is `nobody`), and how long. */
 export interface BatonPart {
   kind: "bot" | "representative" | "nobody";
@@ -141,6 +160,20 @@ export interface BatonPart {
   agent_id?: string;
   started_at: string;
   ended_at?: string;
+}
+
+/** What a person tells the bot it hands back to: what was settled, what was promised, what not to ask again. */
+export interface Brief {
+  settled?: string;
+  promised?: string;
+  avoid?: string;
+}
+
+/** What a hand-back tells the bot: what was settled, what was promised, what not to ask again. */
+export interface BriefShape {
+  settled: string;
+  promised: string;
+  avoid: string;
 }
 
 /** A titled card with an optional picture and buttons that open a link or send a text. */
@@ -206,7 +239,14 @@ export interface ConversationGreet {
   turn: TurnInfo;
 }
 
-/** The holder says it is solved: the conversation closes. */
+/** Go; the chat goes on for whoever is left. With `resolved` it closes when nobody is. */
+export interface ConversationLeave {
+  conversation_id: string;
+  stint_id: string;
+  resolved?: boolean;
+}
+
+/** The holder says it is solved: the conversation closes, or goes to a bot where the queue's policy says so. */
 export interface ConversationResolve {
   conversation_id: string;
   stint_id: string;
@@ -329,7 +369,19 @@ export interface HandoffAsked {
   answer: Answer;
 }
 
-/** A hand-off as agents see it. */
+/** Call off a pass, an invitation or a consultation while you are still there. */
+export interface HandoffCancel {
+  conversation_id: string;
+  handoff_id: string;
+}
+
+/** Warm transfer: you have talked with the receiver, who holds from now on. */
+export interface HandoffComplete {
+  conversation_id: string;
+  handoff_id: string;
+}
+
+/** A hand-off as agents see it. `summary_text` is the giver's own text of the summary, `summary` the made one. `boundary_seq` is the end of the giver's stint, once it has ended. */
 export interface HandoffInfo {
   handoff_id: string;
   conversation_id: string;
@@ -341,20 +393,36 @@ export interface HandoffInfo {
   note: string;
   giver?: AgentRef;
   receiver?: AgentRef;
+  leave: string;
+  target: string;
   summary?: SummaryShape;
+  summary_text?: string;
+  brief?: BriefShape;
+  boundary_seq: number;
   outcome?: string;
 }
 
-/** Pass the baton on: `escalation` to a person, `hand_back` to a bot. */
+/** Pass the baton on (`escalation` to a person, `hand_back` to a bot, `transfer`), or let somebody in beside you (`invitation` as a helper, `consultation` unseen by the customer). `leave` says when a giver goes: `now`, `on_accept` (a transfer's default), or `on_complete`, after `handoff.complete`. `summary_text` is your own text of the summary. `replace` calls off a pending pass. */
 export interface HandoffRequest {
   conversation_id: string;
   stint_id: string;
   client_id: string;
-  kind: "escalation" | "hand_back";
+  kind: "escalation" | "hand_back" | "transfer" | "invitation" | "consultation";
   target?: TargetShape;
+  leave?: "now" | "on_accept" | "on_complete";
+  seeks?: "any" | "bot" | "representative";
   reason?: string;
   note?: string;
+  summary_text?: string;
+  brief?: Brief;
+  replace?: boolean;
   context?: Record<string, string>;
+}
+
+export interface HandoffState {
+  ok: true;
+  handoff_id: string;
+  state: string;
 }
 
 /** A hand-off you gave, or of a conversation you are in, moved on. */
@@ -460,6 +528,13 @@ export interface Page {
   more: boolean;
 }
 
+/** The holder takes a helper, a consulted agent or an observer out. */
+export interface ParticipantRemove {
+  conversation_id: string;
+  stint_id: string;
+  removed_stint_id: string;
+}
+
 /** Say whether you take new conversations. Coming back clears missed offers. */
 export interface PresenceSet {
   presence: "available" | "away";
@@ -535,6 +610,18 @@ export interface StintUpdated {
   stint: StintInfo;
 }
 
+/** See the summary a receiver would get now, before you ask for a hand-off. */
+export interface SummaryPreview {
+  conversation_id: string;
+  stint_id: string;
+  kind?: "escalation" | "hand_back" | "transfer" | "invitation" | "consultation";
+}
+
+export interface SummaryPreviewed {
+  ok: true;
+  summary?: SummaryShape;
+}
+
 /** A transfer summary, as its maker returned it; empty fields stay empty. `v` is the format's version. */
 export interface SummaryShape {
   v: number;
@@ -553,6 +640,12 @@ export interface SummaryShape {
   prose: string;
   first_seq: number;
   last_seq: number;
+}
+
+/** A supervisor did something here: who is the actor, `act` says what, `reason` why. */
+export interface SupervisorActed {
+  act: string;
+  reason: string;
 }
 
 /** Where to: a queue or agent by id, the agent who held before, or the next on the ladder. */
@@ -615,6 +708,15 @@ export interface Wait {
   high_s: number;
 }
 
+/** Say something to agents only: to those named in `to`, else to all representatives in the conversation. */
+export interface WhisperSend {
+  conversation_id: string;
+  stint_id: string;
+  client_id: string;
+  content: Content;
+  to?: string[];
+}
+
 /** The trace of a routing decision: the winner, the key it won by, removals by first reason, up to 20 names. */
 export interface Why {
   winner?: string;
@@ -664,6 +766,7 @@ export interface AgentServerToClientEvents {
   "notice.posted": (event: Entry<NoticePosted, "seq">) => void;
   "draft.discarded": (event: Entry<DraftDiscarded, "seq">) => void;
   "note.added": (event: Entry<NoteAdded, "seq">) => void;
+  "supervisor.acted": (event: Entry<SupervisorActed, "seq">) => void;
   "conversation.closed": (event: Entry<ConversationClosed, "seq">) => void;
   "entry.hidden": (event: Entry<EntryHidden, "seq">) => void;
   "session.snapshot": (event: Envelope<AgentSnapshot>) => void;
@@ -690,6 +793,13 @@ export interface AgentClientToServerEvents {
   "turn.done": (payload: TurnDone, acknowledge: Acknowledge<Done>) => void;
   "turn.working": (payload: TurnWorking, acknowledge: Acknowledge<Done>) => void;
   "handoff.request": (payload: HandoffRequest, acknowledge: Acknowledge<HandoffAsked>) => void;
+  "handoff.complete": (payload: HandoffComplete, acknowledge: Acknowledge<HandoffState>) => void;
+  "handoff.cancel": (payload: HandoffCancel, acknowledge: Acknowledge<HandoffState>) => void;
+  "conversation.leave": (payload: ConversationLeave, acknowledge: Acknowledge<Done>) => void;
+  "participant.remove": (payload: ParticipantRemove, acknowledge: Acknowledge<Done>) => void;
+  "whisper.send": (payload: WhisperSend, acknowledge: Acknowledge<AgentSent>) => void;
+  "summary.preview": (payload: SummaryPreview, acknowledge: Acknowledge<SummaryPreviewed>) => void;
+  "availability.ask": (payload: AvailabilityAsk, acknowledge: Acknowledge<Availability>) => void;
   "context.set": (payload: ContextSet, acknowledge: Acknowledge<Done>) => void;
   "conversation.resolve": (payload: ConversationResolve, acknowledge: Acknowledge<Done>) => void;
   "wrapup.finish": (payload: WrapUpFinish, acknowledge: Acknowledge<Done>) => void;

@@ -104,7 +104,7 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
     sockets = make_server(_socket_options(config, origins))
     bots = {agent.id: agent.kind is AgentKind.BOT for agent in config.agents()}
     board.publisher = SocketPublisher(sockets, store, env, bots)
-    storyteller = _storyteller(config, store)
+    storyteller = _storyteller(config, store, env)
     _mount(sockets, board, storyteller, bots)
     app = web.Application()
     app.add_routes(Rest(board, origins, trusted_proxies=config.server.trusted_proxies).routes())
@@ -128,7 +128,7 @@ def _mount(sockets: Server, board: Switchboard, storyteller: Storyteller, bots: 
     AgentDoor(board, storyteller, hints, bots).mount(dispatcher, AGENT_LIMITS)
 
 
-def _storyteller(config: Config, store: BaseStore[StoreTx]) -> Storyteller:
+def _storyteller(config: Config, store: BaseStore[StoreTx], env: Env) -> Storyteller:
     """The configured summarizer, or none with a warning: a broken plugin never stops the server."""
     registry = plugins.load(SUMMARIZERS)
     try:
@@ -146,7 +146,7 @@ def _storyteller(config: Config, store: BaseStore[StoreTx]) -> Storyteller:
     async def summarize(request: SummaryRequest) -> Summary | None:
         return await runner.summarize_now(summarizer, request)
 
-    return ByPlugin(store, summarize)
+    return ByPlugin(store, env, summarize)
 
 
 async def prepare(running: Running) -> None:

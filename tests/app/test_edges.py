@@ -211,14 +211,19 @@ async def test_a_person_of_both_queues_is_one_person(frozen_store: BaseStore[Tx]
 
 
 async def test_a_slot_taken_over_from_a_wrap_up_is_not_a_second_one(frozen_store: BaseStore[Tx]) -> None:
-    """R1 of two slots passes to R2, who is away: R1 is asked again, and with its other slot for the next chat."""
+    """R1 of two slots passes to R2, who passes back: R1's wrap-up yields, and its other slot takes the next chat."""
     world = await _house(frozen_store, "R1", "R2")
     for agent_id in ("A", "B", "R2"):
         await world.choose(agent_id, Presence.AWAY)
     cid = await world.start(await world.customer())
     await world.settle()
     r1 = await world.accepts("R1", (await world.open_offer("R1")).id)
+    await world.choose("R2", Presence.AVAILABLE)
     await world.asks("R1", cid, r1.id, Kind.ESCALATION, target=Target(TargetType.AGENT, "R2"))
+    r2 = await world.accepts("R2", (await world.open_offer("R2")).id)
+    await world.choose("R2", Presence.AWAY)
+    back = Target(TargetType.AGENT, "R1")
+    await world.asks("R2", cid, r2.id, Kind.TRANSFER, target=back, leave=Leave.NOW)
     other = await world.start(await world.customer())
     await world.settle()
     offers = [offer for c in (cid, other) for offer in (await world.picture(c)).offers]

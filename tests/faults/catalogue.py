@@ -7,15 +7,15 @@ refuses by a constraint is found by that refusal.
 from dataclasses import dataclass, replace
 
 from batonpass.app import (
+    answers,
     customers,
     finding,
-    handoffs,
+    going,
     matching,
     messages,
     presence,
     summaries,
     switchboard,
-    timers,
     views,
 )
 from batonpass.app.cases import locked
@@ -180,11 +180,11 @@ LAW_6 = [
     ),
     Fault(6, "start-up renews no grace", nothing(CaseQueries, "agents_at_work", []), scenes.a_restart),
     Fault(6, "start-up renews no offer", nothing(CaseQueries, "renew_offer"), scenes.a_restart),
-    Fault(6, "a lost stint stays", nothing(timers, "_lose"), G),
+    Fault(6, "a lost stint stays", nothing(going, "lose"), G),
     Fault(
         6,
         "an accept outlives its connection",
-        nothing(handoffs, "_grace_if_gone"),
+        nothing(answers, "_grace_if_gone"),
         scenes.an_accept_without_a_connection,
     ),
 ]

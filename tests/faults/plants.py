@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from batonpass.app import failpoints, handoffs, matching, switchboard
+from batonpass.app import answers, failpoints, matching, switchboard
 from batonpass.domain import baton, routing
 from batonpass.domain.agents import Agent
 from batonpass.domain.case import Case
@@ -106,7 +106,7 @@ def kind_is_public(kind: EntryKind) -> Plant:
 def boundary(change: Callable[[Any, int], int]) -> Plant:
     """Change where streams begin, in both modules that name the function."""
     wrapped: Wrap = lambda real: lambda tx, case, handoff: change(handoff, real(tx, case, handoff))  # noqa: E731
-    return both(wrap(matching, "boundary_of", wrapped), wrap(handoffs, "boundary_of", wrapped))
+    return both(wrap(matching, "boundary_of", wrapped), wrap(answers, "boundary_of", wrapped))
 
 
 def freed_in_wrap_up(real: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,7 +5,7 @@ A number draws the same command in the same situation, so that a game is a list 
 
 from typing import Any, TypeVar
 
-from batonpass.app import customers, handoffs, messages, presence
+from batonpass.app import answers, customers, handoffs, messages, presence
 from batonpass.app.switchboard import UseCase
 from batonpass.domain.conversation import Stint
 from batonpass.domain.handoff import Kind, Offer, Target, TargetType
@@ -84,7 +84,7 @@ class Commands:
         note = self.text()["text"]
         self.ground.memory.notes.append(note)
         asked = handoffs.AskedByAgent(
-            stint.agent_id, stint.conversation_id, stint.id, self.key(), kind, target, "", note
+            stint.agent_id, stint.conversation_id, stint.id, self.key(), kind, target, note=note
         )
         return handoffs.ask, asked
 
@@ -96,7 +96,7 @@ class Commands:
 
     def accepts(self, n: int, how: int) -> Command | None:
         offer = self.offer(n, still_open=how < 9)
-        return (handoffs.accept, handoffs.OfferAnswer(offer.agent_id, offer.id)) if offer else None
+        return (answers.accept, answers.OfferAnswer(offer.agent_id, offer.id)) if offer else None
 
     def starts(self, n: int, queue: str) -> Command:
         start = customers.StartChat(f"c{n % CUSTOMERS}", self.key(), {"to": queue})
@@ -108,7 +108,7 @@ class Commands:
 
     def declines(self, n: int, how: int) -> Command | None:
         offer = self.offer(n, still_open=how < 9)
-        return (handoffs.decline, handoffs.OfferAnswer(offer.agent_id, offer.id)) if offer else None
+        return (answers.decline, answers.OfferAnswer(offer.agent_id, offer.id)) if offer else None
 
     def notes(self, n: int) -> Command | None:
         stint = self.stint(n, live=n < 9)
@@ -121,7 +121,7 @@ class Commands:
 
     def of_stint(self, use_case: UseCase[Any], n: int) -> Command | None:
         stint = self.stint(n, live=False)
-        return (use_case, handoffs.OfStint(stint.agent_id, stint.id)) if stint else None
+        return (use_case, messages.OfStint(stint.agent_id, stint.id)) if stint else None
 
     def of_turn(self, use_case: UseCase[Any], n: int) -> Command | None:
         turns = [t for talk in self.ground.seen.talks for t in talk.turns]

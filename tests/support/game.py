@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from batonpass.app import handoffs, presence, views
+from batonpass.app import going, presence, views
 from batonpass.app.switchboard import UseCase
 from batonpass.domain.agents import Presence
 from batonpass.domain.errors import NotFound
@@ -77,7 +77,7 @@ class Game:
     async def an_agent(self, n: int, does: str) -> None:
         of_stint: dict[str, UseCase[Any]] = {
             "ready": presence.ready,
-            "resolve": handoffs.resolve_conversation,
+            "resolve": going.resolve,
             "finish": presence.finish_wrap_up,
         }
         match does:

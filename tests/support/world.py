@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from batonpass.app import customers, handoffs, matching, messages, presence, timers, views
+from batonpass.app import answers, customers, going, handoffs, matching, messages, presence, timers, views
 from batonpass.app.outcome import Env
 from batonpass.app.ports import AgentRow, MemberRow, Tx
 from batonpass.app.runner import Runner
@@ -17,7 +17,7 @@ from batonpass.domain import events as e
 from batonpass.domain.agents import AgentKind, Presence
 from batonpass.domain.conversation import Conversation, Entry, Stint
 from batonpass.domain.due import DueKind
-from batonpass.domain.handoff import Handoff, Kind, Offer, Target
+from batonpass.domain.handoff import Handoff, Kind, Leave, Offer, Seeks, Target
 from batonpass.domain.rules import EntryRule, QueueRules, Rules
 from batonpass.domain.words import Words
 from batonpass.store.engine import BaseStore
@@ -132,7 +132,7 @@ class World:
         return entry
 
     async def ready(self, agent_id: str, stint_id: str) -> None:
-        await self.do(presence.ready, handoffs.OfStint(agent_id, stint_id))
+        await self.do(presence.ready, messages.OfStint(agent_id, stint_id))
 
     async def asks(
         self,
@@ -142,11 +142,14 @@ class World:
         kind: Kind,
         *,
         target: Target | None = None,
+        leave: Leave | None = None,
+        seeks: Seeks | None = None,
         client_id: str = "",
         note: str = "",
+        **more: Any,
     ) -> handoffs.Asked:
         asked = handoffs.AskedByAgent(
-            agent_id, cid, stint_id, client_id or self.key(), kind, target, "", note
+            agent_id, cid, stint_id, client_id or self.key(), kind, target, leave, seeks, note=note, **more
         )
         reply: handoffs.Asked = await self.do(handoffs.ask, asked)
         return reply
@@ -157,20 +160,20 @@ class World:
         return reply
 
     async def accepts(self, agent_id: str, offer_id: str) -> Stint:
-        stint: Stint = await self.do(handoffs.accept, handoffs.OfferAnswer(agent_id, offer_id))
+        stint: Stint = await self.do(answers.accept, answers.OfferAnswer(agent_id, offer_id))
         return stint
 
     async def declines(self, agent_id: str, offer_id: str) -> None:
-        await self.do(handoffs.decline, handoffs.OfferAnswer(agent_id, offer_id))
+        await self.do(answers.decline, answers.OfferAnswer(agent_id, offer_id))
 
     async def ends(self, customer_id: str, cid: str) -> None:
         await self.do(customers.end_chat, customers.EndChat(customer_id, cid))
 
     async def resolves(self, agent_id: str, stint_id: str) -> None:
-        await self.do(handoffs.resolve_conversation, handoffs.OfStint(agent_id, stint_id))
+        await self.do(going.resolve, messages.OfStint(agent_id, stint_id))
 
     async def finishes(self, agent_id: str, stint_id: str) -> None:
-        await self.do(presence.finish_wrap_up, handoffs.OfStint(agent_id, stint_id))
+        await self.do(presence.finish_wrap_up, messages.OfStint(agent_id, stint_id))
 
     async def sweep(self) -> list[str]:
         """Queues with work that nobody announced; it is counted as a bug."""

@@ -39,6 +39,10 @@ class Members:
             for c in self._queues[queue_id]
         ]
 
+    def left_of(self, agent: Agent) -> Agent:
+        """An agent, less the slots this look has given away."""
+        return self._given.get(agent.id, agent)
+
     def free(self, queue_id: str) -> list[Agent]:
         """Members that can be reached and take chats, with a free slot or without."""
         agents = (c.agent for c in self.of(queue_id))
@@ -114,7 +118,12 @@ def _sought_by(members: Members, queues: list[str]) -> list[str]:
 
 
 def decide(tx: Tx, handoff: Handoff, need: Need, members: Members) -> Decision:
-    """Ask the queue; then, for a failover, the failover queue; then the queue again without the ladder."""
+    """Ask whom it names; then the queue; for a failover the failover queue; then the queue without the ladder."""
+    if handoff.target.type is TargetType.AGENT and not handoff.fell_through:
+        named = routing.decide(_named(tx, handoff, members), need)
+        if named.winner is not None:
+            return named
+        need = replace(need, passed_on=_ladder(handoff, tx.passed_on(handoff.conversation_id)))
     asked = members.of(handoff.queue_id)
     if handoff.ladder_restarted:
         need = _for_bots_only(need, asked)
@@ -128,6 +137,12 @@ def decide(tx: Tx, handoff: Handoff, need: Need, members: Members) -> Decision:
     if need.seeks is not Seeks.BOT and routing.ladder_leaves_none(asked, need.passed_on):
         return routing.decide(asked, _for_bots_only(need, asked), flags=["ladder_restarted"])
     return decision
+
+
+def _named(tx: Tx, handoff: Handoff, members: Members) -> list[Candidate]:
+    """Whom a target names, less what this look has given away."""
+    agent = tx.agents([handoff.target.id or ""]).get(handoff.target.id or "")
+    return [Candidate(members.left_of(agent), 0)] if agent else []
 
 
 def _for_bots_only(need: Need, members: list[Candidate]) -> Need:
@@ -151,7 +166,7 @@ def need_now(tx: Tx, handoff: Handoff) -> Need:
         present=frozenset(s.agent_id for s in stints if s.live),
         yielding=frozenset(s.agent_id for s in stints if s.state is StintState.WRAP_UP),
         excluded=handoff.excluded,
-        passed_on=_ladder(handoff, tx.passed_on(handoff.conversation_id)),
+        passed_on=_ladder(handoff, tx.passed_on(handoff.conversation_id)) if handoff.bound else frozenset(),
     )
 
 
@@ -166,7 +181,5 @@ def need_of(case: Case, handoff: Handoff) -> Need:
 
 
 def _ladder(handoff: Handoff, passed_on: set[tuple[str, str]]) -> frozenset[str]:
-    """Queue and `next` targets and failovers are bound by the ladder; named agents and `previous` are not."""
-    if handoff.target.type not in (TargetType.QUEUE, TargetType.NEXT):
-        return frozenset()
+    """Who passed this conversation on, in the queue where it waits."""
     return frozenset(agent_id for queue_id, agent_id in passed_on if queue_id == handoff.queue_id)

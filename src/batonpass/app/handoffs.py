@@ -1,37 +1,44 @@
-"""Asking for a hand-off, and taking or leaving an offer."""
+"""Asking for a hand-off, completing it, taking it back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from batonpass.app import policy, switches
 from batonpass.app.cases import keep, locked, open_case
-from batonpass.app.matching import boundary_of
 from batonpass.app.messages import customers_own, own_stint
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.app.targets import Resolved, check_people, resolve
-from batonpass.domain import closing, passing
+from batonpass.domain import offers, passing
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Status, Stint
-from batonpass.domain.due import DueKind
-from batonpass.domain.errors import (
-    ConversationClosed,
-    HandoffPending,
-    NotAllowed,
-    NotFound,
-    OfferEnded,
-    StintEnded,
+from batonpass.domain.errors import CallerError, ConversationClosed, NotAllowed, NotFound, Refused
+from batonpass.domain.handoff import (
+    SHARES,
+    Handoff,
+    Kind,
+    Leave,
+    Seeks,
+    State,
+    Step,
+    Target,
+    TargetType,
 )
-from batonpass.domain.events import QueuesChanged
-from batonpass.domain.handoff import Handoff, Kind, Offer, OfferState, Seeks, State, Target, TargetType
 from batonpass.domain.passing import Request
+from batonpass.domain.rules import Trigger
 
 MAX_VARIABLES = 100
+NOT_YOURS = "there is no such hand-off, or it is not yours"
 
 
 @dataclass(frozen=True, slots=True)
 class AskedByAgent:
-    """An agent passes the baton on. `summary` was made before the transaction (law 9)."""
+    """An agent passes the baton on, or shares it. `summary` was made before the transaction (law 9).
+
+    Without a `leave`, a transfer leaves when it is accepted, an escalation and a hand-back at once. `edited` is
+    the agent's own text of the summary. `replace`: a pass that is pending makes room.
+    """
 
     agent_id: str
     conversation_id: str
@@ -39,10 +46,15 @@ class AskedByAgent:
     client_id: str
     kind: Kind
     target: Target | None = None
+    leave: Leave | None = None
+    seeks: Seeks | None = None
     reason: str = ""
     note: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
     summary: dict[str, Any] | None = None
+    edited: str | None = None
+    brief: dict[str, str] | None = None
+    replace: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +70,80 @@ class AskedByCustomer:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request met: its hand-off, and the place in the queue where it waits."""
+    """What a request met: its hand-off, the place in the queue where it waits, and what to be warned of."""
 
     handoff: Handoff
     position: int | None
     already: bool = False
+    warning: str | None = None
 
 
 def ask(tx: Tx, env: Env, asked: AskedByAgent) -> Outcome:
-    """Pass the baton on: `escalation` to a person, `hand_back` to a bot. The giver leaves now.
+    """Pass the baton on, or let somebody in beside its holder.
 
     Raises:
         Unavailable: nobody could ever take it there; the giver keeps the baton.
+        NotAllowed (`switched_off`): the operator has turned this off.
         StintEnded, ConversationClosed, HandoffPending, NotFound, CallerError
     """
     conversation = locked(tx, asked.conversation_id)
     giver = own_stint(tx, asked.stint_id, asked.agent_id, conversation.id)
     again = tx.asked(conversation.id, asked.agent_id, asked.client_id)
     if again is not None:
-        return Outcome(_asked(tx, *again))
+        return Outcome(_asked(tx, env, *again))
+    _check_switches(tx, env, asked)
     case = open_case(tx, env, conversation)
-    passing.guard(case, giver)
+    _guard(case, giver, asked)
     set_variables(tx, conversation.id, asked.variables, asked.agent_id)
-    resolved = resolve(tx, env, case, giver, asked.kind, asked.target)
+    resolved = resolve(tx, env, case, giver, asked.kind, asked.target, asked.seeks)
     handoff = _go(tx, case, giver, _request(asked, resolved), resolved)
     outcome = keep(tx, case)
-    return replace(outcome, reply=_remember(tx, asked.agent_id, asked.client_id, handoff))
+    return replace(outcome, reply=_remember(tx, env, asked.agent_id, asked.client_id, handoff))
 
 
-def _remember(tx: Tx, sender: str, client_id: str, handoff: Handoff, *, already: bool = False) -> Asked:
+def _check_switches(tx: Tx, env: Env, asked: AskedByAgent) -> None:
+    needed = ["notes"] if asked.note else []
+    if asked.kind in SHARES:
+        needed.append("multi_participant")
+    elif asked.kind is Kind.TRANSFER:
+        needed += ["transfers"] if leave_of(asked) is Leave.ON_COMPLETE else ["transfers", "cold"]
+    switches.check(tx, env, *needed)
+    rules = env.rules.queues
+    if asked.kind is Kind.HAND_BACK and asked.target is None:
+        stint = tx.stint(asked.stint_id)
+        found = rules.get(stint.queue_id) if stint else None
+        if found is not None and Trigger.COMMAND not in found.hand_back.when:
+            raise NotAllowed(f"Not passed: {found.name} does not hand back by command.", code="switched_off")
+
+
+def leave_of(asked: AskedByAgent) -> Leave:
+    """When the giver leaves, said or by its kind.
+
+    Raises:
+        CallerError: it shares the baton, so its giver stays.
+    """
+    if asked.kind in SHARES and asked.leave is not None:
+        raise CallerError(f"leave: with an {asked.kind} the giver stays")
+    usual = Leave.ON_ACCEPT if asked.kind is Kind.TRANSFER else Leave.NOW
+    return asked.leave or usual
+
+
+def _guard(case: Case, giver: Stint, asked: AskedByAgent) -> None:
+    if asked.kind in SHARES:
+        passing.guard_sharing(case, giver)
+        return
+    pending = case.pending_pass()
+    if asked.replace and pending is not None and case.conversation.holder == giver.id:
+        passing.end_pending(case, pending, Step.CANCEL, "replaced")
+    passing.guard(case, giver)
+
+
+def _remember(
+    tx: Tx, env: Env, sender: str, client_id: str, handoff: Handoff, *, already: bool = False
+) -> Asked:
     """Keep what the request met under its client id: sent again, it gets its first answer (law 2)."""
     tx.note_asked(handoff.conversation_id, sender, client_id, handoff.id, already=already)
-    return _asked(tx, handoff, already)
+    return _asked(tx, env, handoff, already)
 
 
 def _request(asked: AskedByAgent, resolved: Resolved) -> Request:
@@ -98,25 +152,34 @@ def _request(asked: AskedByAgent, resolved: Resolved) -> Request:
         seeks=resolved.seeks,
         queue_id=resolved.queue_id,
         target=resolved.target,
+        leave=leave_of(asked),
         reason=asked.reason,
         note=asked.note,
         requested_by=asked.agent_id,
         client_id=asked.client_id,
         summary=asked.summary,
+        edited=asked.edited,
+        brief=asked.brief,
+        fell_through=resolved.fell_through,
     )
 
 
 def _go(tx: Tx, case: Case, giver: Stint, request: Request, resolved: Resolved) -> Handoff:
-    code = "passing_to_person" if request.seeks is Seeks.REPRESENTATIVE else "passing_to_bot"
-    notice = case.notice(code, giver=case.agents[giver.agent_id].name)
-    if resolved.decision is None or resolved.decision.winner is None:
-        return passing.leave_now(case, request, giver, notice)
-    agent = tx.agent(resolved.decision.winner.id, lock=True)
-    assert agent is not None, "the target was locked when it was resolved"
-    case.agents[agent.id] = agent
-    if agent.bot:
-        return passing.pass_directly(case, request, giver, agent, resolved.decision)
-    return passing.offer_directly(case, request, giver, notice, agent, resolved.decision)
+    stays = request.kind in SHARES or request.leave is not Leave.NOW
+    decision = resolved.decision
+    agent = tx.agent(decision.winner.id, lock=True) if decision and decision.winner else None
+    if agent is not None and decision is not None and agent.bot:
+        return passing.pass_directly(case, request, giver, agent, decision)
+    handoff = passing.ask_beside(case, request, giver) if stays else _leave(case, request, giver)
+    if agent is not None and decision is not None:
+        case.agents[agent.id] = agent
+        offers.make(case, handoff, agent, decision)
+    return case.handoffs[handoff.id]
+
+
+def _leave(case: Case, request: Request, giver: Stint) -> Handoff:
+    code = "passing_to_bot" if request.seeks is Seeks.BOT else "passing_to_person"
+    return passing.leave_now(case, request, giver, case.notice(code, giver=case.agents[giver.agent_id].name))
 
 
 def ask_for_human(tx: Tx, env: Env, asked: AskedByCustomer) -> Outcome:
@@ -131,7 +194,7 @@ def ask_for_human(tx: Tx, env: Env, asked: AskedByCustomer) -> Outcome:
     conversation = customers_own(tx, asked.conversation_id, asked.customer_id)
     again = tx.asked(conversation.id, asked.customer_id, asked.client_id)
     if again is not None:
-        return Outcome(_asked(tx, *again))
+        return Outcome(_asked(tx, env, *again))
     if conversation.status is Status.CLOSED:
         raise ConversationClosed("This chat has ended. Start a new one.")
     case = open_case(tx, env, conversation)
@@ -140,12 +203,12 @@ def ask_for_human(tx: Tx, env: Env, asked: AskedByCustomer) -> Outcome:
         if already.pending and already.seeks is not Seeks.REPRESENTATIVE:
             # It is offered to a person, who may decline: it must not go to a bot then.
             case.put(replace(already, seeks=Seeks.REPRESENTATIVE))
-        reply = _remember(tx, asked.customer_id, asked.client_id, already, already=True)
+        reply = _remember(tx, env, asked.customer_id, asked.client_id, already, already=True)
         return keep(tx, case, reply)
     check_people(tx, case, _queue_of(case))
     handoff = _escalate_for_customer(case, asked)
     outcome = keep(tx, case)
-    return replace(outcome, reply=_remember(tx, asked.customer_id, asked.client_id, handoff))
+    return replace(outcome, reply=_remember(tx, env, asked.customer_id, asked.client_id, handoff))
 
 
 def _person_already(tx: Tx, case: Case) -> Handoff | None:
@@ -173,8 +236,9 @@ def _escalate_for_customer(case: Case, asked: AskedByCustomer) -> Handoff:
         summary=asked.summary,
     )
     if holder is not None:
-        notice = case.notice("passing_to_person", giver=case.agents[holder.agent_id].name)
-        return passing.leave_now(case, request, holder, notice)
+        if pending is not None:
+            passing.end_pending(case, pending, Step.CANCEL, "replaced")
+        return _leave(case, request, holder)
     assert pending is not None, "nobody holds and nothing is queued (law 6)"
     return passing.ask_while_waiting(case, request, pending, case.notice("waiting"))
 
@@ -183,8 +247,11 @@ def _queue_of(case: Case) -> str:
     return case.holder.queue_id if case.holder else case.conversation.queue_id
 
 
-def _asked(tx: Tx, handoff: Handoff, already: bool = False) -> Asked:
-    return Asked(handoff, tx.position(handoff.id), already)
+def _asked(tx: Tx, env: Env, handoff: Handoff, already: bool = False) -> Asked:
+    """A pass beyond the hop limit is done all the same, with a warning (DESIGN section 4)."""
+    conversation = tx.conversation(handoff.conversation_id)
+    tired = conversation is not None and conversation.hops >= env.rules.hop_limit and not handoff.shares
+    return Asked(handoff, tx.position(handoff.id), already, "hop_limit" if tired else None)
 
 
 def set_variables(tx: Tx, conversation_id: str, values: Mapping[str, str], by: str) -> None:
@@ -201,109 +268,60 @@ def set_variables(tx: Tx, conversation_id: str, values: Mapping[str, str], by: s
     tx.set_variables(conversation_id, values, by)
 
 
-# Offers
+# What becomes of it
 
 
 @dataclass(frozen=True, slots=True)
-class OfferAnswer:
+class OfHandoff:
     agent_id: str
-    offer_id: str
-    reason: str = ""
+    handoff_id: str
 
 
-def accept(tx: Tx, env: Env, answer: OfferAnswer) -> Outcome:
-    """Take an offer. The first commit wins; taking it twice is one accept. Replies with the stint.
-
-    Raises:
-        OfferEnded, NotFound
-    """
-    case, offer = _open_offer(tx, env, answer)
-    if offer.state is OfferState.ACCEPTED:
-        return Outcome(_stint_of(tx, offer))
-    if offer.state is not OfferState.OPEN:
-        raise OfferEnded(_why_ended(tx, offer))
-    handoff = case.handoffs[offer.handoff_id]
-    stint = passing.accept_offer(case, offer, boundary_of(tx, case, handoff))
-    _grace_if_gone(tx, case, offer.agent_id)
-    case.tell(QueuesChanged((handoff.queue_id,)))
-    return keep(tx, case, stint)
-
-
-def _grace_if_gone(tx: Tx, case: Case, agent_id: str) -> None:
-    """An accept may overtake the end of its own connection: then the stint needs a grace of its own (law 6)."""
-    agent = tx.agent(agent_id, lock=True)
-    if agent is not None and not agent.reachable and not tx.has_due(DueKind.GRACE, agent_id):
-        case.schedule(DueKind.GRACE, agent_id, tx.now + case.rules.grace_ms)
-
-
-def decline(tx: Tx, env: Env, answer: OfferAnswer) -> Outcome:
-    """Leave an offer to others. Declining it twice is one decline.
+def complete(tx: Tx, env: Env, of: OfHandoff) -> Outcome:
+    """The giver of a warm transfer hands over: the receiver, who listens already, holds. Twice changes nothing.
 
     Raises:
-        OfferEnded, NotFound
+        Refused (`not_accepted`): nobody has accepted it yet, or it has ended otherwise.
+        NotFound
     """
-    case, offer = _open_offer(tx, env, answer)
-    if offer.state is OfferState.DECLINED:
-        return Outcome()
-    if offer.state is not OfferState.OPEN:
-        raise OfferEnded(_why_ended(tx, offer))
-    passing.decline(case, offer, answer.reason)
-    return keep(tx, case)
+    case, handoff = _of(tx, env, of)
+    if handoff.state is State.COMPLETED:
+        return Outcome(handoff)
+    if handoff.state is not State.ACCEPTED:
+        raise Refused(f"Not completed: it is {handoff.state}.", code="not_accepted")
+    if handoff.giver_agent_id != of.agent_id:
+        raise NotAllowed("Not completed: only its giver completes a transfer.")
+    passing.complete(case, handoff)
+    return keep(tx, case, case.handoffs[handoff.id])
 
 
-def _open_offer(tx: Tx, env: Env, answer: OfferAnswer) -> tuple[Case, Offer]:
-    offer = tx.offer(answer.offer_id)
-    if offer is None or offer.agent_id != answer.agent_id:
-        raise NotFound("there is no such offer of yours")
-    case = open_case(tx, env, locked(tx, offer.conversation_id))
-    # Read again under the lock: it may have ended meanwhile.
-    return case, case.offers.get(offer.id) or tx.offer(offer.id) or offer
+def cancel(tx: Tx, env: Env, of: OfHandoff) -> Outcome:
+    """Call off a pass, invitation or consultation whose giver is still there, at any stage. Twice changes nothing.
 
-
-def _stint_of(tx: Tx, offer: Offer) -> Stint:
-    stints = tx.all_stints_in(offer.conversation_id)
-    return next(s for s in stints if s.handoff_id == offer.handoff_id and s.agent_id == offer.agent_id)
-
-
-def _why_ended(tx: Tx, offer: Offer) -> str:
-    handoff = tx.handoff(offer.handoff_id)
-    if handoff is not None and handoff.receiver_agent_id and handoff.receiver_agent_id != offer.agent_id:
-        receiver = tx.agents([handoff.receiver_agent_id])[handoff.receiver_agent_id]
-        return f"Already taken by {receiver.name}. Nothing changed for you."
-    if handoff is not None and handoff.pending:
-        return f"This offer ended. It is back in the queue, place {tx.position(handoff.id) or 1}."
-    return "This offer ended. Nothing changed for you."
-
-
-# Ends
-
-
-@dataclass(frozen=True, slots=True)
-class OfStint:
-    agent_id: str
-    stint_id: str
-    conversation_id: str | None = None
-
-
-def resolve_conversation(tx: Tx, env: Env, done: OfStint) -> Outcome:
-    """The holder says it is solved: the conversation closes. Saying it twice changes nothing.
+    Its giver may, and whoever holds the baton.
 
     Raises:
-        StintEnded: not the holder any more.
-        HandoffPending: a pass is on its way; agents' closes wait for it.
+        Refused (`too_late`): it has completed or ended otherwise, or its giver has left.
+        NotFound
     """
-    stint = own_stint(tx, done.stint_id, done.agent_id, done.conversation_id)
-    conversation = locked(tx, stint.conversation_id)
-    if conversation.status is Status.CLOSED:
-        return Outcome()
-    case = open_case(tx, env, conversation)
-    if conversation.holder != stint.id:
-        raise StintEnded("Not closed: you do not hold this conversation any more.")
-    pending = case.pending_pass()
-    if pending is not None:
-        raise HandoffPending(
-            f"Not closed: another pass ({pending.kind}) is pending. Cancel it first.", pending.id
-        )
-    actor = case.actor(stint.agent_id)
-    closing.close(case, "resolved", actor, case.notice("closed_resolved", agent=actor.name))
-    return keep(tx, case)
+    case, handoff = _of(tx, env, of)
+    if handoff.state is State.CANCELLED:
+        return Outcome(handoff)
+    if not handoff.pending or not handoff.giver_stays:
+        what = handoff.state if not handoff.pending else "waiting, and its giver has left"
+        raise Refused(f"Not called off: it is {what}.", code="too_late")
+    policy.take_back(case, handoff, Step.CANCEL, "cancelled")
+    return keep(tx, case, case.handoffs[handoff.id])
+
+
+def _of(tx: Tx, env: Env, of: OfHandoff) -> tuple[Case, Handoff]:
+    """The case of a hand-off, and the hand-off as it is under the lock, for its giver or the holder."""
+    found = tx.handoff(of.handoff_id)
+    if found is None:
+        raise NotFound(NOT_YOURS)
+    case = open_case(tx, env, locked(tx, found.conversation_id, NOT_YOURS))
+    handoff = case.handoffs.get(found.id) or tx.handoff(found.id) or found
+    holder = case.holder
+    if of.agent_id not in (handoff.giver_agent_id, holder.agent_id if holder else None):
+        raise NotFound(NOT_YOURS)
+    return case, handoff

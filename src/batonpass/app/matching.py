@@ -7,7 +7,7 @@ from batonpass.app.cases import keep, locked, open_case
 from batonpass.app.finding import Found, Members, decide, find, need_now, need_of
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
-from batonpass.domain import passing, routing
+from batonpass.domain import offers, passing, routing
 from batonpass.domain.agents import Agent
 from batonpass.domain.case import Case
 from batonpass.domain.due import Due, DueKind
@@ -79,14 +79,21 @@ def claim(tx: Tx, case: Case, handoff: Handoff, decision: Decision) -> None:
     winner = case.agents[decision.winner.id]
     if "ladder_restarted" in decision.flags:
         handoff = replace(handoff, ladder_restarted=True)
+    if handoff.target.id != winner.id:
+        handoff = passing.fall_through(handoff)
     if winner.bot or case.rules.accepts_at_once(handoff.queue_id):
-        passing.accept_at_once(case, handoff, winner, decision, boundary_of(tx, case, handoff))
+        offers.accept_at_once(case, handoff, winner, decision, boundary_of(tx, case, handoff))
     else:
-        passing.make_offer(case, handoff, winner, decision)
+        offers.make(case, handoff, winner, decision)
 
 
-def boundary_of(tx: Tx, case: Case, handoff: Handoff) -> int:
-    """Where the receiver's stream begins (law 4): 0 at arrival; on failover before the first unanswered message."""
+def boundary_of(tx: Tx, case: Case, handoff: Handoff) -> int | None:
+    """Where the receiver's stream begins (law 4): 0 at arrival; on failover before the first unanswered message.
+
+    None while somebody holds: then it is the entry before the join.
+    """
+    if handoff.giver_stays:
+        return None
     if handoff.kind is Kind.ARRIVAL:
         return 0
     if handoff.kind is Kind.FAILOVER:

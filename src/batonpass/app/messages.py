@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from batonpass.app import switches
 from batonpass.app.cases import NO_SUCH_STINT, NOT_YOURS, keep, locked, open_talk
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
@@ -51,6 +52,25 @@ class AgentNotes:
     stint_id: str
     client_id: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentWhispers:
+    """Words to agents only: to those in `to`, which names agents, or to all representatives there."""
+
+    agent_id: str
+    conversation_id: str
+    stint_id: str
+    client_id: str
+    content: dict[str, Any]
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfStint:
+    agent_id: str
+    stint_id: str
+    conversation_id: str | None = None
 
 
 def customer_send(tx: Tx, env: Env, said: CustomerSays) -> Outcome:
@@ -105,18 +125,48 @@ def agent_send(tx: Tx, env: Env, said: AgentSays) -> Outcome:
 
 
 def add_note(tx: Tx, env: Env, said: AgentNotes) -> Outcome:
-    """Store a note for agents only, from a live stint or its wrap-up."""
+    """Store a note for agents only, from a live stint or its wrap-up.
+
+    Raises:
+        NotAllowed (`switched_off`), StintEnded, NotFound, CallerError
+    """
     conversation = locked(tx, said.conversation_id, NO_SUCH_STINT)
     stint = own_stint(tx, said.stint_id, said.agent_id, conversation.id)
     earlier = tx.entry_of(conversation.id, said.agent_id, said.client_id)
     if earlier is not None:
         return _again(open_talk(tx, env, conversation), _same_kind(earlier, EntryKind.MESSAGE))
+    switches.check(tx, env, "notes")
     if stint.state is StintState.ENDED:
         raise StintEnded("Not noted: your part in this conversation is over.")
     case = open_talk(tx, env, conversation)
     actor = _actor(tx, said.agent_id)
     entry = case.write(
         EntryKind.NOTE, actor, {"text": said.text}, public=False, stint_id=stint.id, client_id=said.client_id
+    )
+    return keep(tx, case, entry)
+
+
+def whisper(tx: Tx, env: Env, said: AgentWhispers) -> Outcome:
+    """Store a message to agents only, from any live stint. Who may not read it gets its place (WALK rule l).
+
+    Raises:
+        StintEnded, NotFound, CallerError (a reader who is not in the conversation)
+    """
+    conversation = locked(tx, said.conversation_id, NO_SUCH_STINT)
+    stint = own_stint(tx, said.stint_id, said.agent_id, conversation.id)
+    earlier = tx.entry_of(conversation.id, said.agent_id, said.client_id)
+    if earlier is not None:
+        return _again(open_talk(tx, env, conversation), _same_kind(earlier, EntryKind.NOTE))
+    if not stint.live:
+        raise StintEnded("Not said: your part in this conversation is over.")
+    case = open_talk(tx, env, conversation)
+    here = {s.agent_id for s in case.stints.values() if s.live}
+    if not here.issuperset(said.to):
+        raise CallerError("to: names somebody who is not in this conversation")
+    data = {"content": said.content, "to": sorted(said.to)}
+    actor = _actor(tx, said.agent_id)
+    entry = case.write(
+        EntryKind.MESSAGE, actor, data, public=False, stint_id=stint.id, client_id=said.client_id
     )
     return keep(tx, case, entry)
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from batonpass.app.cases import NO_SUCH_STINT, keep, locked, open_case, open_talk
-from batonpass.app.handoffs import OfStint, set_variables
-from batonpass.app.messages import end_turn, own_stint
+from batonpass.app.handoffs import set_variables
+from batonpass.app.messages import OfStint, end_turn, own_stint
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.app.views import fitting

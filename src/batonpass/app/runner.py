@@ -31,6 +31,8 @@ FIRES: dict[DueKind, Callable[[Tx, Env, timers.Fired], Outcome]] = {
     DueKind.GRACE: timers.grace_over,
     DueKind.LOST: timers.stint_lost,
     DueKind.MAX_WAIT: timers.max_wait_over,
+    DueKind.COMPLETION: timers.completion_over,
+    DueKind.IDLE: timers.idle_over,
 }
 
 

@@ -6,7 +6,8 @@ from typing import Any, Protocol
 
 import structlog
 
-from batonpass.app import views
+from batonpass.app import switches, views
+from batonpass.app.outcome import Env
 from batonpass.app.ports import Store, Tx
 from batonpass.domain.conversation import ActorType, Entry, EntryKind
 from batonpass.domain.due import DueKind
@@ -28,10 +29,13 @@ Summarize = Callable[[SummaryRequest], Awaitable[Summary | None]]
 
 
 class Storyteller(Protocol):
-    """Gives a stored summary for a conversation, or None; never raises, never takes longer than its budget."""
+    """Gives a stored summary for a conversation, or None; never raises, never takes longer than its budget.
+
+    `asked`: somebody wants to see it, which the switch of automatic summaries does not turn off.
+    """
 
     async def summary(
-        self, conversation_id: str, *, purpose: str, reason: str = "", note: str = ""
+        self, conversation_id: str, *, purpose: str, reason: str = "", note: str = "", asked: bool = False
     ) -> dict[str, Any] | None: ...
 
 
@@ -39,7 +43,7 @@ class Silent:
     """No summarizer is configured."""
 
     async def summary(
-        self, conversation_id: str, *, purpose: str, reason: str = "", note: str = ""
+        self, conversation_id: str, *, purpose: str, reason: str = "", note: str = "", asked: bool = False
     ) -> dict[str, Any] | None:
         """Tell nothing."""
         return None
@@ -48,25 +52,26 @@ class Silent:
 class ByPlugin:
     """Reads the story, and asks the configured summarizer plugin."""
 
-    def __init__(self, store: Store, summarize: Summarize) -> None:
+    def __init__(self, store: Store, env: Env, summarize: Summarize) -> None:
         self._store = store
+        self._env = env
         self._summarize = summarize
 
     async def summary(
-        self, conversation_id: str, *, purpose: str, reason: str = "", note: str = ""
+        self, conversation_id: str, *, purpose: str, reason: str = "", note: str = "", asked: bool = False
     ) -> dict[str, Any] | None:
         """Summarize the conversation as it is now, reading it included, within the budget or not at all."""
         try:
             async with asyncio.timeout(BUDGET_S):
-                return await self._made(conversation_id, purpose, reason, note)
+                return await self._made(conversation_id, purpose, reason, note, asked=asked)
         except (TimeoutError, BatonpassError) as error:
             log.info("no_summary", reason=type(error).__name__)
             return None
 
     async def _made(
-        self, conversation_id: str, purpose: str, reason: str, note: str
+        self, conversation_id: str, purpose: str, reason: str, note: str, *, asked: bool
     ) -> dict[str, Any] | None:
-        found = await self._store.read(views.story, conversation_id, TURNS)
+        found = await self._store.read(_story, self._env, conversation_id, asked=asked)
         if found is None:
             return None
         entries, variables, locale = found
@@ -82,9 +87,17 @@ class ByPlugin:
         return summary_to_dict(summary) if summary is not None else None
 
 
-def _turn(entry: Entry) -> Turn | None:
-    if entry.kind is not EntryKind.MESSAGE:
+def _story(
+    tx: Tx, env: Env, conversation_id: str, *, asked: bool
+) -> tuple[list[Entry], dict[str, str], str] | None:
+    if not asked and not switches.is_on(tx, env, "automatic_summary"):
         return None
+    return views.story(tx, conversation_id, TURNS)
+
+
+def _turn(entry: Entry) -> Turn | None:
+    if entry.kind is not EntryKind.MESSAGE or entry.public_seq is None:
+        return None  # A whisper is no part of the story.
     content = entry.data["content"]
     text = str(content.get("text") or content.get("title") or content.get("name") or "")
     return Turn(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from batonpass.app.finding import need_of
 from batonpass.app.outcome import Env
 from batonpass.app.ports import Tx
 from batonpass.domain import routing
@@ -9,34 +10,51 @@ from batonpass.domain.agents import Agent, Presence
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Role, Stint
 from batonpass.domain.errors import CallerError, Unavailable
-from batonpass.domain.handoff import Kind, Seeks, Target, TargetType
+from batonpass.domain.handoff import Handoff, Kind, Seeks, Target, TargetType
 from batonpass.domain.routing import Candidate, Decision, Need
 from batonpass.domain.rules import NEXT
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """`decision` has a winner when a named agent can take it in the request's own commit."""
+    """`decision` has a winner when a named agent can take it in the request's own commit.
+
+    Without one, a named target has fallen through to the giver's queue.
+    """
 
     target: Target
     seeks: Seeks
     queue_id: str
     decision: Decision | None = None
 
+    @property
+    def fell_through(self) -> bool:
+        return self.decision is not None and self.decision.winner is None
 
-def resolve(tx: Tx, env: Env, case: Case, giver: Stint, kind: Kind, target: Target | None) -> Resolved:
-    """Resolve a request's target; without one, an escalation goes to `next`, a hand-back where its queue says.
+
+def resolve(
+    tx: Tx,
+    env: Env,
+    case: Case,
+    giver: Stint,
+    kind: Kind,
+    target: Target | None,
+    seeks: Seeks | None = None,
+    *,
+    lock: bool = True,
+) -> Resolved:
+    """Resolve a request's target; without one, a hand-back goes where its queue says, the rest to `next`.
 
     Raises:
         Unavailable: refused before the giver leaves, which keeps the baton.
-        CallerError: the target's shape makes no sense.
+        CallerError: the target's shape makes no sense, or the kind does not seek that.
     """
-    seeks = Seeks.BOT if kind is Kind.HAND_BACK else Seeks.REPRESENTATIVE
+    seeks = _sought(kind, seeks)
     target = target or _usual(env, giver, kind)
     if target.type is TargetType.PREVIOUS:
-        target = Target(TargetType.AGENT, _previous(tx, giver, seeks))
+        target = Target(TargetType.AGENT, _previous(tx, giver, seeks, kind))
     if target.type is TargetType.AGENT:
-        return _agent(tx, case, giver, seeks, target)
+        return _agent(tx, env, case, giver, kind, seeks, target, lock=lock)
     if target.type is TargetType.QUEUE and target.id is None:
         raise CallerError("target.id: a queue target names its queue")
     queue_id = target.id or giver.queue_id
@@ -44,39 +62,64 @@ def resolve(tx: Tx, env: Env, case: Case, giver: Stint, kind: Kind, target: Targ
     return Resolved(target, seeks, queue_id)
 
 
+def _sought(kind: Kind, asked: Seeks | None) -> Seeks:
+    """Whom a kind seeks: an escalation a person, a hand-back a bot, the others a person unless they say otherwise."""
+    fixed = {Kind.ESCALATION: Seeks.REPRESENTATIVE, Kind.HAND_BACK: Seeks.BOT}.get(kind)
+    if fixed is not None and asked not in (None, fixed):
+        raise CallerError(f"seeks: {kind} seeks a {fixed}")
+    return fixed or asked or Seeks.REPRESENTATIVE
+
+
 def _usual(env: Env, giver: Stint, kind: Kind) -> Target:
     rules = env.rules.queues.get(giver.queue_id)
     return rules.hand_back.target if kind is Kind.HAND_BACK and rules else NEXT
 
 
-def _previous(tx: Tx, giver: Stint, seeks: Seeks) -> str:
-    """Who held before the giver, of the kind that is sought."""
+def _previous(tx: Tx, giver: Stint, seeks: Seeks, kind: Kind) -> str:
+    """Who held before the giver: of the kind that is sought, or for a transfer of any."""
+    any_kind = kind not in (Kind.ESCALATION, Kind.HAND_BACK)
     earlier = [
         s
         for s in tx.all_stints_in(giver.conversation_id)
-        if s.role is Role.HOLDER and s.agent_id != giver.agent_id and s.bot is (seeks is Seeks.BOT)
+        if s.role is Role.HOLDER
+        and s.agent_id != giver.agent_id
+        and (any_kind or s.bot is (seeks is Seeks.BOT))
     ]
     if not earlier:
         raise Unavailable("Not passed: nobody of that kind held this conversation before. You still hold it.")
     return earlier[-1].agent_id
 
 
-def _agent(tx: Tx, case: Case, giver: Stint, seeks: Seeks, target: Target) -> Resolved:
+def _agent(
+    tx: Tx, env: Env, case: Case, giver: Stint, kind: Kind, seeks: Seeks, target: Target, *, lock: bool
+) -> Resolved:
     if target.id is None:
         raise CallerError("target.id: an agent target names its agent")
     # In the order of ids: the giver's slot may be freed in the same commit.
-    locked = {agent_id: tx.agent(agent_id, lock=True) for agent_id in sorted({target.id, giver.agent_id})}
-    agent = locked[target.id]
+    both = sorted({target.id, giver.agent_id})
+    agent = {agent_id: tx.agent(agent_id, lock=lock) for agent_id in both}[target.id]
     if agent is None:
         raise Unavailable("Not passed: there is no such agent. You still hold the baton.")
     if agent.id in case.live_agents():
         raise Unavailable(f"Not passed: {agent.name} is already in this chat. You still hold the baton.")
     wanted = Seeks.BOT if agent.bot else Seeks.REPRESENTATIVE
-    if wanted is not seeks:
+    if wanted is not seeks and kind in (Kind.ESCALATION, Kind.HAND_BACK):
         raise Unavailable(f"Not passed: {agent.name} is not a {seeks}. You still hold the baton.")
     wrapping = frozenset(s.agent_id for s in case.stints.values() if not s.live)
-    decision = routing.decide([Candidate(agent, 0)], Need(seeks=seeks, yielding=wrapping))
-    return Resolved(target, seeks, giver.queue_id, decision)
+    decision = routing.decide([Candidate(agent, 0)], Need(seeks=wanted, yielding=wrapping))
+    if decision.winner is None:
+        _check_fall_through(tx, env, case, giver, wanted, agent)
+    return Resolved(target, wanted, giver.queue_id, decision)
+
+
+def _check_fall_through(tx: Tx, env: Env, case: Case, giver: Stint, seeks: Seeks, agent: Agent) -> None:
+    """The named agent cannot take it now: the giver's queue may, which this very agent may be a member of."""
+    try:
+        _check_queue(tx, env, case, giver, seeks, giver.queue_id)
+    except Unavailable:
+        raise Unavailable(
+            f"Not passed: {agent.name} is not free, and nobody else of your queue is there. You still hold it."
+        ) from None
 
 
 def _check_queue(tx: Tx, env: Env, case: Case, giver: Stint, seeks: Seeks, queue_id: str) -> None:
@@ -89,6 +132,15 @@ def _check_queue(tx: Tx, env: Env, case: Case, giver: Stint, seeks: Seeks, queue
     decision = routing.decide(candidates, need)
     if decision.winner is None:
         raise Unavailable(f"Not passed: {_why(decision, rules.name, seeks)} You still hold the baton.")
+
+
+def could_ever(tx: Tx, case: Case, handoff: Handoff) -> bool:
+    """Whether anybody of its queues could take this hand-off some time, were all members there and free."""
+    need = need_of(case, handoff)
+    need = replace(need, excluded=replace(need.excluded, missed=frozenset()))
+    queues = [queue_id for queue_id in handoff.queues if queue_id]
+    people = [_as_if_free(candidate) for queue_id in queues for candidate in tx.candidates(queue_id)]
+    return any(routing.removal(person, need) is None for person in people)
 
 
 def check_people(tx: Tx, case: Case, queue_id: str) -> None:

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
+from batonpass.app import going, policy
 from batonpass.app.cases import keep, locked, open_case
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import DueItem, Tx
-from batonpass.domain import baton, closing, passing, turns
+from batonpass.domain import baton, offers, turns
 from batonpass.domain.agents import Presence
 from batonpass.domain.case import Case
-from batonpass.domain.conversation import SYSTEM, StintState, TurnState
+from batonpass.domain.conversation import StintState, TurnState
 from batonpass.domain.due import Due, DueKind
 from batonpass.domain.events import PresenceChanged
-from batonpass.domain.handoff import Handoff, Kind, OfferState, Seeks, Step
-from batonpass.domain.passing import Request
+from batonpass.domain.handoff import OfferState, State, Step
 
 LEASE_MS = 10_000
 
@@ -33,7 +33,8 @@ def offer_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     offer = case.offers.get(fired.ref) if case else None
     if case is None or offer is None or offer.state is not OfferState.OPEN:
         return Outcome()
-    passing.expire(case, offer)
+    offers.expire(case, offer)
+    policy.unless_somebody_can(tx, env, case, case.handoffs[offer.handoff_id])
     agent = tx.agent(offer.agent_id, lock=True)
     if agent is not None and agent.presence is Presence.AVAILABLE:
         tx.set_presence(agent.id, Presence.MISSED)
@@ -48,7 +49,7 @@ def turn_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     turn = case.turns.get(fired.ref) if case else None
     if case is None or turn is None or turn.state is not TurnState.OPEN:
         return Outcome()
-    _lose(case, turn.stint_id, "turn_deadline", fired.summary)
+    going.lose(tx, env, case, case.stints[turn.stint_id], "turn_deadline", fired.summary)
     return keep(tx, case)
 
 
@@ -94,7 +95,7 @@ def stint_lost(tx: Tx, env: Env, fired: Fired) -> Outcome:
     agent = tx.agent(stint.agent_id, lock=True)
     if agent is None or agent.reachable or tx.has_due(DueKind.GRACE, agent.id):
         return Outcome()
-    _lose(case, stint.id, "unreachable", fired.summary)
+    going.lose(tx, env, case, stint, "unreachable", fired.summary)
     return keep(tx, case)
 
 
@@ -110,7 +111,7 @@ def max_wait_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
         # Somebody may still take it: look again when that chance is over.
         case.schedule(DueKind.MAX_WAIT, handoff.id, offer.deadline_at + 1)
     else:
-        _give_up(case, handoff)
+        policy.nobody_took_it(tx, env, case, handoff)
     return keep(tx, case)
 
 
@@ -123,27 +124,31 @@ def _taken(tx: Tx, env: Env, kind: DueKind, ref: str, conversation_id: str | Non
     return case if tx.take_due(kind, ref) else None
 
 
-def _give_up(case: Case, handoff: Handoff) -> None:
-    """No bot came: look for a person. No person came: close, with words."""
-    if handoff.seeks is Seeks.BOT:
-        request = Request(
-            Kind.FAILOVER,
-            Seeks.REPRESENTATIVE,
-            handoff.queue_id,
-            reason="max_wait",
-            note=handoff.note,
-            summary=handoff.summary,
-            failover_queue_id=case.rules.failover_queue,
-        )
-        passing.ask_while_waiting(case, request, handoff, case.notice("waiting"), step=Step.FAIL)
-        return
-    passing.end_pending(case, handoff, Step.FAIL, "max_wait")
-    closing.close(case, "unanswered", SYSTEM, case.notice("closed_unanswered"))
+def idle_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
+    """Nobody wrote for a while in a person's stint: the policy may hand back. A word in between starts it anew."""
+    stint = tx.stint(fired.ref)
+    case = _taken(tx, env, DueKind.IDLE, fired.ref, stint.conversation_id if stint else None)
+    stint = case.stints.get(fired.ref) if case else None
+    idle_ms = env.rules.idle_of(stint.queue_id) if stint else None
+    if case is None or stint is None or idle_ms is None or case.conversation.holder != stint.id:
+        return Outcome()
+    spoken = max(stint.started_at, tx.last_word_at(case.conversation.id) or 0)
+    busy = case.pending_pass() is not None or case.invitations()
+    if busy or tx.now - spoken < idle_ms or not going.hand_back_idle(tx, env, case, stint, fired.summary):
+        again = spoken + idle_ms
+        case.schedule(DueKind.IDLE, stint.id, again if again > tx.now else tx.now + idle_ms)
+    return keep(tx, case)
 
 
-def _lose(case: Case, stint_id: str, reason: str, summary: dict[str, Any] | None) -> None:
-    """A live holder is lost: the baton fails over (law 10)."""
-    passing.lose_holder(case, case.stints[stint_id], reason, summary)
+def completion_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
+    """Giver and receiver of a warm transfer have talked as long as they may: the giver goes on (DESIGN section 4)."""
+    handoff = tx.handoff(fired.ref)
+    case = _taken(tx, env, DueKind.COMPLETION, fired.ref, handoff.conversation_id if handoff else None)
+    handoff = case.handoffs.get(fired.ref) if case else None
+    if case is None or handoff is None or handoff.state is not State.ACCEPTED:
+        return Outcome()
+    policy.take_back(case, handoff, Step.RETURN, "deadline")
+    return keep(tx, case)
 
 
 def lease(tx: Tx, env: Env, items: list[DueItem]) -> Outcome:

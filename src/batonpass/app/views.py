@@ -145,11 +145,11 @@ def customer_snapshot(tx: Tx, customer_id: str) -> list[CustomerConversation]:
 
 def customer_conversation(tx: Tx, conversation: Conversation) -> CustomerConversation:
     holder = tx.stint(conversation.holder) if conversation.holder else None
-    pending = next(iter(tx.handoffs_in(conversation.id)), None)
+    pending = next((h for h in tx.handoffs_in(conversation.id) if not h.shares), None)
     return CustomerConversation(
         conversation,
         tx.agents([holder.agent_id])[holder.agent_id] if holder else None,
-        tx.position(pending.id) if pending else None,
+        tx.position(pending.id) if pending and holder is None else None,
         pending is not None and pending.seeks == "representative",
     )
 
@@ -192,7 +192,7 @@ def offer_view(tx: Tx, offer_id: str) -> OfferView | None:
         [
             e
             for e in tx.last_entries(conversation.id, conversation.seq, TAIL)
-            if e.kind is not EntryKind.DRAFT
+            if e.kind is EntryKind.NOTE or e.public_seq is not None
         ],
         baton_of(tx, conversation),
         tx.now - handoff.waiting_key,
@@ -374,6 +374,19 @@ def _details(
         [handoff_view(tx, h) for h in handoffs],
         head,
     )
+
+
+def in_it(tx: Tx, agent_id: str, conversation_id: str, stint_id: str) -> Stint:
+    """This agent's live stint there.
+
+    Raises:
+        NotFound
+    """
+    stint = tx.stint(stint_id)
+    mine = stint is not None and stint.agent_id == agent_id and stint.conversation_id == conversation_id
+    if stint is None or not mine or not stint.live:
+        raise NotFound("there is no such stint of yours")
+    return stint
 
 
 @dataclass(frozen=True, slots=True)

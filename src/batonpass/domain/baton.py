@@ -1,4 +1,4 @@
-"""The one module that moves the baton: holders, stints and slots change here and nowhere else.
+"""The one module that moves and shares the baton: holders, stints and slots change here and nowhere else.
 
 A change of holder is one function, because its entries are one rule (law 1, WALK rule f): removed
 entries first, the old holder's last, then the added one or the close; the last alone is public and
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from batonpass.domain.agents import Agent, SlotUse
-from batonpass.domain.case import Case
+from batonpass.domain.case import Case, holds_for_customer
 from batonpass.domain.conversation import SYSTEM, Actor, EntryKind, Role, Stint, StintState, TurnState
 from batonpass.domain.due import DueKind
 from batonpass.domain.errors import Unavailable
@@ -20,20 +20,29 @@ from batonpass.domain.handoff import Handoff
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """A live stint that ends in this commit. `lost` ends it at once; else a person goes to wrap-up (WALK rule m)."""
+    """A live stint that ends in this commit, as a rule into wrap-up (WALK rule m).
+
+    `lost` ends it at once. `replaced` does too, and leaves its slot to the agent's new role (WALK rule o).
+    """
 
     stint: Stint
     reason: str
     lost: bool = False
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """The agent who takes the baton, for which hand-off, and where its stream begins."""
+    """The agent who comes in, for which hand-off, as what, and where its stream begins.
+
+    Without a `boundary_seq` that is the entry before the join: the end of a giver who leaves in this commit,
+    and the rule for whoever joins beside a holder (law 4).
+    """
 
     agent: Agent
     handoff: Handoff
-    boundary_seq: int
+    boundary_seq: int | None = None
+    role: Role = Role.HOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,20 @@ def change_holder(
     return stint
 
 
+def join_beside(case: Case, joining: Joining, notice: dict[str, Any] | None) -> Stint:
+    """Let an agent in beside the holder. Helpers are told to the customer, others are not (WALK rule i).
+
+    Raises:
+        Unavailable: the agent has no free slot; nothing may be kept of this transaction then.
+    """
+    return _begin(case, joining, notice)
+
+
+def leave_beside(case: Case, leaving: Leaving, notice: dict[str, Any] | None) -> None:
+    """End a live stint that does not hold the baton."""
+    _end_live_time(case, leaving, notice if holds_for_customer(leaving.stint.role) else None)
+
+
 def _end_live_time(case: Case, leaving: Leaving, notice: dict[str, Any] | None) -> None:
     stint = leaving.stint
     data: dict[str, Any] = {"role": stint.role, "reason": leaving.reason}
@@ -77,11 +100,21 @@ def _end_live_time(case: Case, leaving: Leaving, notice: dict[str, Any] | None) 
     actor = case.actor(stint.agent_id)
     case.write(EntryKind.REMOVED, actor, data, public=notice is not None, stint_id=stint.id)
     drop_turn(case, stint.id, leaving.reason)
-    limit = 0 if leaving.lost or stint.bot else case.rules.wrap_up_of(stint.queue_id)
+    if stint.role is Role.HOLDER and case.rules.idle_of(stint.queue_id) is not None:
+        case.unschedule(DueKind.IDLE, stint.id)
+    limit = _wrap_up_of(case, leaving)
     if limit > 0:
         _to_wrap_up(case, stint, leaving.reason, limit)
     else:
-        _end(case, stint, leaving.reason)
+        _end(case, stint, leaving.reason, keep_slot=leaving.replaced)
+
+
+def _wrap_up_of(case: Case, leaving: Leaving) -> int:
+    """How long the after-work may last: people's holder and helper stints have some, unless lost or replaced."""
+    stint = leaving.stint
+    if stint.bot or leaving.lost or leaving.replaced or not holds_for_customer(stint.role):
+        return 0
+    return case.rules.wrap_up_of(stint.queue_id)
 
 
 def _to_wrap_up(case: Case, stint: Stint, reason: str, limit: int) -> None:
@@ -90,10 +123,11 @@ def _to_wrap_up(case: Case, stint: Stint, reason: str, limit: int) -> None:
     case.tell(StintChanged(stint.id, stint.agent_id))
 
 
-def _end(case: Case, stint: Stint, reason: str) -> None:
+def _end(case: Case, stint: Stint, reason: str, *, keep_slot: bool = False) -> None:
     ended_at = stint.ended_at or case.now
     case.put(replace(stint, state=StintState.ENDED, reason=reason, ended_at=ended_at))
-    free_slot(case, stint.agent_id)
+    if not keep_slot:
+        free_slot(case, stint.agent_id)
     case.tell(StintChanged(stint.id, stint.agent_id))
 
 
@@ -103,32 +137,31 @@ def end_wrap_up(case: Case, stint: Stint) -> None:
     _end(case, stint, stint.reason or "wrap_up")
 
 
-def _begin(case: Case, joining: Joining, notice: dict[str, Any]) -> Stint:
-    agent, handoff = joining.agent, joining.handoff
+def _begin(case: Case, joining: Joining, notice: dict[str, Any] | None) -> Stint:
+    agent, handoff, role = joining.agent, joining.handoff, joining.role
+    boundary = case.conversation.seq if joining.boundary_seq is None else joining.boundary_seq
     stint = Stint(
         id=case.new_id(),
         conversation_id=case.conversation.id,
         agent_id=agent.id,
         bot=agent.bot,
-        role=Role.HOLDER,
+        role=role,
         state=StintState.LIVE,
         epoch=case.conversation.epoch,
         queue_id=handoff.queue_id,
         handoff_id=handoff.id,
-        boundary_seq=joining.boundary_seq,
+        boundary_seq=boundary,
         started_at=case.now,
     )
     case.agents.setdefault(agent.id, agent)
-    take_slot(case, agent, stint_id=stint.id)
+    if role is not Role.OBSERVER:
+        take_slot(case, agent, stint_id=stint.id)
     case.put(stint)
-    case.change(holder=stint.id)
-    case.write(
-        EntryKind.ADDED,
-        case.actor(agent.id),
-        {"role": stint.role, "notice": notice},
-        public=True,
-        stint_id=stint.id,
-    )
+    if role is Role.HOLDER:
+        case.change(holder=stint.id)
+    data: dict[str, Any] = {"role": role} | ({"notice": notice} if notice else {})
+    public = holds_for_customer(role)
+    case.write(EntryKind.ADDED, case.actor(agent.id), data, public=public, stint_id=stint.id)
     case.tell(StintJoined(stint.id, agent.id))
     return stint
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from batonpass.domain.agents import Agent, SlotUse
 from batonpass.domain.conversation import (
+    SYSTEM,
     Actor,
     ActorType,
     Conversation,
@@ -77,7 +78,16 @@ class Case:
 
     def pending_pass(self) -> Handoff | None:
         """The one pending hand-off that moves the baton, or None."""
-        return next((h for h in self.handoffs.values() if h.pending), None)
+        return next((h for h in self.handoffs.values() if h.pending and not h.shares), None)
+
+    def invitations(self) -> list[Handoff]:
+        """Pending hand-offs that let somebody in, the oldest first."""
+        found = (h for h in self.handoffs.values() if h.pending and h.shares)
+        return sorted(found, key=lambda h: (h.created_at, h.id))
+
+    def stint_of(self, agent_id: str | None) -> Stint | None:
+        """The live stint of an agent here, or None."""
+        return next((s for s in self.stints.values() if s.live and s.agent_id == agent_id), None)
 
     def open_offer(self, handoff_id: str) -> Offer | None:
         return next(
@@ -140,6 +150,10 @@ class Case:
     def notice(self, code: str, **params: str) -> dict[str, Any]:
         """Render the customer's line for a transition in the conversation's locale (law 8)."""
         return self.words.notice(code, params, self.conversation.locale)
+
+    def announce(self, notice: dict[str, Any]) -> None:
+        """Tell the customer what no other entry carries."""
+        self.write(EntryKind.NOTICE, SYSTEM, {"notice": notice}, public=True)
 
     def tell(self, effect: Effect) -> None:
         self.effects.append(effect)

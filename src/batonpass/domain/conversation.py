@@ -40,6 +40,7 @@ class EntryKind(StrEnum):
     NOTICE = "notice"
     DRAFT = "draft"
     NOTE = "note"
+    ACT = "act"
     CLOSED = "closed"
 
 
@@ -67,6 +68,7 @@ class Conversation:
     """One customer's chat. `holder` is a stint id or nobody; `epoch` grows with every change of it.
 
     `answered_seq`: the customer's messages up to here have had an answer (DESIGN law 4, WALK rule t).
+    `handed_back_at`: the last time the operator's policy handed it back by itself.
     `waited_ms`: waiting over all earlier queues; `waiting_since`: start of the present wait, or None.
     """
 
@@ -84,6 +86,7 @@ class Conversation:
     waited_ms: int = 0
     waiting_since: int | None = None
     hops: int = 0
+    handed_back_at: int | None = None
     locale: str = ""
     closed_at: int | None = None
     close_reason: str | None = None

@@ -13,6 +13,8 @@ class DueKind(StrEnum):
     BURST = "burst"
     WRAP_UP = "wrap_up"
     MAX_WAIT = "max_wait"
+    COMPLETION = "completion"
+    IDLE = "idle"
 
 
 @dataclass(frozen=True, slots=True)

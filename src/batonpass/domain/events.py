@@ -67,6 +67,15 @@ class PresenceChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertRaised:
+    """Something an operator should look at; supervisors hear of it."""
+
+    code: str
+    conversation_id: str
+    params: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class QueuesChanged:
     """Places in these queues may have changed."""
 
@@ -81,5 +90,6 @@ Effect = (
     | HandoffChanged
     | TurnChanged
     | PresenceChanged
+    | AlertRaised
     | QueuesChanged
 )

@@ -22,8 +22,15 @@ class Kind(StrEnum):
     PROMOTION = "promotion"
 
 
+SHARES = frozenset({Kind.INVITATION, Kind.CONSULTATION})
+"""Kinds that let somebody in beside the holder. All others move the baton."""
+
+
 class Leave(StrEnum):
-    """When the giver's stint ends."""
+    """When the giver's stint ends: with the request, when the receiver is in, or when the giver says so.
+
+    A kind that shares the baton has no leave: its giver stays.
+    """
 
     NOW = "now"
     ON_ACCEPT = "on_accept"
@@ -146,6 +153,9 @@ class Handoff:
 
     `waiting_key` orders the queue: the moment the present wait would have begun had all earlier waits
     been one with it, so that waiting time travels along. `boundary_seq` is the end of the giver's stint.
+    `edited` is the giver's own text of the summary; the generated one stays beside it. `brief` tells the bot
+    of a hand-back what was `settled`, what was `promised` and what to `avoid`. `fell_through`: a named
+    agent did not take it, so the giver's queue may. `overflowed`: it waits in the overflow of its first queue.
     """
 
     id: str
@@ -162,6 +172,8 @@ class Handoff:
     reason: str = ""
     note: str = ""
     summary: dict[str, Any] | None = None
+    edited: str | None = None
+    brief: dict[str, str] | None = None
     giver_stint_id: str | None = None
     giver_agent_id: str | None = None
     requested_by: str = "system"
@@ -169,6 +181,8 @@ class Handoff:
     failover_queue_id: str | None = None
     excluded: Exclusions = field(default_factory=Exclusions)
     ladder_restarted: bool = False
+    fell_through: bool = False
+    overflowed: bool = False
     boundary_seq: int = 0
     receiver_agent_id: str | None = None
     trace: dict[str, Any] | None = None
@@ -178,6 +192,21 @@ class Handoff:
     @property
     def pending(self) -> bool:
         return self.state not in ENDS
+
+    @property
+    def shares(self) -> bool:
+        """Whether it lets somebody in beside the holder, instead of moving the baton."""
+        return self.kind in SHARES
+
+    @property
+    def giver_stays(self) -> bool:
+        """Whether its giver is in until it completes."""
+        return self.shares or self.leave is not Leave.NOW
+
+    @property
+    def bound(self) -> bool:
+        """Whether the ladder binds it: queue and `next` targets and failovers, and a named one that fell through."""
+        return self.fell_through or self.target.type in (TargetType.QUEUE, TargetType.NEXT)
 
     @property
     def queues(self) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""A hand-off's life on a case: asked, queued, offered, accepted, declined, missed, ended. The steps are `handoff.TABLE`."""
+"""A hand-off's life on a case: asked, queued, accepted, completed, ended. The steps are `handoff.TABLE`.
+
+Offers have a module of their own (`offers`), and so has what happens when somebody goes (`leaving`).
+"""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -7,16 +10,15 @@ from batonpass.domain import baton, turns
 from batonpass.domain.agents import Agent, AgentKind
 from batonpass.domain.baton import Joining, Leaving
 from batonpass.domain.case import Case
-from batonpass.domain.conversation import SYSTEM, EntryKind, Status, Stint
+from batonpass.domain.conversation import Role, Status, Stint
 from batonpass.domain.due import DueKind
 from batonpass.domain.errors import ConversationClosed, HandoffPending, StintEnded
-from batonpass.domain.events import HandoffChanged, OfferChanged
+from batonpass.domain.events import AlertRaised, HandoffChanged, OfferChanged
 from batonpass.domain.handoff import (
     Exclusions,
     Handoff,
     Kind,
     Leave,
-    Offer,
     OfferState,
     Seeks,
     State,
@@ -29,6 +31,8 @@ from batonpass.domain.handoff import (
 from batonpass.domain.routing import Decision
 from batonpass.domain.rules import NEXT
 
+MAX_INVITATIONS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -38,11 +42,15 @@ class Request:
     seeks: Seeks
     queue_id: str
     target: Target = NEXT
+    leave: Leave = Leave.NOW
     reason: str = ""
     note: str = ""
     requested_by: str = "system"
     client_id: str | None = None
     summary: dict[str, Any] | None = None
+    edited: str | None = None
+    brief: dict[str, str] | None = None
+    fell_through: bool = False
     failover_queue_id: str | None = None
     excluded: Exclusions = field(default_factory=Exclusions)
 
@@ -51,46 +59,78 @@ def arrive(case: Case, queue_id: str, priority: int) -> Handoff:
     """A new conversation enters a queue. It writes no entry (WALK rule b)."""
     case.change(queue_id=queue_id, priority=priority)
     target = Target(TargetType.QUEUE, queue_id)
-    return _queue(case, _new(case, Request(Kind.ARRIVAL, Seeks.ANY, queue_id, target), None))
+    return queue(case, new(case, Request(Kind.ARRIVAL, Seeks.ANY, queue_id, target), None))
 
 
-def guard(case: Case, stint: Stint | None) -> None:
-    """Refuse a pass of an ended stint, in a closed conversation, or beside a pending one.
+# Who may ask, and when
+
+
+def guard(case: Case, stint: Stint) -> None:
+    """Refuse a pass of an ended stint or a helper, in a closed conversation, or beside a pending one.
 
     Raises:
         ConversationClosed, StintEnded, HandoffPending
     """
-    if case.conversation.status is Status.CLOSED:
-        raise ConversationClosed("Not passed: this conversation is closed.")
-    if stint is not None and (not stint.live or case.conversation.holder != stint.id):
-        raise StintEnded("Not passed: your part in this conversation is over.")
+    _guard_live(case, stint)
+    if case.conversation.holder != stint.id:
+        raise StintEnded("Not passed: you do not hold this conversation.")
     pending = case.pending_pass()
     if pending is not None:
         raise HandoffPending(f"Not passed: another pass ({pending.kind}) is pending.", pending.id)
 
 
+def guard_sharing(case: Case, stint: Stint) -> None:
+    """Refuse an invitation or consultation of somebody who does not speak here, or beside five pending ones.
+
+    Raises:
+        ConversationClosed, StintEnded, HandoffPending
+    """
+    _guard_live(case, stint)
+    if stint.role not in (Role.HOLDER, Role.HELPER):
+        raise StintEnded("Not asked: only holder and helpers bring others in.")
+    pending = case.invitations()
+    if len(pending) >= MAX_INVITATIONS:
+        raise HandoffPending(
+            f"Not asked: {len(pending)} invitations are pending. Cancel one first.", pending[0].id
+        )
+
+
+def _guard_live(case: Case, stint: Stint) -> None:
+    if case.conversation.status is Status.CLOSED:
+        raise ConversationClosed("Not passed: this conversation is closed.")
+    if not stint.live:
+        raise StintEnded("Not passed: your part in this conversation is over.")
+
+
+# Asking
+
+
 def leave_now(case: Case, request: Request, giver: Stint, notice: dict[str, Any]) -> Handoff:
     """Ask with `leave` `now`: the giver's stint ends with the request, and the baton waits in the queue."""
-    handoff = _new(case, request, giver)
-    _pass_on(case, giver)
+    handoff = new(case, request, giver)
+    pass_on(case, giver)
     baton.change_holder(case, notice, leaving=[Leaving(giver, str(request.kind))])
-    return _queue(case, replace(handoff, boundary_seq=case.conversation.seq))
+    return queue(case, replace(handoff, boundary_seq=case.conversation.seq))
+
+
+def ask_beside(case: Case, request: Request, giver: Stint) -> Handoff:
+    """Ask while the giver stays: a pass that ends its stint later, an invitation or a consultation.
+
+    A pass is told to the customer at once; to bring somebody in is not (WALK rule j).
+    """
+    handoff = new(case, request, giver)
+    if not handoff.shares:
+        code = "transfer_started_bot" if request.seeks is Seeks.BOT else "transfer_started"
+        notice = case.notice(code, giver=case.agents[giver.agent_id].name)
+        case.announce(notice)
+    return queue(case, handoff)
 
 
 def pass_directly(case: Case, request: Request, giver: Stint, agent: Agent, decision: Decision) -> Handoff:
-    """Ask with `leave` `now` for a bot that is free: the giver goes and the bot comes in one commit."""
-    handoff = advance(_new(case, request, giver), Step.QUEUE)
-    _pass_on(case, giver)
-    leaving = Leaving(giver, str(request.kind))
-    return _complete(case, handoff, agent, decision, leaving=leaving)
-
-
-def offer_directly(
-    case: Case, request: Request, giver: Stint, notice: dict[str, Any], agent: Agent, decision: Decision
-) -> Handoff:
-    """Ask with `leave` `now` for a representative who is free: offered in the request's own commit (WALK rule e)."""
-    handoff = leave_now(case, request, giver, notice)
-    make_offer(case, handoff, agent, decision)
+    """Ask for a bot that is free: it comes in the request's own commit, and a giver that leaves goes in it."""
+    handoff = replace(advance(new(case, request, giver), Step.QUEUE), trace=decision.as_trace())
+    case.agents.setdefault(agent.id, agent)
+    accept(case, handoff, agent)
     return case.handoffs[handoff.id]
 
 
@@ -99,107 +139,18 @@ def ask_while_waiting(
 ) -> Handoff:
     """Nobody holds: the pending hand-off makes room for one that seeks somebody else, and keeps its place."""
     end_pending(case, pending, step, "replaced")
-    case.write(EntryKind.NOTICE, SYSTEM, {"notice": notice}, public=True)
-    handoff = _new(case, request, None)
-    return _queue(case, replace(handoff, boundary_seq=pending.boundary_seq))
+    case.announce(notice)
+    handoff = new(case, request, None)
+    return queue(case, replace(handoff, boundary_seq=pending.boundary_seq))
 
 
-def lose_holder(case: Case, stint: Stint, reason: str, summary: dict[str, Any] | None = None) -> Handoff:
-    """The holder is lost: the baton fails over (law 10). It seeks like the one who was lost (DESIGN section 5)."""
-    rules = case.rules
-    tired = case.conversation.hops >= rules.hop_limit
-    seeks = Seeks.REPRESENTATIVE if tired or not stint.bot else Seeks.ANY
-    request = Request(
-        Kind.FAILOVER,
-        seeks,
-        stint.queue_id,
-        reason=reason,
-        summary=summary,
-        failover_queue_id=rules.failover_queue if stint.bot else None,
-        excluded=Exclusions(lost=frozenset({stint.agent_id})),
-    )
-    handoff = _new(case, request, stint)
-    name = case.agents[stint.agent_id].name
-    notice = case.notice("lost_bot" if stint.bot else "lost_person", agent=name)
-    baton.change_holder(case, notice, leaving=[Leaving(stint, "lost", lost=True)])
-    return _queue(case, replace(handoff, boundary_seq=case.conversation.seq))
-
-
-def make_offer(case: Case, handoff: Handoff, agent: Agent, decision: Decision) -> Offer:
-    """Give one agent its chance; the offer takes the slot (law 5)."""
-    deadline = case.now + case.rules.offer_of(handoff.queue_id)
-    offer = Offer(
-        case.new_id(),
-        handoff.id,
-        case.conversation.id,
-        agent.id,
-        OfferState.OPEN,
-        case.now,
-        deadline,
-        decision.as_trace(),
-    )
-    case.agents.setdefault(agent.id, agent)
-    baton.take_slot(case, agent, offer_id=offer.id)
-    case.put(offer, advance(handoff, Step.OFFER, trace=decision.as_trace()))
-    case.schedule(DueKind.OFFER, offer.id, deadline)
-    case.tell(OfferChanged(offer.id, agent.id, made=True))
-    _announce(case, handoff.id)
-    return offer
-
-
-def accept_offer(case: Case, offer: Offer, boundary_seq: int) -> Stint:
-    """The agent takes the offer: the offer's slot becomes the stint's."""
-    handoff = case.handoffs[offer.handoff_id]
-    case.put(end_offer(offer, OfferState.ACCEPTED, case.now))
-    case.unschedule(DueKind.OFFER, offer.id)
-    case.tell(OfferChanged(offer.id, offer.agent_id, made=False))
-    return _take(case, replace(handoff, boundary_seq=boundary_seq), case.agents[offer.agent_id])
-
-
-def accept_at_once(
-    case: Case, handoff: Handoff, agent: Agent, decision: Decision, boundary_seq: int
-) -> Stint:
-    """A bot, or an agent of a queue that accepts by itself, goes from queued to accepted within the claim."""
-    handoff = replace(handoff, trace=decision.as_trace(), boundary_seq=boundary_seq)
-    return _take(case, handoff, agent)
-
-
-def decline(case: Case, offer: Offer, reason: str) -> None:
-    """The agent leaves it to others; it is not asked again for this hand-off."""
-    excluded = case.handoffs[offer.handoff_id].excluded
-    excluded = replace(excluded, declined=excluded.declined | {offer.agent_id})
-    _offer_over(case, offer, OfferState.DECLINED, Step.DECLINE, excluded, reason)
-
-
-def expire(case: Case, offer: Offer) -> None:
-    """The agent missed it. Its presence is the caller's to change: an agent is not part of a conversation."""
-    excluded = case.handoffs[offer.handoff_id].excluded
-    excluded = replace(excluded, missed=excluded.missed | {offer.agent_id})
-    _offer_over(case, offer, OfferState.EXPIRED, Step.EXPIRE, excluded, "missed")
-
-
-def end_pending(case: Case, handoff: Handoff, step: Step, outcome: str) -> None:
-    """Cancel or fail a hand-off at any stage, and clean up after it: its offer, slot and timers."""
-    offer = case.open_offer(handoff.id)
-    if offer is not None:
-        case.put(end_offer(offer, OfferState.WITHDRAWN, case.now, outcome))
-        case.unschedule(DueKind.OFFER, offer.id)
-        baton.free_slot(case, offer.agent_id)
-        case.tell(OfferChanged(offer.id, offer.agent_id, made=False))
-    case.unschedule(DueKind.MAX_WAIT, handoff.id)
-    case.put(advance(handoff, step, ended_at=case.now, outcome=outcome))
-    _announce(case, handoff.id)
-
-
-# Inside
-
-
-def _new(case: Case, request: Request, giver: Stint | None) -> Handoff:
+def new(case: Case, request: Request, giver: Stint | None) -> Handoff:
+    """Make a hand-off of a request; it is kept once it is queued."""
     return Handoff(
         id=case.new_id(),
         conversation_id=case.conversation.id,
         kind=request.kind,
-        leave=Leave.NOW,
+        leave=request.leave,
         state=State.REQUESTED,
         target=request.target,
         seeks=request.seeks,
@@ -209,6 +160,9 @@ def _new(case: Case, request: Request, giver: Stint | None) -> Handoff:
         reason=request.reason,
         note=request.note,
         summary=request.summary,
+        edited=request.edited,
+        brief=request.brief,
+        fell_through=request.fell_through,
         giver_stint_id=giver.id if giver else None,
         giver_agent_id=giver.agent_id if giver else None,
         requested_by=request.requested_by,
@@ -218,56 +172,123 @@ def _new(case: Case, request: Request, giver: Stint | None) -> Handoff:
     )
 
 
-def _queue(case: Case, handoff: Handoff) -> Handoff:
-    _bank_waiting(case)
-    waiting_key = case.now - case.conversation.waited_ms
-    handoff = advance(handoff, Step.QUEUE, waiting_key=waiting_key)
+def queue(case: Case, handoff: Handoff) -> Handoff:
+    """Let it wait. With nobody holding, so does the customer."""
+    if case.holder is None:
+        wait_for(case, handoff.queue_id)
+    handoff = advance(handoff, Step.QUEUE, waiting_key=case.now - _waited(case))
     case.put(handoff)
-    case.change(status=Status.OPEN, waiting_since=case.now, queue_id=handoff.queue_id)
-    case.schedule(DueKind.MAX_WAIT, handoff.id, case.now + case.rules.max_wait_of(handoff.queue_id))
-    case.match(*handoff.queues)
-    _announce(case, handoff.id)
+    await_match(case, handoff)
     return handoff
 
 
-def _pass_on(case: Case, giver: Stint) -> None:
+def wait_for(case: Case, queue_id: str) -> None:
+    """Nobody holds from now on: the customer waits in this queue."""
+    _bank_waiting(case)
+    case.change(status=Status.OPEN, waiting_since=case.now, queue_id=queue_id)
+
+
+def await_match(case: Case, handoff: Handoff) -> None:
+    """Have a queued hand-off matched, told, and given up in time."""
+    case.schedule(DueKind.MAX_WAIT, handoff.id, case.now + case.rules.max_wait_of(handoff.queue_id))
+    case.match(*handoff.queues)
+    announce(case, handoff.id)
+
+
+def pass_on(case: Case, giver: Stint) -> None:
+    """Note for the ladder that the holder passed it on, in the queue of its stint."""
     step = (giver.queue_id, giver.agent_id)
     if step not in case.passed_on:
         case.passed_on.add(step)
         case.newly_passed_on.append(step)
 
 
-def _take(case: Case, handoff: Handoff, agent: Agent) -> Stint:
-    _complete(case, handoff, agent, None)
-    holder = case.holder
-    assert holder is not None, "a completed hand-off has a holder"
-    return holder
+# Accepting and completing
+
+
+def accept(case: Case, handoff: Handoff, agent: Agent, boundary_seq: int | None = None) -> Stint:
+    """The receiver is there: it takes the baton, or comes in beside the holder.
+
+    With `on_complete` it comes in as consulted and the hand-off stays accepted; all others complete here.
+    """
+    case.unschedule(DueKind.MAX_WAIT, handoff.id)
+    handoff = advance(handoff, Step.ACCEPT, receiver_agent_id=agent.id)
+    case.put(handoff)
+    if handoff.shares:
+        return _let_in(case, handoff, agent)
+    if handoff.leave is Leave.ON_COMPLETE:
+        return _consult(case, handoff, agent)
+    giver = case.holder
+    leaving = [Leaving(giver, str(handoff.kind))] if giver else []
+    if giver is not None:
+        pass_on(case, giver)
+    return _complete(case, handoff, agent, leaving, None if giver else boundary_seq)
+
+
+def _let_in(case: Case, handoff: Handoff, agent: Agent) -> Stint:
+    invited = handoff.kind is Kind.INVITATION
+    case.put(advance(handoff, Step.COMPLETE, ended_at=case.now, outcome="completed"))
+    notice = case.notice("helper_joined", agent=agent.name) if invited else None
+    role = Role.HELPER if invited else Role.CONSULTED
+    stint = baton.join_beside(case, Joining(agent, handoff, role=role), notice)
+    announce(case, handoff.id)
+    return stint
+
+
+def _consult(case: Case, handoff: Handoff, agent: Agent) -> Stint:
+    """Warm: the receiver comes in unseen, and the giver has until the deadline (WALK rule k)."""
+    stint = baton.join_beside(case, Joining(agent, handoff, role=Role.CONSULTED), None)
+    case.schedule(DueKind.COMPLETION, handoff.id, case.now + case.rules.completion_ms)
+    announce(case, handoff.id)
+    return stint
+
+
+def complete(case: Case, handoff: Handoff, *, lost: bool = False) -> Stint:
+    """The giver of an accepted pass completes it, or is lost while it talks with the receiver (law 10)."""
+    giver, consulted = case.holder, case.stint_of(handoff.receiver_agent_id)
+    assert giver is not None, "an accepted pass has its giver"
+    assert consulted is not None, "an accepted pass has its receiver"
+    pass_on(case, giver)
+    leaving = [
+        Leaving(consulted, "completed", replaced=True),
+        Leaving(giver, "lost" if lost else str(handoff.kind), lost=lost),
+    ]
+    return _complete(case, handoff, case.agents[consulted.agent_id], leaving, None)
+
+
+def promote(case: Case, helper: Stint, leaving: Leaving, summary: dict[str, Any] | None) -> Stint:
+    """The holder goes and the earliest helper takes the baton (law 10)."""
+    request = Request(
+        Kind.PROMOTION, Seeks.REPRESENTATIVE, helper.queue_id, reason=leaving.reason, summary=summary,
+        target=Target(TargetType.AGENT, helper.agent_id),
+    )  # fmt: skip
+    trace = {"winner": case.agents[helper.agent_id].name, "key": "earliest helper"}
+    handoff = advance(new(case, request, leaving.stint), Step.QUEUE)
+    handoff = replace(handoff, trace=trace | {"removed": {}, "names": {}, "flags": []})
+    handoff = advance(handoff, Step.ACCEPT, receiver_agent_id=helper.agent_id)
+    pass_on(case, leaving.stint)
+    replaced = Leaving(helper, "promoted", replaced=True)
+    return _complete(case, handoff, case.agents[helper.agent_id], [replaced, leaving], None)
 
 
 def _complete(
-    case: Case, handoff: Handoff, agent: Agent, decision: Decision | None, leaving: Leaving | None = None
-) -> Handoff:
-    if decision is not None:
-        handoff = replace(handoff, trace=decision.as_trace())
-    handoff = advance(handoff, Step.ACCEPT, receiver_agent_id=agent.id)
+    case: Case, handoff: Handoff, agent: Agent, leaving: list[Leaving], boundary_seq: int | None
+) -> Stint:
     handoff = advance(handoff, Step.COMPLETE, ended_at=case.now, outcome="completed")
-    _stop_waiting(case)
+    case.unschedule(DueKind.COMPLETION, handoff.id)
+    _bank_waiting(case)
+    case.change(status=Status.ACTIVE)
     case.put(handoff)
-    # With a giver who leaves in this very commit the boundary is its removed entry, written just before.
-    boundary = case.conversation.seq + 1 if leaving else handoff.boundary_seq
-    stint = baton.change_holder(
-        case,
-        _joined_notice(case, handoff, agent),
-        leaving=[leaving] if leaving else [],
-        joining=Joining(agent, handoff, boundary),
-    )
-    assert stint is not None
-    case.unschedule(DueKind.MAX_WAIT, handoff.id)
+    joining = Joining(agent, handoff, boundary_seq)
+    stint = baton.change_holder(case, _joined_notice(case, handoff, agent), leaving=leaving, joining=joining)
+    assert stint is not None, "a completed pass has a holder"
     _count_hop(case, handoff)
     if agent.bot:
         turns.start_greeting(case, stint)
-    _announce(case, handoff.id)
-    return handoff
+    elif (idle_ms := case.rules.idle_of(stint.queue_id)) is not None:
+        case.schedule(DueKind.IDLE, stint.id, case.now + idle_ms)
+    announce(case, handoff.id)
+    return stint
 
 
 def _joined_notice(case: Case, handoff: Handoff, agent: Agent) -> dict[str, Any]:
@@ -280,41 +301,74 @@ def _joined_notice(case: Case, handoff: Handoff, agent: Agent) -> dict[str, Any]
     return case.notice("joined_bot", agent=agent.name)
 
 
-def _stop_waiting(case: Case) -> None:
-    _bank_waiting(case)
-    case.change(status=Status.ACTIVE)
-
-
-def _bank_waiting(case: Case) -> None:
-    """Add the present wait to the accumulated one: waiting time travels along."""
-    since = case.conversation.waiting_since
-    if since is not None:
-        waited = case.conversation.waited_ms + case.now - since
-        case.change(waited_ms=waited, waiting_since=None)
-
-
 def _count_hop(case: Case, handoff: Handoff) -> None:
     """A hop is a completed hand-off, not arrival or return, that gives the baton to another agent (WALK rule h)."""
     if handoff.kind in (Kind.ARRIVAL, Kind.RETURN) or handoff.receiver_agent_id == handoff.giver_agent_id:
         return
     case.change(hops=case.conversation.hops + 1)
+    if case.conversation.hops == case.rules.hop_limit:
+        case.tell(AlertRaised("hop_limit", case.conversation.id))
 
 
-def _offer_over(
-    case: Case, offer: Offer, state: OfferState, step: Step, excluded: Exclusions, reason: str
-) -> None:
-    case.put(end_offer(offer, state, case.now, reason))
-    case.unschedule(DueKind.OFFER, offer.id)
-    # The decision stays on the offer; the hand-off waits for its next one.
-    handoff = advance(case.handoffs[offer.handoff_id], step, excluded=excluded, trace=None)
-    case.put(handoff)
-    baton.free_slot(case, offer.agent_id)
-    case.match(*handoff.queues)
-    case.tell(OfferChanged(offer.id, offer.agent_id, made=False))
-    _announce(case, handoff.id)
+# Ends
 
 
-def _announce(case: Case, handoff_id: str) -> None:
+def end_pending(case: Case, handoff: Handoff, step: Step, outcome: str) -> None:
+    """Cancel, fail or return a hand-off at any stage, and clean up: its offer, slot, timers, consulted receiver."""
+    offer = case.open_offer(handoff.id)
+    if offer is not None:
+        case.put(end_offer(offer, OfferState.WITHDRAWN, case.now, outcome))
+        case.unschedule(DueKind.OFFER, offer.id)
+        baton.free_slot(case, offer.agent_id)
+        case.tell(OfferChanged(offer.id, offer.agent_id, made=False))
+    if handoff.state is State.ACCEPTED:
+        _send_out(case, handoff, outcome)
+    case.unschedule(DueKind.MAX_WAIT, handoff.id)
+    case.unschedule(DueKind.COMPLETION, handoff.id)
+    case.put(advance(handoff, step, ended_at=case.now, outcome=outcome))
+    announce(case, handoff.id)
+
+
+def _send_out(case: Case, handoff: Handoff, reason: str) -> None:
+    """The consulted receiver of a warm pass goes with it."""
+    consulted = case.stint_of(handoff.receiver_agent_id)
+    if consulted is not None and consulted.handoff_id == handoff.id:
+        baton.leave_beside(case, Leaving(consulted, reason), None)
+
+
+def receiver_gone(case: Case, handoff: Handoff, reason: str, excluded: Exclusions) -> None:
+    """The receiver of an accepted pass is lost or leaves before it completes: it waits again."""
+    case.unschedule(DueKind.COMPLETION, handoff.id)
+    handoff = advance(
+        handoff, Step.LOSE, receiver_agent_id=None, excluded=excluded, trace=None, outcome=reason
+    )
+    case.put(fall_through(handoff))
+    await_match(case, case.handoffs[handoff.id])
+
+
+def fall_through(handoff: Handoff) -> Handoff:
+    """A named agent did not take it: the giver's queue may (DESIGN section 4)."""
+    named = handoff.target.type in (TargetType.AGENT, TargetType.PREVIOUS)
+    return replace(handoff, fell_through=True) if named else handoff
+
+
+def announce(case: Case, handoff_id: str) -> None:
+    """Tell the giver and all live stints what became of a hand-off (WALK rule a)."""
     handoff = case.handoffs[handoff_id]
     giver = [handoff.giver_agent_id] if handoff.giver_agent_id else []
     case.tell(HandoffChanged(handoff, tuple(sorted({*case.live_agents(), *giver}))))
+
+
+# Waiting time
+
+
+def _waited(case: Case) -> int:
+    """All waiting up to now: it travels along, so that a queue is left with as much as was waited before."""
+    since = case.conversation.waiting_since
+    return case.conversation.waited_ms + (case.now - since if since is not None else 0)
+
+
+def _bank_waiting(case: Case) -> None:
+    """Add the present wait to the accumulated one."""
+    if case.conversation.waiting_since is not None:
+        case.change(waited_ms=_waited(case), waiting_since=None)

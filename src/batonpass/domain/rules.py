@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from batonpass.domain.errors import Unavailable
 from batonpass.domain.handoff import Target, TargetType
@@ -15,6 +16,7 @@ TURN_MS = 20_000
 WRAP_UP_MS = 60_000
 MAX_WAIT_MS = 900_000
 SWEEP_MS = 60_000
+COMPLETION_MS = 600_000
 
 NEXT = Target(TargetType.NEXT)
 
@@ -41,18 +43,47 @@ class EntryRule:
         return all(condition.holds(variables) for condition in self.when)
 
 
+class Trigger(StrEnum):
+    """What hands a conversation back to a bot."""
+
+    COMMAND = "command"
+    RESOLVED = "resolved"
+    IDLE = "idle"
+    AGENT_LOST = "agent_lost"
+    QUEUE_WAIT = "queue_wait"
+
+
 @dataclass(frozen=True, slots=True)
 class HandBack:
-    """Where a hand-back goes when its request names no target."""
+    """When and where a queue hands back. `COMMAND` is an agent's own request, which may name another target.
+
+    `idle_ms`: after so long without a word while a person holds. `QUEUE_WAIT`: when nobody took it within the
+    queue's maximum wait. `cool_down_ms`: so long after one that nobody asked for, there is no other.
+    """
 
     target: Target = NEXT
+    when: frozenset[Trigger] = frozenset({Trigger.COMMAND})
+    idle_ms: int = 600_000
+    cool_down_ms: int = 60_000
+
+
+class Nobody(StrEnum):
+    """What becomes of a pass whose giver has left, when nobody took it within the queue's maximum wait."""
+
+    CLOSE = "close"
+    RETURN = "return"
+
+
+SWITCHES = ("transfers", "cold", "multi_participant", "notes", "automatic_summary")
+"""What an operator turns off and on while the server runs; each is on by default."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRules:
     """One queue. `name` is what agents read; a higher `priority` is served first.
 
-    `auto_accept`: a representative gets the conversation at once instead of an offer.
+    `auto_accept`: a representative gets the conversation at once instead of an offer. `overflow`: the queue a
+    hand-off goes on to after `max_wait_ms`; `nobody`: what happens when there too nobody took it in time.
     """
 
     id: str
@@ -63,6 +94,8 @@ class QueueRules:
     max_wait_ms: int = MAX_WAIT_MS
     auto_accept: bool = False
     hand_back: HandBack = HandBack()
+    overflow: str | None = None
+    nobody: Nobody = Nobody.CLOSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +103,8 @@ class Rules:
     """Everything the operator decides. Fields that end in `_ms` are milliseconds.
 
     `turn_extensions`: how often a bot may ask for its turn deadline anew. `burst_ms`: how long a bot's turn
-    gathers messages, 0 for not at all. `hop_limit`: after so many passes of one conversation the failover of
+    gathers messages, 0 for not at all. `completion_ms`: how long giver and receiver of a warm transfer may
+    talk. `hop_limit`: after so many passes of one conversation the failover of
     a lost bot seeks a representative. `entry` is asked in order; its last rule has no condition, so each
     conversation finds a queue.
     """
@@ -84,7 +118,9 @@ class Rules:
     max_wait_ms: int = MAX_WAIT_MS
     hop_limit: int = 6
     sweep_ms: int = SWEEP_MS
+    completion_ms: int = COMPLETION_MS
     failover_queue: str | None = None
+    switched_off: frozenset[str] = frozenset()
     entry: tuple[EntryRule, ...] = ()
     queues: Mapping[str, QueueRules] = field(default_factory=dict)
 
@@ -118,6 +154,11 @@ class Rules:
         """The priority a conversation takes from its queue."""
         found = self.queues.get(queue_id)
         return found.priority if found else 0
+
+    def idle_of(self, queue_id: str) -> int | None:
+        """After how long without a word this queue hands back from a person; None for never."""
+        found = self.queues.get(queue_id)
+        return found.hand_back.idle_ms if found and Trigger.IDLE in found.hand_back.when else None
 
     def accepts_at_once(self, queue_id: str) -> bool:
         """Whether representatives of this queue get the conversation instead of an offer."""

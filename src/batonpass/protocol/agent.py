@@ -20,7 +20,7 @@ from batonpass.protocol.base import (
 )
 from batonpass.protocol.content import Content
 from batonpass.protocol.customer import Done, HandoffAsked, Page
-from batonpass.protocol.shapes import AgentRef, BatonPart, HandoffInfo, StintInfo
+from batonpass.protocol.shapes import AgentRef, BatonPart, HandoffInfo, StintInfo, SummaryShape
 
 
 class PresenceSet(ClientEvent):
@@ -127,8 +127,21 @@ class TargetShape(Wire):
     id: Id | None = None
 
 
+class Brief(Wire):
+    """What a person tells the bot it hands back to: what was settled, what was promised, what not to ask again."""
+
+    settled: NoteText = ""
+    promised: NoteText = ""
+    avoid: NoteText = ""
+
+
 class HandoffRequest(ClientEvent):
-    """Pass the baton on: `escalation` to a person, `hand_back` to a bot."""
+    """Pass the baton on (`escalation` to a person, `hand_back` to a bot, `transfer`), or let somebody in beside
+    you (`invitation` as a helper, `consultation` unseen by the customer).
+
+    `leave` says when a giver goes: `now`, `on_accept` (a transfer's default), or `on_complete`, after
+    `handoff.complete`. `summary_text` is your own text of the summary. `replace` calls off a pending pass.
+    """
 
     event: ClassVar[str] = "handoff.request"
     audience: ClassVar[Audience] = Audience.AGENT
@@ -136,11 +149,113 @@ class HandoffRequest(ClientEvent):
     conversation_id: Id
     stint_id: Id
     client_id: ClientId
-    kind: Literal["escalation", "hand_back"]
+    kind: Literal["escalation", "hand_back", "transfer", "invitation", "consultation"]
     target: TargetShape | None = None
+    leave: Literal["now", "on_accept", "on_complete"] | None = None
+    seeks: Literal["any", "bot", "representative"] | None = None
     reason: Line = ""
     note: NoteText = ""
+    summary_text: NoteText | None = None
+    brief: Brief | None = None
+    replace: bool = False
     context: Annotated[dict[VariableName, VariableValue], Field(max_length=MAX_VARIABLES)] = {}
+
+
+class HandoffState(Done):
+    handoff_id: str
+    state: str
+
+
+class HandoffComplete(ClientEvent):
+    """Warm transfer: you have talked with the receiver, who holds from now on."""
+
+    event: ClassVar[str] = "handoff.complete"
+    audience: ClassVar[Audience] = Audience.AGENT
+    Reply: ClassVar[type[Wire]] = HandoffState
+    conversation_id: Id
+    handoff_id: Id
+
+
+class HandoffCancel(ClientEvent):
+    """Call off a pass, an invitation or a consultation while you are still there."""
+
+    event: ClassVar[str] = "handoff.cancel"
+    audience: ClassVar[Audience] = Audience.AGENT
+    Reply: ClassVar[type[Wire]] = HandoffState
+    conversation_id: Id
+    handoff_id: Id
+
+
+class ConversationLeave(ClientEvent):
+    """Go; the chat goes on for whoever is left. With `resolved` it closes when nobody is."""
+
+    event: ClassVar[str] = "conversation.leave"
+    audience: ClassVar[Audience] = Audience.AGENT
+    Reply: ClassVar[type[Wire]] = Done
+    conversation_id: Id
+    stint_id: Id
+    resolved: bool = False
+
+
+class ParticipantRemove(ClientEvent):
+    """The holder takes a helper, a consulted agent or an observer out."""
+
+    event: ClassVar[str] = "participant.remove"
+    audience: ClassVar[Audience] = Audience.AGENT
+    Reply: ClassVar[type[Wire]] = Done
+    conversation_id: Id
+    stint_id: Id
+    removed_stint_id: Id
+
+
+class WhisperSend(ClientEvent):
+    """Say something to agents only: to those named in `to`, else to all representatives in the conversation."""
+
+    event: ClassVar[str] = "whisper.send"
+    audience: ClassVar[Audience] = Audience.AGENT
+    Reply: ClassVar[type[Wire]] = AgentSent
+    conversation_id: Id
+    stint_id: Id
+    client_id: ClientId
+    content: Content
+    to: Annotated[list[Id], Field(max_length=20)] = []
+
+
+class SummaryPreviewed(Done):
+    summary: SummaryShape | None = None
+
+
+class SummaryPreview(ClientEvent):
+    """See the summary a receiver would get now, before you ask for a hand-off."""
+
+    event: ClassVar[str] = "summary.preview"
+    audience: ClassVar[Audience] = Audience.AGENT
+    Reply: ClassVar[type[Wire]] = SummaryPreviewed
+    conversation_id: Id
+    stint_id: Id
+    kind: Literal["escalation", "hand_back", "transfer", "invitation", "consultation"] = "transfer"
+
+
+class Availability(Done):
+    """`available`: somebody could take it; `free`: how many could now; `position`: its place, were it queued."""
+
+    available: bool
+    free: int = 0
+    position: int | None = None
+    reason: str | None = None
+
+
+class AvailabilityAsk(ClientEvent):
+    """Ask before you promise: who could take this conversation there?"""
+
+    event: ClassVar[str] = "availability.ask"
+    audience: ClassVar[Audience] = Audience.AGENT
+    Reply: ClassVar[type[Wire]] = Availability
+    conversation_id: Id
+    stint_id: Id
+    kind: Literal["escalation", "hand_back", "transfer", "invitation", "consultation"] = "escalation"
+    target: TargetShape | None = None
+    seeks: Literal["any", "bot", "representative"] | None = None
 
 
 class ContextSet(ClientEvent):
@@ -155,7 +270,7 @@ class ContextSet(ClientEvent):
 
 
 class ConversationResolve(ClientEvent):
-    """The holder says it is solved: the conversation closes."""
+    """The holder says it is solved: the conversation closes, or goes to a bot where the queue's policy says so."""
 
     event: ClassVar[str] = "conversation.resolve"
     audience: ClassVar[Audience] = Audience.AGENT
@@ -231,6 +346,13 @@ AGENT_EVENTS: tuple[type[ClientEvent], ...] = (
     TurnDone,
     TurnWorking,
     HandoffRequest,
+    HandoffComplete,
+    HandoffCancel,
+    ConversationLeave,
+    ParticipantRemove,
+    WhisperSend,
+    SummaryPreview,
+    AvailabilityAsk,
     ContextSet,
     ConversationResolve,
     WrapUpFinish,

@@ -95,6 +95,15 @@ class NoteAdded(ServerEvent):
     text: str
 
 
+class SupervisorActed(ServerEvent):
+    """A supervisor did something here: who is the actor, `act` says what, `reason` why."""
+
+    event: ClassVar[str] = "supervisor.acted"
+    audience: ClassVar[Audience] = Audience.AGENT
+    act: str
+    reason: str
+
+
 class ConversationClosed(ServerEvent):
     """The chat is over."""
 
@@ -270,6 +279,7 @@ ENTRY_EVENTS: tuple[type[ServerEvent], ...] = (
     NoticePosted,
     DraftDiscarded,
     NoteAdded,
+    SupervisorActed,
     ConversationClosed,
     EntryHidden,
 )

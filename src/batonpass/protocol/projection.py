@@ -17,6 +17,7 @@ _EVENTS: dict[EntryKind, str] = {
     EntryKind.NOTICE: events.NoticePosted.event,
     EntryKind.DRAFT: events.DraftDiscarded.event,
     EntryKind.NOTE: events.NoteAdded.event,
+    EntryKind.ACT: events.SupervisorActed.event,
     EntryKind.CLOSED: events.ConversationClosed.event,
 }
 
@@ -49,8 +50,18 @@ def for_agent(entry: Entry, agent_id: str, *, bot: bool) -> Named:
 
 
 def hidden_from(entry: Entry, agent_id: str, *, bot: bool) -> bool:
-    """Whether this agent gets only the entry's place: a bot does not read drafts of others (WALK rule l)."""
-    return entry.kind is EntryKind.DRAFT and bot and entry.actor.id != agent_id
+    """Whether this agent gets only the entry's place (WALK rule l).
+
+    A bot does not read drafts of others; a whisper is read by those it names, or else by representatives.
+    """
+    if entry.actor.id == agent_id:
+        return False
+    if entry.kind is EntryKind.DRAFT:
+        return bot
+    if entry.kind is EntryKind.MESSAGE and entry.public_seq is None:
+        named = entry.data.get("to") or ()
+        return agent_id not in named if named else bot
+    return entry.kind is EntryKind.ACT and bot
 
 
 def actor_shape(actor: DomainActor) -> dict[str, Any]:
@@ -97,7 +108,8 @@ def _agent_data(entry: Entry) -> dict[str, Any]:
     client = {"client_id": entry.client_id} if entry.client_id else {}
     match entry.kind:
         case EntryKind.MESSAGE:
-            return {"message_id": entry.id, "content": data["content"], "to": "all"} | stint | client
+            to = "all" if entry.public_seq is not None else data.get("to") or "representatives"
+            return {"message_id": entry.id, "content": data["content"], "to": to} | stint | client
         case EntryKind.ADDED:
             return {"agent": _agent_ref(entry), "role": data["role"]} | stint | _notice(data)
         case EntryKind.REMOVED:
@@ -109,6 +121,8 @@ def _agent_data(entry: Entry) -> dict[str, Any]:
             return {"content": data["content"], "reason": data["reason"]} | stint | client
         case EntryKind.NOTE:
             return {"note_id": entry.id, "text": data["text"]} | stint | client
+        case EntryKind.ACT:
+            return {"act": data["act"], "reason": data["reason"]}
         case EntryKind.CLOSED:
             return {"reason": data["reason"]} | _notice(data)
 

@@ -44,9 +44,12 @@ class Wait(Wire):
 
 
 class Answer(Wire):
-    """What a hand-off request meets: `offered` (named agents only), `queued`, `completed` or `already`."""
+    """What a hand-off request meets: `offered` (named agents only), `queued`, `accepted` (a consulted bot of a warm
+    transfer), `completed` or `already`. `warning`: `hop_limit`, it was passed on very often.
+    """
 
-    type: Literal["offered", "queued", "completed", "already"]
+    type: Literal["offered", "queued", "accepted", "completed", "already"]
+    warning: str | None = None
     position: int | None = None
     wait: Wait | None = None
     agent: AgentRef | None = None
@@ -102,8 +105,19 @@ class SummaryShape(Wire):
     last_seq: int = 0
 
 
+class BriefShape(Wire):
+    """What a hand-back tells the bot: what was settled, what was promised, what not to ask again."""
+
+    settled: str = ""
+    promised: str = ""
+    avoid: str = ""
+
+
 class HandoffInfo(Wire):
-    """A hand-off as agents see it."""
+    """A hand-off as agents see it. `summary_text` is the giver's own text of the summary, `summary` the made one.
+
+    `boundary_seq` is the end of the giver's stint, once it has ended.
+    """
 
     handoff_id: str
     conversation_id: str
@@ -115,7 +129,12 @@ class HandoffInfo(Wire):
     note: str = ""
     giver: AgentRef | None = None
     receiver: AgentRef | None = None
+    leave: str = "now"
+    target: str = ""
     summary: SummaryShape | None = None
+    summary_text: str | None = None
+    brief: BriefShape | None = None
+    boundary_seq: int = 0
     outcome: str | None = None
 
 

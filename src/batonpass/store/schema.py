@@ -93,6 +93,7 @@ conversations = Table(
     Column("priority", Integer, nullable=False),
     Column("waited_ms", Ms, nullable=False),
     Column("waiting_since", Ms),
+    Column("handed_back_at", Ms),
     Column("hops", Integer, nullable=False),
     Column("locale", String(40), nullable=False),
     Column("closed_at", Ms),
@@ -192,12 +193,16 @@ handoffs = Table(
     Column("reason", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("summary", JSON),
+    Column("edited", Text),
+    Column("brief", JSON(none_as_null=True)),
     Column("giver_stint_id", Key),
     Column("giver_agent_id", Key),
     Column("requested_by", Key, nullable=False),
     Column("client_id", String(128)),
     Column("failover_queue_id", Key),
     Column("ladder_restarted", Boolean, nullable=False),
+    Column("fell_through", Boolean, nullable=False),
+    Column("overflowed", Boolean, nullable=False),
     Column("boundary_seq", Integer, nullable=False),
     Column("receiver_agent_id", Key),
     Column("trace", JSON(none_as_null=True)),
@@ -209,8 +214,14 @@ handoffs = Table(
         "uq_handoffs_pending_pass",
         "conversation_id",
         unique=True,
-        sqlite_where=text("state IN ('requested', 'queued', 'offered', 'accepted')"),
-        postgresql_where=text("state IN ('requested', 'queued', 'offered', 'accepted')"),
+        sqlite_where=text(
+            "state IN ('requested', 'queued', 'offered', 'accepted') "
+            "AND kind NOT IN ('invitation', 'consultation')"
+        ),
+        postgresql_where=text(
+            "state IN ('requested', 'queued', 'offered', 'accepted') "
+            "AND kind NOT IN ('invitation', 'consultation')"
+        ),
     ),
     Index(
         "ix_handoffs_undecided",

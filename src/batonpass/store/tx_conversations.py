@@ -133,6 +133,15 @@ class ConversationQueries(Queries):
         )
         return [rows.entry(row) for row in reversed(self.rows(wanted))]
 
+    def last_word_at(self, conversation_id: str) -> int | None:
+        """When the customer or an agent last wrote where the customer reads it, in ms."""
+        e = s.entries.c
+        wanted = select(e.at).where(
+            e.conversation_id == conversation_id, e.kind == "message", e.public_seq.is_not(None)
+        )
+        found = self.scalar(wanted.order_by(e.seq.desc()).limit(1))
+        return int(found) if found is not None else None
+
     def customer_span(self, conversation_id: str, after: int) -> tuple[int, int] | None:
         """First and last seq of the customer's messages after `after`, or None."""
         e = s.entries.c

@@ -1,13 +1,17 @@
 """`/agent`: bots and representatives alike, from wire to use case and back."""
 
 import asyncio
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 import structlog
 
-from batonpass.app import handoffs, messages, presence, views
-from batonpass.app.handoffs import AskedByAgent, OfferAnswer, OfStint
+from batonpass.app import answers, explaining, going, handoffs, messages, presence, views
+from batonpass.app.answers import OfferAnswer
+from batonpass.app.explaining import Question
+from batonpass.app.handoffs import AskedByAgent, OfHandoff
+from batonpass.app.messages import OfStint
 from batonpass.app.ports import Tx
 from batonpass.app.presence import OfTurn, ReadyReply
 from batonpass.app.summaries import Storyteller
@@ -15,10 +19,11 @@ from batonpass.app.switchboard import Done, Switchboard
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Entry, Stint, Turn
 from batonpass.domain.errors import StoreUnavailable
-from batonpass.domain.handoff import Kind, Target, TargetType
+from batonpass.domain.handoff import Handoff, Kind, Leave, Seeks, Target, TargetType
 from batonpass.protocol import agent as wire
 from batonpass.protocol import events, projection
 from batonpass.protocol.base import AGENT, ClientEvent, dump, wire_time
+from batonpass.protocol.shapes import SummaryShape
 from batonpass.transport.auth import hash_of, token_of
 from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.connection import Connection
@@ -57,7 +62,14 @@ class AgentDoor:
             (wire.NoteAdd, self.note),
             (wire.TurnDone, self.turn_done),
             (wire.TurnWorking, self.turn_working),
+            (wire.WhisperSend, self.whisper),
             (wire.HandoffRequest, self.hand_off),
+            (wire.HandoffComplete, self.complete),
+            (wire.HandoffCancel, self.cancel),
+            (wire.ConversationLeave, self.leave),
+            (wire.ParticipantRemove, self.remove),
+            (wire.SummaryPreview, self.preview),
+            (wire.AvailabilityAsk, self.availability),
             (wire.ContextSet, self.context),
             (wire.ConversationResolve, self.resolve),
             (wire.WrapUpFinish, self.finish),
@@ -100,13 +112,13 @@ class AgentDoor:
         return Reply({}, done.push)
 
     async def accept(self, conn: Connection, said: wire.OfferAccept) -> Reply:
-        done = await self._board.do(handoffs.accept, OfferAnswer(conn.session, said.offer_id))
+        done = await self._board.do(answers.accept, OfferAnswer(conn.session, said.offer_id))
         stint: Stint = done.reply
         return Reply({"stint_id": stint.id, "conversation_id": stint.conversation_id}, done.push)
 
     async def decline(self, conn: Connection, said: wire.OfferDecline) -> Reply:
         answer = OfferAnswer(conn.session, said.offer_id, said.reason)
-        done = await self._board.do(handoffs.decline, answer)
+        done = await self._board.do(answers.decline, answer)
         return Reply({}, done.push)
 
     async def ready(self, conn: Connection, said: wire.StintReady) -> Reply:
@@ -144,6 +156,18 @@ class AgentDoor:
         done = await self._board.do(messages.add_note, command)
         return Reply(_sent(done.reply), done.push)
 
+    async def whisper(self, conn: Connection, said: wire.WhisperSend) -> Reply:
+        command = messages.AgentWhispers(
+            conn.session,
+            said.conversation_id,
+            said.stint_id,
+            said.client_id,
+            dump(said.content),
+            tuple(said.to),
+        )
+        done = await self._board.do(messages.whisper, command)
+        return Reply(_sent(done.reply), done.push)
+
     async def turn_done(self, conn: Connection, said: wire.TurnDone) -> Reply:
         done = await self._board.do(
             presence.turn_done, OfTurn(conn.session, said.turn_id, said.conversation_id)
@@ -161,21 +185,62 @@ class AgentDoor:
         summary = await self._storyteller.summary(
             said.conversation_id, purpose=said.kind, reason=said.reason, note=said.note
         )
-        target = said.target
         command = AskedByAgent(
             agent_id=conn.session,
             conversation_id=said.conversation_id,
             stint_id=said.stint_id,
             client_id=said.client_id,
             kind=Kind(said.kind),
-            target=Target(TargetType(target.type), target.id) if target else None,
+            target=_target(said.target),
+            leave=Leave(said.leave) if said.leave else None,
+            seeks=Seeks(said.seeks) if said.seeks else None,
             reason=said.reason,
             note=said.note,
             variables=said.context,
             summary=summary,
+            edited=said.summary_text,
+            brief=dump(said.brief) if said.brief else None,
+            replace=said.replace,
         )
         done = await self._board.do(handoffs.ask, command)
         return Reply(asked_shape(done.reply), done.push)
+
+    async def complete(self, conn: Connection, said: wire.HandoffComplete) -> Reply:
+        done = await self._board.do(handoffs.complete, OfHandoff(conn.session, said.handoff_id))
+        return Reply(_state(done.reply), done.push)
+
+    async def cancel(self, conn: Connection, said: wire.HandoffCancel) -> Reply:
+        done = await self._board.do(handoffs.cancel, OfHandoff(conn.session, said.handoff_id))
+        return Reply(_state(done.reply), done.push)
+
+    async def leave(self, conn: Connection, said: wire.ConversationLeave) -> Reply:
+        await self._board.read(views.readable, conn.session, said.conversation_id)
+        summary = await self._storyteller.summary(said.conversation_id, purpose="transfer", reason="left")
+        leaves = going.Leaves(conn.session, said.stint_id, said.conversation_id, said.resolved, summary)
+        done = await self._board.do(going.leave, leaves)
+        return Reply({}, done.push)
+
+    async def remove(self, conn: Connection, said: wire.ParticipantRemove) -> Reply:
+        removes = going.Removes(conn.session, said.stint_id, said.conversation_id, said.removed_stint_id)
+        done = await self._board.do(going.remove, removes)
+        return Reply({}, done.push)
+
+    async def preview(self, conn: Connection, said: wire.SummaryPreview) -> Reply:
+        await self._board.read(views.in_it, conn.session, said.conversation_id, said.stint_id)
+        summary = await self._storyteller.summary(said.conversation_id, purpose=said.kind, asked=True)
+        return Reply({"summary": dump(SummaryShape.model_validate(summary)) if summary else None})
+
+    async def availability(self, conn: Connection, said: wire.AvailabilityAsk) -> Reply:
+        question = Question(
+            conn.session,
+            said.conversation_id,
+            said.stint_id,
+            Kind(said.kind),
+            _target(said.target),
+            Seeks(said.seeks) if said.seeks else None,
+        )
+        found = await self._board.read(explaining.availability, self._board.env, question)
+        return Reply({k: v for k, v in asdict(found).items() if v is not None})
 
     async def context(self, conn: Connection, said: wire.ContextSet) -> Reply:
         change = presence.SetContext(conn.session, said.conversation_id, said.stint_id, dict(said.variables))
@@ -184,7 +249,7 @@ class AgentDoor:
 
     async def resolve(self, conn: Connection, said: wire.ConversationResolve) -> Reply:
         of = OfStint(conn.session, said.stint_id, said.conversation_id)
-        done = await self._board.do(handoffs.resolve_conversation, of)
+        done = await self._board.do(going.resolve, of)
         return Reply({}, done.push)
 
     async def finish(self, conn: Connection, said: wire.WrapUpFinish) -> Reply:
@@ -219,6 +284,14 @@ def _lane(_conn: Connection, payload: dict[str, Any]) -> str | None:
         if isinstance(found, str):
             return found
     return None
+
+
+def _target(shape: wire.TargetShape | None) -> Target | None:
+    return Target(TargetType(shape.type), shape.id) if shape else None
+
+
+def _state(handoff: Handoff) -> dict[str, Any]:
+    return {"handoff_id": handoff.id, "state": str(handoff.state)}
 
 
 def _sent(entry: Entry) -> dict[str, Any]:

@@ -107,11 +107,14 @@ class CustomerDoor:
         return Reply()
 
 
+_ANSWERS = ("queued", "offered", "accepted", "completed")
+
+
 def asked_shape(asked: Asked) -> dict[str, Any]:
     """A hand-off request's acknowledgement."""
     state = str(asked.handoff.state)
-    kind = "already" if asked.already else state if state in ("queued", "offered", "completed") else "queued"
-    answer = Answer(type=kind, position=asked.position)
+    kind = "already" if asked.already else state if state in _ANSWERS else "queued"
+    answer = Answer(type=kind, position=asked.position, warning=asked.warning)
     return {"handoff_id": asked.handoff.id, "answer": dump(answer)}
 
 

@@ -67,7 +67,12 @@ def handoff_info(view: views.HandoffView) -> s.HandoffInfo:
         note=handoff.note,
         giver=agent_ref(view.giver) if view.giver else None,
         receiver=agent_ref(view.receiver) if view.receiver else None,
+        leave=str(handoff.leave),
+        target=":".join(filter(None, (str(handoff.target.type), handoff.target.id))),
         summary=s.SummaryShape.model_validate(handoff.summary) if handoff.summary else None,
+        summary_text=handoff.edited,
+        brief=s.BriefShape.model_validate(handoff.brief) if handoff.brief else None,
+        boundary_seq=handoff.boundary_seq,
         outcome=handoff.outcome,
     )
 

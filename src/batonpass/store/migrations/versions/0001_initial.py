@@ -130,6 +130,7 @@ def _conversations() -> None:
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("waited_ms", sa.BigInteger(), nullable=False),
         sa.Column("waiting_since", sa.BigInteger(), nullable=True),
+        sa.Column("handed_back_at", sa.BigInteger(), nullable=True),
         sa.Column("hops", sa.Integer(), nullable=False),
         sa.Column("locale", sa.String(length=40), nullable=False),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
@@ -227,12 +228,16 @@ def _handoffs() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("summary", sa.JSON(), nullable=True),
+        sa.Column("edited", sa.Text(), nullable=True),
+        sa.Column("brief", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("giver_stint_id", sa.String(length=64), nullable=True),
         sa.Column("giver_agent_id", sa.String(length=64), nullable=True),
         sa.Column("requested_by", sa.String(length=64), nullable=False),
         sa.Column("client_id", sa.String(length=128), nullable=True),
         sa.Column("failover_queue_id", sa.String(length=64), nullable=True),
         sa.Column("ladder_restarted", sa.Boolean(), nullable=False),
+        sa.Column("fell_through", sa.Boolean(), nullable=False),
+        sa.Column("overflowed", sa.Boolean(), nullable=False),
         sa.Column("boundary_seq", sa.Integer(), nullable=False),
         sa.Column("receiver_agent_id", sa.String(length=64), nullable=True),
         sa.Column("trace", sa.JSON(none_as_null=True), nullable=True),
@@ -272,8 +277,12 @@ def _handoffs() -> None:
         "handoffs",
         ["conversation_id"],
         unique=True,
-        sqlite_where=sa.text("state IN ('requested', 'queued', 'offered', 'accepted')"),
-        postgresql_where=sa.text("state IN ('requested', 'queued', 'offered', 'accepted')"),
+        sqlite_where=sa.text(
+            "state IN ('requested', 'queued', 'offered', 'accepted') AND kind NOT IN ('invitation', 'consultation')"
+        ),
+        postgresql_where=sa.text(
+            "state IN ('requested', 'queued', 'offered', 'accepted') AND kind NOT IN ('invitation', 'consultation')"
+        ),
     )
 
 

@@ -1,0 +1,168 @@
+"""Somebody goes: by a word, by being removed, or lost. Closing is last-one-out (law 10)."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from batonpass.domain import baton, closing, passing
+from batonpass.domain.baton import Leaving
+from batonpass.domain.case import Case
+from batonpass.domain.conversation import Role, Stint
+from batonpass.domain.handoff import (
+    Exclusions,
+    Handoff,
+    Kind,
+    Leave,
+    Seeks,
+    State,
+    Step,
+    Target,
+    TargetType,
+)
+from batonpass.domain.passing import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Why a stint ends. `lost`: nobody said so. `resolved`: who goes says that it is solved.
+
+    `hand_back` is what the operator's policy would ask for, were nobody left; None where it asks for nothing.
+    """
+
+    reason: str
+    lost: bool = False
+    resolved: bool = False
+    summary: dict[str, Any] | None = None
+    hand_back: Request | None = None
+
+
+def go(case: Case, stint: Stint, going: Going) -> None:
+    """End a live stint, and decide in the same transaction who goes on."""
+    if stint.role is Role.HOLDER:
+        _holder_goes(case, stint, going)
+    else:
+        _other_goes(case, stint, going)
+    _end_consultations(case, stint)
+
+
+def _other_goes(case: Case, stint: Stint, going: Going) -> None:
+    notice = case.notice("helper_left", agent=case.agents[stint.agent_id].name)
+    reason = "lost" if going.lost else going.reason
+    baton.leave_beside(case, Leaving(stint, reason, lost=going.lost), notice)
+    pending = case.pending_pass()
+    if pending is not None and pending.state is State.ACCEPTED and pending.id == stint.handoff_id:
+        excluded = pending.excluded
+        gone = frozenset({stint.agent_id})
+        if going.lost:
+            excluded = replace(excluded, lost=excluded.lost | gone)
+        else:
+            excluded = replace(excluded, declined=excluded.declined | gone)
+        passing.receiver_gone(case, pending, reason, excluded)
+
+
+def _holder_goes(case: Case, stint: Stint, going: Going) -> None:
+    """A pending pass decides; without one the earliest helper, else the oldest invitation, else the last one out."""
+    leaving = Leaving(stint, "lost" if going.lost else going.reason, lost=going.lost)
+    pending, helper = case.pending_pass(), _earliest_helper(case)
+    if pending is not None and pending.state is State.ACCEPTED:
+        passing.complete(case, pending, lost=going.lost)
+    elif pending is not None:
+        _go_on_as_now(case, pending, leaving, going)
+    elif helper is not None:
+        passing.promote(case, helper, leaving, going.summary)
+    elif invited := [h for h in case.invitations() if h.kind is Kind.INVITATION]:
+        _invitation_becomes_pass(case, invited[0], leaving, going)
+    else:
+        _last_one_out(case, leaving, going)
+
+
+def _earliest_helper(case: Case) -> Stint | None:
+    """Bots, consulted agents and observers do not count."""
+    return next((s for s in case.live() if s.role is Role.HELPER and not s.bot), None)
+
+
+def _go_on_as_now(case: Case, pending: Handoff, leaving: Leaving, going: Going) -> None:
+    """The giver is gone before the receiver is in: the pass goes on without it, and helpers stay and speak."""
+    passing.pass_on(case, leaving.stint)
+    baton.change_holder(case, _gone_notice(case, leaving.stint, going), leaving=[leaving])
+    passing.wait_for(case, pending.queue_id)
+    excluded = pending.excluded
+    if going.lost:
+        excluded = replace(excluded, lost=excluded.lost | {leaving.stint.agent_id})
+    case.put(replace(pending, leave=Leave.NOW, excluded=excluded, boundary_seq=case.conversation.seq))
+    passing.announce(case, pending.id)
+
+
+def _invitation_becomes_pass(case: Case, invited: Handoff, leaving: Leaving, going: Going) -> None:
+    kind = Kind.FAILOVER if going.lost else Kind.TRANSFER
+    case.put(replace(invited, kind=kind))
+    _go_on_as_now(case, case.handoffs[invited.id], leaving, going)
+
+
+def _last_one_out(case: Case, leaving: Leaving, going: Going) -> None:
+    """Nobody is left and nothing pends: the policy's hand-back, else the close of what is solved, else the queue."""
+    stint = leaving.stint
+    if going.hand_back is not None:
+        passing.pass_on(case, stint)
+        handoff = passing.new(case, replace(going.hand_back, summary=going.summary), stint)
+        notice = case.notice("passing_to_bot", giver=case.agents[stint.agent_id].name)
+        baton.change_holder(case, notice, leaving=[leaving])
+        passing.queue(case, replace(handoff, boundary_seq=case.conversation.seq))
+        case.change(handed_back_at=case.now)
+    elif going.resolved:
+        actor = case.actor(stint.agent_id)
+        closing.close(case, "resolved", actor, case.notice("closed_resolved", agent=actor.name))
+    else:
+        _fail_over(case, leaving, going)
+
+
+def _fail_over(case: Case, leaving: Leaving, going: Going) -> None:
+    """Back to the queue. Whom it seeks: a person after one who left, like the one who was lost (DESIGN section 5)."""
+    rules, stint = case.rules, leaving.stint
+    tired = case.conversation.hops >= rules.hop_limit
+    person = tired or not stint.bot or not going.lost
+    request = Request(
+        Kind.FAILOVER,
+        Seeks.REPRESENTATIVE if person else Seeks.ANY,
+        stint.queue_id,
+        reason=going.reason,
+        summary=going.summary,
+        failover_queue_id=rules.failover_queue if stint.bot else None,
+        excluded=Exclusions(lost=frozenset({stint.agent_id})) if going.lost else Exclusions(),
+    )
+    handoff = passing.new(case, request, stint)
+    if not going.lost:
+        passing.pass_on(case, stint)
+    baton.change_holder(case, _gone_notice(case, stint, going), leaving=[leaving])
+    passing.queue(case, replace(handoff, boundary_seq=case.conversation.seq))
+
+
+def _gone_notice(case: Case, stint: Stint, going: Going) -> dict[str, Any]:
+    name = case.agents[stint.agent_id].name
+    if going.lost:
+        return case.notice("lost_bot" if stint.bot else "lost_person", agent=name)
+    return case.notice("left", agent=name)
+
+
+def _end_consultations(case: Case, stint: Stint) -> None:
+    """Nobody waits any more for the advice that an agent who is gone has asked for."""
+    for handoff in case.invitations():
+        if handoff.kind is Kind.CONSULTATION and handoff.giver_stint_id == stint.id:
+            passing.end_pending(case, handoff, Step.CANCEL, "asker_left")
+
+
+def return_to_giver(case: Case, handoff: Handoff, outcome: str) -> None:
+    """Nobody took a pass whose giver has left: it ends `returned`, and one of kind return asks the giver (section 4)."""
+    assert handoff.giver_agent_id is not None, "only a given pass returns"
+    passing.end_pending(case, handoff, Step.RETURN, outcome)
+    request = Request(
+        Kind.RETURN,
+        Seeks.REPRESENTATIVE,
+        handoff.queue_id,
+        target=Target(TargetType.AGENT, handoff.giver_agent_id),
+        reason=outcome,
+        note=handoff.note,
+        summary=handoff.summary,
+        edited=handoff.edited,
+    )
+    back = passing.new(case, request, None)
+    passing.queue(case, replace(back, boundary_seq=handoff.boundary_seq))
