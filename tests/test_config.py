@@ -12,7 +12,7 @@ from batonpass.config.models import Agent, Member, Queue, Server, Timers
 from batonpass.config.reference import render_markdown
 from batonpass.domain.agents import AgentKind
 from batonpass.domain.handoff import Target, TargetType
-from batonpass.domain.rules import Rules
+from batonpass.domain.rules import Nobody, Rules, Trigger
 from batonpass.domain.words import PARAMS
 
 ROOT = Path(__file__).parents[1]
@@ -417,3 +417,28 @@ def test_the_reference_names_every_key_and_every_word() -> None:
     keys = [*(key for table in tables for key in table.model_fields), *PARAMS]
     assert [key for key in keys if f"| `{key}` |" not in page] == []
     assert (ROOT / "docs/configuration.md").read_text("utf-8") == page, "run `batonpass docs --write`"
+
+
+def test_hand_back_switches_and_what_becomes_of_a_pass_nobody_takes(tmp_path: Path) -> None:
+    more = """
+overflow = "survey"
+nobody = "return"
+
+[queues.orders.words]
+waiting = "Orders waits."
+
+[queues.orders.hand_back]
+when = ["command", "resolved", "idle"]
+idle = 90
+cool_down = 5
+"""
+    text = GOOD.replace("\n[queues.orders.hand_back]\n", more)
+    text = text.replace("[routing]", "[switches]\ncold = false\n\n[timers]\ncompletion = 30\n\n[routing]", 1)
+    config = load(tmp_path, text)
+    rules = config.rules()
+    orders = rules.queues["orders"]
+    assert (orders.overflow, orders.nobody) == ("survey", Nobody.RETURN)
+    assert orders.hand_back.when == {Trigger.COMMAND, Trigger.RESOLVED, Trigger.IDLE}
+    assert (orders.hand_back.idle_ms, orders.hand_back.cool_down_ms) == (90_000, 5_000)
+    assert (rules.switched_off, rules.completion_ms) == ({"cold"}, 30_000)
+    assert config.words().notice("waiting", {}, "en", "orders")["text"] == "Orders waits."

@@ -7,7 +7,7 @@ from batonpass.app import presence, timers
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Stint, Turn
 from batonpass.domain.due import DueKind
-from batonpass.domain.handoff import Kind, Seeks, State, Target, TargetType
+from batonpass.domain.handoff import Kind, Leave, Seeks, State, Target, TargetType
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
 from tests.support.laws import check_laws, check_settled

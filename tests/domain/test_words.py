@@ -116,3 +116,23 @@ def test_every_locale_of_the_house_has_usable_words_for_every_code(locale: str) 
 def test_customers_never_read_our_own_jargon(code: str) -> None:
     text = Words().notice(code, NAMES)["text"].lower()
     assert not any(word in text for word in ("agent", "baton", "stint", "queue", "representative", "!"))
+
+
+def test_a_queue_has_words_of_its_own() -> None:
+    words = Words(
+        {"en": {"waiting": "House waits."}},
+        {"q": {"en": {"waiting": "Queue waits.", "closed_unanswered": ""}, "de": {"waiting": "Warten."}}},
+    )
+
+    def said(code: str, locale: str, queue_id: str) -> str:
+        return str(words.notice(code, {"agent": "A"}, locale, queue_id)["text"])
+
+    assert said("waiting", "en", "q") == "Queue waits."
+    assert said("waiting", "de-AT", "q") == "Warten."
+    assert said("waiting", "fr", "q") == "Queue waits."
+    assert said("waiting", "en", "other") == "House waits."
+    assert said("joined", "en", "q") == "A has joined and has read the chat so far."
+    # The house speaks German where the queue only speaks English; what the queue mutes is mute in both.
+    assert said("joined", "de", "q").startswith("A ist jetzt hier")
+    assert said("closed_unanswered", "de", "q") == ""
+    assert said("closed_unanswered", "de", "other") != ""

@@ -59,7 +59,7 @@ Check = Callable[[View], Iterator[Problem]]
 def run(settings: Settings, given: Given, sources: Sources) -> tuple[list[Problem], list[Problem]]:
     """Return the errors and the warnings."""
     view = View(settings, given, sources)
-    errors = (_queues, _members, _hand_back, _agents, _entry, _failover, _words)
+    errors = (_queues, _members, _hand_back, _overflow, _agents, _entry, _failover, _words)
     warnings = (_unserved, _idle)
     return _all(errors, view), _all(warnings, view)
 
@@ -131,6 +131,15 @@ def _hand_back_target(view: View, at: Path, policy: HandBack) -> Iterator[Proble
         yield view.say(at, f"the representative {shown(policy.id)}", "a bot, whom a hand-back seeks")
 
 
+def _overflow(view: View) -> Iterator[Problem]:
+    for queue_id, queue in view.settings.queues.items():
+        at: Path = ("queues", queue_id, "overflow")
+        if queue.overflow == queue_id:
+            yield view.say(at, "this very queue", "another one")
+        elif queue.overflow is not None and queue.overflow not in view.queues:
+            yield view.say(at, shown(queue.overflow), _known("queue", view.queues, queue.overflow))
+
+
 def _kind(view: View, agent_id: str) -> str:
     agent = view.settings.agents.get(agent_id)
     return agent.kind if agent else ""
@@ -173,20 +182,27 @@ def _failover(view: View) -> Iterator[Problem]:
 
 
 def _words(view: View) -> Iterator[Problem]:
-    given = view.settings.words
+    yield from _table_of_words(view, ("words",), view.settings.words)
+    for queue_id, queue in view.settings.queues.items():
+        yield from _table_of_words(view, ("queues", queue_id, "words"), queue.words)
+
+
+def _table_of_words(view: View, at: Path, given: Mapping[str, Any]) -> Iterator[Problem]:
     inner = given.get(DEFAULT_LOCALE)
     for key, value in given.items():
         if not isinstance(value, dict):
-            yield from _word(view, ("words", key), key, value)
+            yield from _word(view, (*at, key), key, value)
             if isinstance(inner, dict) and key in inner:
                 yield view.say(
-                    ("words", DEFAULT_LOCALE, key), f"the word {key} again", f"it once (see words.{key})"
+                    (*at, DEFAULT_LOCALE, key),
+                    f"the word {key} again",
+                    f"it once (see {'.'.join(map(str, at))}.{key})",
                 )
         elif not LOCALE.fullmatch(key):
-            yield view.say(("words", key), f"the table {shown(key)}", 'a locale such as "de" or "pt-BR"')
+            yield view.say((*at, key), f"the table {shown(key)}", 'a locale such as "de" or "pt-BR"')
         else:
             for code, text in value.items():
-                yield from _word(view, ("words", key, code), code, text)
+                yield from _word(view, (*at, key, code), code, text)
 
 
 def _word(view: View, at: Path, code: str, text: Any) -> Iterator[Problem]:

@@ -115,6 +115,12 @@ class Store(Section):
     )
 
 
+Triggers = Annotated[
+    list[Literal["command", "resolved", "idle", "agent_lost", "queue_wait"]],
+    Expected('a list of "command", "resolved", "idle", "agent_lost", "queue_wait"'),
+]
+
+
 class Timers(Section):
     """How long things may take, in seconds."""
 
@@ -131,6 +137,9 @@ class Timers(Section):
         60.0, description="After-work of a representative keeps its slot this long."
     )
     max_wait: Seconds = Field(900.0, description="A conversation waits at most this long for somebody.")
+    completion: Seconds = Field(
+        600.0, description="Giver and receiver of a warm transfer talk at most this long."
+    )
     sweep: Seconds = Field(60.0, description="The safety sweep of the matcher runs this often.")
 
 
@@ -170,7 +179,18 @@ class Member(Section):
 
 
 class HandBack(Section):
-    """Where a hand-back goes when its request names no target."""
+    """When and where this queue hands conversations back to a bot."""
+
+    when: Triggers = Field(
+        ["command"],
+        description="`command`: an agent asks for it. `resolved`: instead of the close. `idle`: a person holds and "
+        "nobody writes. `agent_lost`: instead of another person. `queue_wait`: nobody came within `max_wait`.",
+    )
+    idle: Seconds = Field(600.0, description="With `idle`: after so long without a word.")
+    cool_down: SecondsOrNone = Field(
+        60.0,
+        description="So long after one that nobody asked for, there is no other of its kind, but an alert.",
+    )
 
     target: Literal["next", "previous", "queue", "agent"] = Field(
         "next",
@@ -190,8 +210,17 @@ class Queue(Section):
     offer: Seconds | None = Field(None, description="As in `[timers]`, for this queue.")
     wrap_up: SecondsOrNone | None = Field(None, description="As in `[timers]`, for this queue.")
     max_wait: Seconds | None = Field(None, description="As in `[timers]`, for this queue.")
+    overflow: Id | None = Field(
+        None, description="Queue that a conversation goes on to when nobody took it within `max_wait`."
+    )
+    nobody: Literal["close", "return"] = Field(
+        "close",
+        description="When nobody took a pass in time: `close` with words, or `return` to the person who gave it.",
+    )
     members: list[Member] = Field([], description="Agents that serve this queue.")
     hand_back: HandBack = Field(HandBack(), description="Hand-back policy of this queue.")
+    # Free here, as the words of the whole house are.
+    words: dict[str, Any] = Field({}, description="Words of this queue, in the shape of `[words]`.")
 
 
 class Agent(Section):
@@ -207,6 +236,16 @@ class Agent(Section):
     )
 
 
+class Switches(Section):
+    """What agents may do. Each can also be turned while the server runs: `batonpass switches`."""
+
+    transfers: bool = Field(True, description="Transfers to other agents and queues.")
+    cold: bool = Field(True, description="Transfers whose giver does not wait to complete them.")
+    multi_participant: bool = Field(True, description="Invitations and consultations.")
+    notes: bool = Field(True, description="Notes, in conversations and with hand-offs.")
+    automatic_summary: bool = Field(True, description="A summary with every hand-off, unasked.")
+
+
 class Settings(Section):
     """The whole file."""
 
@@ -214,6 +253,7 @@ class Settings(Section):
     store: Store = Store()
     timers: Timers = Timers()
     routing: Routing = Routing()
+    switches: Switches = Switches()
     summarizer: Summarizer = Summarizer()
     entry: list[Entry] = []
     queues: dict[Id, Queue] = {}

@@ -5,11 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from batonpass.config import models
 from batonpass.config.models import Entry, Queue, Server, Settings
 from batonpass.config.problems import Problem
 from batonpass.domain.agents import AgentKind
 from batonpass.domain.handoff import Target, TargetType
-from batonpass.domain.rules import Condition, EntryRule, HandBack, QueueRules, Rules
+from batonpass.domain.rules import (
+    SWITCHES,
+    Condition,
+    EntryRule,
+    HandBack,
+    Nobody,
+    QueueRules,
+    Rules,
+    Trigger,
+)
 from batonpass.domain.words import DEFAULT_LOCALE, Words
 
 
@@ -71,6 +81,8 @@ class Config:
             max_wait_ms=_ms(timers.max_wait),
             hop_limit=routing.hop_limit,
             sweep_ms=_ms(timers.sweep),
+            completion_ms=_ms(timers.completion),
+            switched_off=frozenset(name for name in SWITCHES if not getattr(self.settings.switches, name)),
             failover_queue=routing.failover_queue,
             entry=tuple(map(_entry, self.settings.entry)),
             queues={name: self._queue(name, queue) for name, queue in self.settings.queues.items()},
@@ -86,12 +98,15 @@ class Config:
             wrap_up_ms=_ms(timers.wrap_up if queue.wrap_up is None else queue.wrap_up),
             max_wait_ms=_ms(timers.max_wait if queue.max_wait is None else queue.max_wait),
             auto_accept=queue.auto_accept,
-            hand_back=HandBack(Target(TargetType(queue.hand_back.target), queue.hand_back.id)),
+            hand_back=_hand_back(queue.hand_back),
+            overflow=queue.overflow,
+            nobody=Nobody(queue.nobody),
         )
 
     def words(self) -> Words:
         """Return the words for customers."""
-        return Words(words_by_locale(self.settings.words))
+        queues = {name: words_by_locale(queue.words) for name, queue in self.settings.queues.items()}
+        return Words(words_by_locale(self.settings.words), queues)
 
     def agents(self) -> tuple[AgentSpec, ...]:
         """Return every agent, in the file's order."""
@@ -132,6 +147,7 @@ class Config:
             plain["agents"][agent.id] |= {} if agent.capacity is None else {limit: agent.capacity}
         for queue in self.rules().queues.values():
             plain["queues"][queue.id] |= {"name": queue.name}
+            plain["queues"][queue.id]["words"] = words_by_locale(self.settings.queues[queue.id].words)
             plain["queues"][queue.id]["members"] = [
                 {"agent": member.agent_id, "capacity_priority": member.capacity_priority}
                 for member in self.members()
@@ -166,6 +182,15 @@ def masked_url(url: str) -> str:
 
 def _ms(seconds: float) -> int:
     return round(seconds * 1000)
+
+
+def _hand_back(policy: models.HandBack) -> HandBack:
+    return HandBack(
+        target=Target(TargetType(policy.target), policy.id),
+        when=frozenset(map(Trigger, policy.when)),
+        idle_ms=_ms(policy.idle),
+        cool_down_ms=_ms(policy.cool_down),
+    )
 
 
 def _entry(entry: Entry) -> EntryRule:

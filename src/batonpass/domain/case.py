@@ -148,8 +148,9 @@ class Case:
         return entry
 
     def notice(self, code: str, **params: str) -> dict[str, Any]:
-        """Render the customer's line for a transition in the conversation's locale (law 8)."""
-        return self.words.notice(code, params, self.conversation.locale)
+        """Render the customer's line for a transition, in the conversation's locale and its queue's words (law 8)."""
+        queue_id = self.holder.queue_id if self.holder else self.conversation.queue_id
+        return self.words.notice(code, params, self.conversation.locale, queue_id)
 
     def announce(self, notice: dict[str, Any]) -> None:
         """Tell the customer what no other entry carries."""

@@ -124,25 +124,28 @@ def problem(code: str, text: str) -> str | None:
 class Words:
     """The words in use: the operator's over the defaults."""
 
-    def __init__(self, overrides: Mapping[str, Mapping[str, str]] | None = None) -> None:
+    def __init__(
+        self,
+        overrides: Mapping[str, Mapping[str, str]] | None = None,
+        queues: Mapping[str, Mapping[str, Mapping[str, str]]] | None = None,
+    ) -> None:
         """Take the operator's words by locale and code; those of the default locale also stand in for
-        locales without words. A word muted there is muted everywhere, unless a locale has its own.
+        locales without words. A word muted there is muted everywhere, unless a locale has its own. `queues` has
+        the words of single queues, which come before those of the house.
 
         Raises:
             ValueError: a word cannot be used; the message names locale and code.
         """
-        given = {_key(locale): dict(words) for locale, words in (overrides or {}).items()}
-        for locale, words in given.items():
-            for code, text in words.items():
-                if wrong := problem(code, text):
-                    raise ValueError(f"words.{locale}.{code}: {wrong}")
-        muted = {code: "" for code, text in given.get(DEFAULT_LOCALE, {}).items() if not text}
+        given = _checked(overrides or {})
         self._words = {
-            locale: DEFAULTS.get(locale, {}) | muted | given.get(locale, {})
+            locale: DEFAULTS.get(locale, {}) | _muted(given) | given.get(locale, {})
             for locale in {**DEFAULTS, **given}
         }
+        self._queues = {queue_id: _of_queue(_checked(words)) for queue_id, words in (queues or {}).items()}
 
-    def notice(self, code: str, params: Mapping[str, str], locale: str = "") -> dict[str, Any]:
+    def notice(
+        self, code: str, params: Mapping[str, str], locale: str = "", queue_id: str = ""
+    ) -> dict[str, Any]:
         """Return a notice as `{code, params, text, locale, muted}` for a customer of this locale.
 
         `params` may hold more than the code's words can use; the notice keeps only those of the code, muted
@@ -152,7 +155,7 @@ class Words:
             KeyError: no such code, or a name its words may use is missing. Both are faults of the caller.
         """
         used = {name: params[name] for name in sorted(PARAMS[code])}
-        found, word = self._word(code, locale)
+        found, word = self._word(code, locale, queue_id)
         text = _PART.sub(lambda part: _fill(part, used), word)
         return {"code": code, "params": used, "text": text, "locale": found, "muted": not text}
 
@@ -160,12 +163,34 @@ class Words:
         """Return every code with its unfilled word for this locale."""
         return {code: self._word(code, locale)[1] for code in PARAMS}
 
-    def _word(self, code: str, locale: str) -> tuple[str, str]:
+    def _word(self, code: str, locale: str, queue_id: str = "") -> tuple[str, str]:
         for key in _chain(locale):
-            word = self._words.get(key, {}).get(code)
-            if word is not None:
-                return key, word
+            for words in (self._queues.get(queue_id, {}), self._words):
+                word = words.get(key, {}).get(code)
+                if word is not None:
+                    return key, word
         raise KeyError(code)
+
+
+def _checked(overrides: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    given = {_key(locale): dict(words) for locale, words in overrides.items()}
+    for locale, words in given.items():
+        for code, text in words.items():
+            if wrong := problem(code, text):
+                raise ValueError(f"words.{locale}.{code}: {wrong}")
+    return given
+
+
+def _muted(given: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """What is muted in the default locale is muted in all, but for those with their own words."""
+    return {code: "" for code, text in given.get(DEFAULT_LOCALE, {}).items() if not text}
+
+
+def _of_queue(given: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """A queue's own words; what it mutes in the default locale is muted in all that it has no words of."""
+    spoken = {locale: _muted(given) | words for locale, words in given.items() if locale != DEFAULT_LOCALE}
+    silent = {locale: _muted(given) for locale in DEFAULTS if locale not in given}
+    return {**silent, **spoken, DEFAULT_LOCALE: given.get(DEFAULT_LOCALE, {})}
 
 
 def _key(locale: str) -> str:
