@@ -440,5 +440,6 @@ cool_down = 5
     assert (orders.overflow, orders.nobody) == ("survey", Nobody.RETURN)
     assert orders.hand_back.when == {Trigger.COMMAND, Trigger.RESOLVED, Trigger.IDLE}
     assert (orders.hand_back.idle_ms, orders.hand_back.cool_down_ms) == (90_000, 5_000)
-    assert (rules.switched_off, rules.completion_ms) == ({"cold"}, 30_000)
+    assert rules.switched_off == {"cold"}
+    assert rules.completion_ms == 30_000
     assert config.words().notice("waiting", {}, "en", "orders")["text"] == "Orders waits."

@@ -1,9 +1,13 @@
 """Asserts a conversation row by row, as WALK.md writes it: only what is new, in the walk's own notation."""
 
+from batonpass.app import presence
+from batonpass.app.messages import OfStint
 from batonpass.app.ports import Tx
+from batonpass.domain import events as e
 from batonpass.domain.agents import Agent
 from batonpass.domain.conversation import ActorType, Entry, Stint, StintState, Turn
 from batonpass.domain.due import DueKind
+from batonpass.protocol.projection import hidden_from
 from tests.support.world import Picture, World
 
 
@@ -83,6 +87,51 @@ class Ledger:
         if due is not None:
             assert sorted(await self._due(now)) == sorted(due)
 
+    async def sent(self, *lines: str) -> None:
+        """Assert what each party was sent since the last time, in the walk's words.
+
+        `C p8` and `R3 16-18` are entries by their numbers, `R4 join 17` the packets up to that boundary. Changes of
+        hand-offs go to the giver and all live stints at every step, and are not written here; nor are positions.
+        """
+        told = [line for effect in self.world.recorder.take() for line in await self._lines(effect)]
+        assert told == list(lines)
+
+    async def _lines(self, effect: e.Effect) -> list[str]:
+        match effect:
+            case e.EntriesWritten(entries=entries, readers=readers):
+                public = [f"p{entry.public_seq}" for entry in entries if entry.public_seq]
+                first, last = entries[0].seq, entries[-1].seq
+                span = str(first) if first == last else f"{first}-{last}"
+                mine = [" ".join(["C", *public])] if public else []
+                return mine + [f"{reader} {span}" for reader in readers]
+            case e.StintJoined(stint_id=stint_id, agent_id=agent_id):
+                stint = next(s for s in (await self.picture()).stints if s.id == stint_id)
+                return [f"{agent_id} join {stint.boundary_seq}"]
+            case e.StintChanged(stint_id=stint_id, agent_id=agent_id):
+                stint = next(s for s in (await self.picture()).stints if s.id == stint_id)
+                return [f"{agent_id} {stint.state}"]
+            case e.OfferChanged(agent_id=agent_id, made=made):
+                return [f"{agent_id} offer" if made else f"{agent_id} offer ended"]
+            case e.PresenceChanged(agent_id=agent_id, to=to):
+                return [" ".join([f"presence {agent_id}", *(f"to {name}" for name in to)])]
+            case _:
+                return []
+
+    async def hidden_from(self, agent_id: str) -> list[int]:
+        """The entries of which this agent gets only the place."""
+        bot = (await self.agent(agent_id)).bot
+        entries = (await self.picture()).entries
+        return [entry.seq for entry in entries if hidden_from(entry, agent_id, bot=bot)]
+
+    async def passed_on(self) -> set[tuple[str, str]]:
+        """(queue, agent) pairs the ladder knows of."""
+        return await self.world.store.read(_passed_on, self.cid)
+
+    async def joins(self, agent_id: str, stint_id: str, boundary: int, stream: list[int]) -> None:
+        """The agent says that it is ready: its transcript ends at the boundary, and these entries follow."""
+        reply = await self.world.do(presence.ready, OfStint(agent_id, stint_id))
+        assert (reply.boundary_seq, [entry.seq for entry in reply.entries]) == (boundary, stream)
+
     async def _due(self, now: Picture) -> list[str]:
         began = now.conversation.created_at
         return [_due_line(kind, ref, at - began) for kind, ref, at in await self.world.due()]
@@ -98,6 +147,10 @@ def _due_line(kind: DueKind, ref: str, at: int) -> str:
     if kind is DueKind.MATCH:
         return f"match {ref}"
     return f"{kind} {at // 60_000}:{at // 1000 % 60:02d}"
+
+
+def _passed_on(tx: Tx, cid: str) -> set[tuple[str, str]]:
+    return tx.passed_on(cid)
 
 
 def _turns(tx: Tx, agent_id: str) -> list[Turn]:

@@ -172,6 +172,32 @@ class World:
     async def resolves(self, agent_id: str, stint_id: str) -> None:
         await self.do(going.resolve, messages.OfStint(agent_id, stint_id))
 
+    async def whispers(
+        self, agent_id: str, cid: str, stint_id: str, text: str, to: tuple[str, ...] = ()
+    ) -> Entry:
+        said = messages.AgentWhispers(agent_id, cid, stint_id, self.key(), _text(text), to)
+        entry: Entry = await self.do(messages.whisper, said)
+        return entry
+
+    async def completes(self, agent_id: str, handoff_id: str) -> Handoff:
+        done: Handoff = await self.do(handoffs.complete, handoffs.OfHandoff(agent_id, handoff_id))
+        return done
+
+    async def cancels(self, agent_id: str, handoff_id: str) -> Handoff:
+        done: Handoff = await self.do(handoffs.cancel, handoffs.OfHandoff(agent_id, handoff_id))
+        return done
+
+    async def leaves(self, agent_id: str, cid: str, stint_id: str, *, resolved: bool = False) -> None:
+        await self.do(going.leave, going.Leaves(agent_id, stint_id, cid, resolved))
+
+    async def removes(self, agent_id: str, cid: str, stint_id: str, removed_stint_id: str) -> None:
+        await self.do(going.remove, going.Removes(agent_id, stint_id, cid, removed_stint_id))
+
+    async def stint(self, stint_id: str) -> Stint:
+        found = await self.store.read(_stint, stint_id)
+        assert found is not None
+        return found
+
     async def finishes(self, agent_id: str, stint_id: str) -> None:
         await self.do(presence.finish_wrap_up, messages.OfStint(agent_id, stint_id))
 
@@ -244,6 +270,10 @@ def _due(tx: Tx) -> list[tuple[DueKind, str, int]]:
 
 def _offers_of(tx: Tx, agent_id: str) -> list[Offer]:
     return tx.offers_of(agent_id)
+
+
+def _stint(tx: Tx, stint_id: str) -> Stint | None:
+    return tx.stint(stint_id)
 
 
 def _picture(tx: Tx, cid: str) -> Picture:

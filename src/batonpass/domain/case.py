@@ -21,7 +21,7 @@ from batonpass.domain.conversation import (
     TurnState,
 )
 from batonpass.domain.due import Due, DueKind
-from batonpass.domain.events import Effect, EntriesWritten, QueuesChanged
+from batonpass.domain.events import Effect, EntriesWritten, QueuesChanged, StintJoined
 from batonpass.domain.handoff import Handoff, Offer, OfferState
 from batonpass.domain.rules import Rules
 from batonpass.domain.words import Words
@@ -180,15 +180,22 @@ class Case:
             if not stint.live and stint.read_to is None:
                 self.put(replace(stint, read_to=head))
         effects = list(self.effects)
-        if self.entries:
-            written = EntriesWritten(
-                self.conversation.id, self.conversation.customer_id, tuple(self.entries), self.readers
-            )
-            effects.insert(0, written)
+        effects[:0] = self._written()
         queues = tuple(sorted({d.ref for d in self.due if d.kind is DueKind.MATCH}))
         if queues:
             effects.append(QueuesChanged(queues))
         return effects
+
+    def _written(self) -> list[Effect]:
+        """The entries and who hears them at once. Who comes in anew reads on from its join when it is ready (law 4)."""
+        came = {effect.agent_id for effect in self.effects if isinstance(effect, StintJoined)}
+        again = came & set(self.readers)
+        joins = (n for n, e in enumerate(self.entries) if e.kind is EntryKind.ADDED and e.actor.id in again)
+        cut = next(joins, len(self.entries))
+        others = tuple(reader for reader in self.readers if reader not in again)
+        parts = ((self.entries[:cut], self.readers), (self.entries[cut:], others))
+        ours = self.conversation.id, self.conversation.customer_id
+        return [EntriesWritten(*ours, tuple(entries), readers) for entries, readers in parts if entries]
 
 
 def holds_for_customer(role: Role) -> bool:
