@@ -142,6 +142,7 @@ def test_agents_have_names_and_slots(tmp_path: Path) -> None:
     assert asker.capacity == 4
     assert ada == AgentSpec("ada", AgentKind.REPRESENTATIVE, "ada", 5)
     assert ben.capacity == 1
+    assert not ada.supervisor
 
 
 def test_a_capacity_priority_is_the_capacity_unless_given(tmp_path: Path) -> None:

@@ -167,7 +167,8 @@ def _apply(tx: Tx, config: Config) -> None:
 
 
 def _row(spec: AgentSpec) -> AgentRow:
-    return AgentRow(spec.id, spec.kind, spec.public_name, spec.capacity, tuple(sorted(spec.skills)))
+    skills = tuple(sorted(spec.skills))
+    return AgentRow(spec.id, spec.kind, spec.public_name, spec.capacity, skills, spec.supervisor)
 
 
 async def _listen(running: Running, host: str, port: int) -> None:

@@ -23,6 +23,7 @@ class AgentRow:
     name: str
     capacity: int | None
     skills: tuple[str, ...] = ()
+    supervisor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

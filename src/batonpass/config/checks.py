@@ -150,6 +150,8 @@ def _agents(view: View) -> Iterator[Problem]:
         at: Path = ("agents", agent_id)
         if agent.kind == "bot" and agent.capacity is not None:
             yield view.say((*at, "capacity"), str(agent.capacity), "concurrency instead, because it is a bot")
+        if agent.kind == "bot" and agent.supervisor:
+            yield view.say((*at, "supervisor"), "true", "a representative, because no bot supervises")
         if agent.kind == "representative" and agent.concurrency is not None:
             expected = "capacity instead, because it is a representative"
             yield view.say((*at, "concurrency"), str(agent.concurrency), expected)

@@ -234,6 +234,10 @@ class Agent(Section):
     concurrency: Slots | None = Field(
         None, description="Conversations a bot has at a time. Default: no limit. Only for bots."
     )
+    supervisor: bool = Field(
+        False,
+        description="A representative whose key also opens `/supervisor`: reads, and acts on, every chat.",
+    )
 
 
 class Switches(Section):

@@ -35,6 +35,7 @@ class AgentSpec:
     public_name: str
     capacity: int | None
     skills: frozenset[str] = frozenset()
+    supervisor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class Config:
                 kind=AgentKind(agent.kind),
                 public_name=agent.name or agent_id,
                 capacity=agent.concurrency if agent.kind == "bot" else agent.capacity or 1,
+                supervisor=agent.supervisor,
             )
             for agent_id, agent in self.settings.agents.items()
         )

@@ -1,5 +1,6 @@
 """Agents as routing and the baton see them: kind, presence, capacity, slots."""
 
+import itertools
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,7 +22,8 @@ class Presence(StrEnum):
 class Agent:
     """Who serves. `capacity` counts slots; a bot without a limit has None and uses none.
 
-    `used` are the slot numbers taken now, over all conversations.
+    `used` are the slot numbers taken now, over all conversations. A number above `capacity` is a supervisor's
+    explicit act. `supervisor`: may read and act on every conversation.
     """
 
     id: str
@@ -34,6 +36,7 @@ class Agent:
     used: frozenset[int] = frozenset()
     skills: frozenset[str] = frozenset()
     idle_since: int = 0
+    supervisor: bool = False
 
     @property
     def bot(self) -> bool:
@@ -45,10 +48,17 @@ class Agent:
         return self.capacity is not None
 
     def free_slot(self) -> int | None:
-        """The lowest free slot number, or None when all are used."""
-        if self.capacity is None:
+        """The lowest free slot number, or None when as many are used as there are.
+
+        Over capacity, a low number may be free while one above it is taken: that is no free slot (law 5).
+        """
+        if self.capacity is None or len(self.used) >= self.capacity:
             return None
         return next((n for n in range(1, self.capacity + 1) if n not in self.used), None)
+
+    def slot_above(self) -> int:
+        """The lowest free number above capacity, for the one act that may use it (law 5)."""
+        return next(n for n in itertools.count((self.capacity or 0) + 1) if n not in self.used)
 
 
 @dataclass(frozen=True, slots=True)

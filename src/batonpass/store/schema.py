@@ -38,6 +38,7 @@ agents = Table(
     Column("name", Text, nullable=False),
     Column("capacity", Integer),
     Column("skills", JSON, nullable=False),
+    Column("supervisor", Boolean, nullable=False),
     Column("presence", Key, nullable=False),
     Column("idle_since", Ms, nullable=False),
     Column("enabled", Boolean, nullable=False),

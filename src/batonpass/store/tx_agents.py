@@ -48,6 +48,7 @@ class AgentQueries(Queries):
             "name": row.name,
             "capacity": row.capacity,
             "skills": sorted(row.skills),
+            "supervisor": row.supervisor,
             "enabled": True,
         }
         return self.do(update(s.agents).where(s.agents.c.id == row.id).values(**declared)) > 0
@@ -61,6 +62,7 @@ class AgentQueries(Queries):
             "name": row.name,
             "capacity": row.capacity,
             "skills": sorted(row.skills),
+            "supervisor": row.supervisor,
             "presence": str(presence),
             "idle_since": self.now,
             "enabled": True,
@@ -184,4 +186,5 @@ def _agent(row: RowMapping, reachable: bool, used: set[int], queues: list[str]) 
         used=frozenset(used),
         skills=frozenset(row["skills"]),
         idle_since=row["idle_since"],
+        supervisor=bool(row["supervisor"]),
     )

@@ -38,6 +38,7 @@ def _agents() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=True),
         sa.Column("skills", sa.JSON(), nullable=False),
+        sa.Column("supervisor", sa.Boolean(), nullable=False),
         sa.Column("presence", sa.String(length=64), nullable=False),
         sa.Column("idle_since", sa.BigInteger(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
