@@ -382,7 +382,7 @@ def test_all_mistakes_are_told_at_once_and_none_follows_from_another(tmp_path: P
         'batonpass.toml: agents.triage.kind: found nothing, expected one of "bot", "representative"',
         (
             "batonpass.toml: agents.triage.kid: found an unknown key, expected one of capacity, concurrency, "
-            "kind, name (did you mean kind?)"
+            "kind, name, supervisor (did you mean kind?)"
         ),
         (
             'batonpass.toml: routing.failover_queue: found "x", '
