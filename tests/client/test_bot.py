@@ -285,6 +285,7 @@ async def test_escalating_names_reason_note_context_and_queue_and_ends_the_turn(
         "reason": "asked",
         "note": "be kind",
         "context": {"order": "7"},
+        "replace": False,
     }
     assert peer.payloads("context.set")[0]["variables"] == {"topic": "refund"}
     assert bot.chats["s1"].context == {"topic": "refund"}

@@ -9,9 +9,19 @@ from batonpass.client.connection import Timing
 from batonpass.client.customer import CustomerClient
 from batonpass.client.entry import Entry, choices
 from batonpass.client.errors import ClientError, ConnectionLost, Refused, Stopped
+from batonpass.client.participants import (
+    TO_NEXT,
+    TO_PREVIOUS,
+    Participant,
+    to_agent,
+    to_next,
+    to_queue,
+)
 from batonpass.client.representative import Offer, RepresentativeChat, RepresentativeClient
 
 __all__ = [
+    "TO_NEXT",
+    "TO_PREVIOUS",
     "Bot",
     "BotChat",
     "Chat",
@@ -21,10 +31,14 @@ __all__ = [
     "Entry",
     "Message",
     "Offer",
+    "Participant",
     "Refused",
     "RepresentativeChat",
     "RepresentativeClient",
     "Stopped",
     "Timing",
     "choices",
+    "to_agent",
+    "to_next",
+    "to_queue",
 ]

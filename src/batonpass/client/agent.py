@@ -28,7 +28,7 @@ from batonpass.protocol.events import (
     TurnEnded,
     TurnStarted,
 )
-from batonpass.protocol.shapes import AgentRef, OfferInfo, StintInfo, TurnInfo
+from batonpass.protocol.shapes import AgentRef, HandoffInfo, OfferInfo, StintInfo, TurnInfo
 from batonpass.tasks import spawn
 
 C = TypeVar("C", bound=Chat)
@@ -142,9 +142,6 @@ class AgentClient(Generic[C]):
     def _offers_now(self, offers: list[OfferInfo]) -> None:
         """The offers of a snapshot: all there are."""
 
-    def _handoff_updated(self, updated: HandoffUpdated) -> None:
-        """A hand-off this agent gave, or of one of its chats, moved on."""
-
     # ---------------------------------------------------------------------------------------------- resume
 
     def _on_snapshot(self, data: dict[str, Any]) -> None:
@@ -163,6 +160,8 @@ class AgentClient(Generic[C]):
             elif stint.ready and stint.state != "ended":
                 self._adopt(stint)
         self._offers_now(snapshot.offers)
+        for handoff in snapshot.handoffs:
+            self._handoff_told(handoff)
         self._early.clear()
         for turn in snapshot.turns:
             self._turn_known(turn)
@@ -214,6 +213,7 @@ class AgentClient(Generic[C]):
     def _fill(self, chat: C, envelope: Mapping[str, Any], context: ConversationContext) -> None:
         chat.context = dict(context.variables)
         chat.handoff = context.handoff
+        chat.handoffs[context.handoff.handoff_id] = context.handoff
         chat.epoch = envelope.get("epoch") or 0
         chat.boundary_seq = context.boundary_seq
         for item in context.transcript:
@@ -275,7 +275,7 @@ class AgentClient(Generic[C]):
             OfferMade.event: lambda env: self._offer_made(_data(OfferMade, env).offer),
             OfferEnded.event: lambda env: self._offer_ended(_data(OfferEnded, env)),
             StintUpdated.event: lambda env: self._stint_updated(_data(StintUpdated, env).stint),
-            HandoffUpdated.event: lambda env: self._handoff_updated(_data(HandoffUpdated, env)),
+            HandoffUpdated.event: lambda env: self._handoff_told(_data(HandoffUpdated, env).handoff),
             PresenceUpdated.event: self._on_presence,
         }
 
@@ -336,6 +336,11 @@ class AgentClient(Generic[C]):
         """Whether entries of this stint are still to come; a later stint in the chat takes them over."""
         later = self._chats_in(chat.conversation_id)
         return later[-1:] == [chat] and self.timelines.unsettled(chat.conversation_id)
+
+    def _handoff_told(self, handoff: HandoffInfo) -> None:
+        """A hand-off this agent gave, or of one of its chats, stands so now."""
+        for chat in self._chats_in(handoff.conversation_id):
+            chat.told(handoff)
 
     def _on_presence(self, envelope: dict[str, Any]) -> None:
         updated = _data(PresenceUpdated, envelope)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import structlog
 
 from batonpass.client.agent import AgentClient
-from batonpass.client.chat import Chat, quiet
+from batonpass.client.chat import Chat, Leave, quiet
 from batonpass.client.entry import Entry
 from batonpass.client.errors import ClientError, Refused
 from batonpass.client.serial import job, maybe_await, where
@@ -66,8 +66,18 @@ class Turn:
         return f"pass:{self.info.turn_id}:{self.passes}"
 
 
+@dataclass(slots=True)
+class Asked:
+    """A whisper that a handler works at."""
+
+    stint_id: str
+    seq: int
+    answers: int = 0
+
+
 # Which turn a handler works at. Tasks it starts inherit it, so that their late replies keep their turn.
 _turn: ContextVar[Turn | None] = ContextVar("batonpass_turn", default=None)
+_asked: ContextVar[Asked | None] = ContextVar("batonpass_asked", default=None)
 
 
 class BotChat(Chat):
@@ -85,8 +95,12 @@ class BotChat(Chat):
         note: str = "",
         context: Mapping[str, str] | None = None,
         queue: str | None = None,
+        leave: Leave | None = None,
     ) -> HandoffAsked:
-        """Pass to a person: in this chat's queue, or in `queue`. The bot's part ends with it.
+        """Pass to a person: in this chat's queue, or in `queue`.
+
+        The bot's part ends with it, unless `leave` says that it stays until the person is in (`on_accept`),
+        or until it calls `complete` (`on_complete`).
 
         Raises Refused with `unavailable` when nobody could take it: the bot keeps the chat and should say so.
         """
@@ -94,14 +108,26 @@ class BotChat(Chat):
         asked = await self.hand_off(
             "escalation",
             target=TargetShape(type="queue", id=queue) if queue else None,
+            leave=leave,
             reason=reason,
             note=note,
             context=context,
-            client_id=turn.pass_id() if turn else new_id(),
         )
         if turn is not None:
-            turn.passed = True
+            turn.passed = leave in (None, "now")
         return asked
+
+    def _pass_id(self) -> str:
+        turn = self._current()
+        return turn.pass_id() if turn else new_id()
+
+    def _whisper_id(self) -> str:
+        """The n-th answer to a whisper has the same id in every run, so that it is stored once."""
+        asked = _asked.get()
+        if asked is None or asked.stint_id != self.stint_id:
+            return new_id()
+        asked.answers += 1
+        return f"wh:{asked.stint_id}:{asked.seq}:{asked.answers}"
 
     def _current(self) -> Turn | None:
         turn = _turn.get()
@@ -110,6 +136,7 @@ class BotChat(Chat):
 
 GreetHandler = Callable[[BotChat], Awaitable[None] | None]
 MessageHandler = Callable[[BotChat, Message], Awaitable[None] | None]
+WhisperHandler = Callable[[BotChat, Entry], Awaitable[None] | None]
 
 
 class Bot(AgentClient[BotChat]):
@@ -134,6 +161,7 @@ class Bot(AgentClient[BotChat]):
         self._greeter: GreetHandler | None = None
         self._answerer: MessageHandler | None = None
         self._farewell: GreetHandler | None = None
+        self._adviser: WhisperHandler | None = None
         self._on_error = on_error
         self._keep_working = keep_working
         self._turns: OrderedDict[str, Turn] = OrderedDict()
@@ -148,6 +176,14 @@ class Bot(AgentClient[BotChat]):
     def on_message(self, handler: MessageHandler) -> MessageHandler:
         """Decorate the handler of what the customer wrote. Returning without a reply is an answer too."""
         self._answerer = handler
+        return handler
+
+    def on_whisper(self, handler: WhisperHandler) -> WhisperHandler:
+        """Decorate the handler of whispers of others that this bot may read: those that name it.
+
+        A consulted bot is asked this way, and answers with `chat.whisper`; it gets no greeting and no turns.
+        """
+        self._adviser = handler
         return handler
 
     def on_end(self, handler: GreetHandler) -> GreetHandler:
@@ -214,6 +250,24 @@ class Bot(AgentClient[BotChat]):
     def _ended(self, chat: BotChat) -> None:
         if self._farewell is not None:
             self._post(chat, job(self._farewell, chat))
+
+    def _entry(self, chat: BotChat, entry: Entry) -> None:
+        mine = self.me is not None and entry.actor_id == self.me.id
+        if self._adviser is not None and entry.is_whisper and not mine:
+            self._post(chat, lambda: self._advise(chat, entry))
+
+    async def _advise(self, chat: BotChat, entry: Entry) -> None:
+        assert self._adviser is not None
+        if not chat.live:
+            return
+        mark = _asked.set(Asked(chat.stint_id, entry.number))
+        try:
+            await maybe_await(self._adviser(chat, entry))
+        except Refused as refused:
+            if not quiet(refused):
+                raise
+        finally:
+            _asked.reset(mark)
 
     async def _take_turn(self, chat: BotChat, turn: Turn) -> None:
         if not await self._may_begin(chat, turn):

@@ -1,22 +1,34 @@
 """One stint, from the agent's side: the story it came with, what is said in it, and what the agent may do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from batonpass.client.entry import Entry, Feed, as_content
 from batonpass.client.errors import Refused
+from batonpass.client.participants import Participant, participants
 from batonpass.ids import new_id
 from batonpass.protocol.agent import (
     AgentSend,
     AgentSent,
     AgentTyping,
+    Availability,
+    AvailabilityAsk,
+    Brief,
     ContextSet,
     ConversationDetails,
+    ConversationLeave,
     ConversationResolve,
     Details,
+    HandoffCancel,
+    HandoffComplete,
     HandoffRequest,
+    HandoffState,
     NoteAdd,
+    ParticipantRemove,
+    SummaryPreview,
+    SummaryPreviewed,
     TargetShape,
+    WhisperSend,
 )
 from batonpass.protocol.base import ClientEvent
 from batonpass.protocol.content import Content
@@ -26,12 +38,18 @@ from batonpass.protocol.shapes import HandoffInfo, StintInfo, SummaryShape
 if TYPE_CHECKING:
     from batonpass.client.connection import Connection
 
+Kind = Literal["escalation", "hand_back", "transfer", "invitation", "consultation"]
+Leave = Literal["now", "on_accept", "on_complete"]
+Seeks = Literal["any", "bot", "representative"]
+ENDS = frozenset({"completed", "cancelled", "failed", "returned"})
+
 
 class Chat:
-    """A conversation as this agent has it, for one stint.
+    """A conversation as this agent has it, for one stint. A change of role is a new stint, so another chat.
 
     `context` are the variables, `handoff` how it came here; `entries` is everything known of the timeline,
-    the transcript first, and grows. `memory` is for the program's own values; it is lost with the process.
+    the transcript first, and grows. `handoffs` are the conversation's by id, as far as this agent was told.
+    `memory` is for the program's own values; it is lost with the process.
     """
 
     def __init__(self, connection: "Connection", conversation_id: str, stint_id: str, role: str) -> None:
@@ -45,6 +63,7 @@ class Chat:
         self.ready = False
         self.context: dict[str, str] = {}
         self.handoff: HandoffInfo | None = None
+        self.handoffs: dict[str, HandoffInfo] = {}
         self.entries = Feed()
         self.memory: dict[str, Any] = {}
         self._connection = connection
@@ -71,7 +90,23 @@ class Chat:
 
     def my_texts(self) -> list[str]:
         """What this stint said, in order: a bot without state of its own looks here for where it stands."""
-        return [e.text for e in self.entries if e.is_message and e.data.get("stint_id") == self.stint_id]
+        mine = (e for e in self.entries if e.is_message and e.data.get("stint_id") == self.stint_id)
+        return [entry.text for entry in mine if not entry.is_whisper]
+
+    @property
+    def participants(self) -> list[Participant]:
+        """Who is in now, this agent too, in the order they came; as far as the known timeline tells."""
+        return list(participants(self.entries).values())
+
+    @property
+    def pending(self) -> list[HandoffInfo]:
+        """Passes, invitations and consultations that have not ended, as far as this agent was told."""
+        return [handoff for handoff in self.handoffs.values() if handoff.state not in ENDS]
+
+    def state_of(self, handoff_id: str) -> str:
+        """How a hand-off of this conversation stands; `requested` while nothing was told of it."""
+        known = self.handoffs.get(handoff_id)
+        return known.state if known else "requested"
 
     async def until(self, holds: Callable[["Chat"], bool], timeout: float | None = None) -> None:
         """Wait until `holds(chat)`; looked at after each entry and each change. Raises TimeoutError."""
@@ -105,31 +140,153 @@ class Chat:
         )
         self.context.update(new)
 
+    async def whisper(
+        self, said: str | Content, to: Sequence[str] = (), *, client_id: str | None = None
+    ) -> AgentSent:
+        """Say something to agents only: to those whose ids are in `to`, else to all representatives here."""
+        what = WhisperSend(
+            conversation_id=self.conversation_id,
+            stint_id=self.stint_id,
+            client_id=client_id or self._whisper_id(),
+            content=as_content(said),
+            to=list(to),
+        )
+        return await self._connection.call(what, AgentSent, lane=self.conversation_id)
+
     async def hand_off(
         self,
-        kind: Literal["escalation", "hand_back"],
+        kind: Kind,
         *,
         target: TargetShape | None = None,
+        leave: Leave | None = None,
+        seeks: Seeks | None = None,
         reason: str = "",
         note: str = "",
+        summary_text: str | None = None,
+        brief: Brief | None = None,
+        replace: bool = False,
         context: Mapping[str, str] | None = None,
         client_id: str | None = None,
     ) -> HandoffAsked:
-        """Pass the baton on: `escalation` to a person, `hand_back` to a bot. The stint ends with it.
+        """Pass the baton on, or let somebody in beside the holder. The methods below say it by kind.
 
-        Raises Refused: `unavailable` when nobody could take it there (this stint stays), `handoff_pending`.
+        Raises Refused: `unavailable` when nobody could take it there (this stint stays), `handoff_pending`,
+        `switched_off` when the operator has turned it off.
         """
         what = HandoffRequest(
             conversation_id=self.conversation_id,
             stint_id=self.stint_id,
-            client_id=client_id or new_id(),
+            client_id=client_id or self._pass_id(),
             kind=kind,
             target=target,
+            leave=leave,
+            seeks=seeks,
             reason=reason,
             note=note,
+            summary_text=summary_text,
+            brief=brief,
+            replace=replace,
             context=dict(context or {}),
         )
         return await self._connection.call(what, HandoffAsked, lane=self.conversation_id)
+
+    async def transfer(
+        self,
+        target: TargetShape | None = None,
+        *,
+        leave: Leave | None = None,
+        note: str = "",
+        reason: str = "",
+        context: Mapping[str, str] | None = None,
+        summary_text: str | None = None,
+        seeks: Seeks | None = None,
+        replace: bool = False,
+    ) -> HandoffAsked:
+        """Pass the baton to a person, unless `seeks` says otherwise; without a target, to the ladder's next.
+
+        `leave`: `on_accept` (the default) stays until the receiver is in; `on_complete` until `complete`; `now`
+        goes at once. `summary_text` stands beside the made summary. `replace` calls off a pending pass.
+        """
+        return await self.hand_off(
+            "transfer",
+            target=target,
+            leave=leave,
+            seeks=seeks,
+            reason=reason,
+            note=note,
+            summary_text=summary_text,
+            replace=replace,
+            context=context,
+        )
+
+    async def invite(
+        self,
+        target: TargetShape | None = None,
+        *,
+        note: str = "",
+        reason: str = "",
+        seeks: Seeks | None = None,
+        context: Mapping[str, str] | None = None,
+    ) -> HandoffAsked:
+        """Ask somebody to come in as a helper, who may speak to the customer."""
+        return await self.hand_off(
+            "invitation", target=target, seeks=seeks, reason=reason, note=note, context=context
+        )
+
+    async def consult(
+        self,
+        target: TargetShape | None = None,
+        *,
+        note: str = "",
+        reason: str = "",
+        seeks: Seeks | None = None,
+        context: Mapping[str, str] | None = None,
+    ) -> HandoffAsked:
+        """Ask somebody, a bot too, to come in unseen by the customer and to answer in whispers."""
+        return await self.hand_off(
+            "consultation", target=target, seeks=seeks, reason=reason, note=note, context=context
+        )
+
+    async def complete(self, handoff_id: str) -> HandoffState:
+        """Hand over a warm transfer: its receiver, who listens already, holds. Raises Refused (`not_accepted`)."""
+        what = HandoffComplete(conversation_id=self.conversation_id, handoff_id=handoff_id)
+        return await self._connection.call(what, HandoffState, lane=self.conversation_id)
+
+    async def cancel(self, handoff_id: str) -> HandoffState:
+        """Call off a pass, an invitation or a consultation. Raises Refused (`too_late`) when it has ended."""
+        what = HandoffCancel(conversation_id=self.conversation_id, handoff_id=handoff_id)
+        return await self._connection.call(what, HandoffState, lane=self.conversation_id)
+
+    async def leave(self, resolved: bool = False) -> None:
+        """Go; the chat goes on for whoever is left, and with `resolved` closes when nobody is."""
+        await self._do(
+            ConversationLeave(conversation_id=self.conversation_id, stint_id=self.stint_id, resolved=resolved)
+        )
+
+    async def remove(self, stint_id: str) -> None:
+        """As holder, take a helper, a consulted agent or an observer out (`participants` has the stints)."""
+        what = ParticipantRemove(
+            conversation_id=self.conversation_id, stint_id=self.stint_id, removed_stint_id=stint_id
+        )
+        await self._do(what)
+
+    async def preview(self, kind: Kind = "transfer") -> SummaryShape | None:
+        """Return the summary a receiver would get now, or None; `summary_text` may say it otherwise."""
+        what = SummaryPreview(conversation_id=self.conversation_id, stint_id=self.stint_id, kind=kind)
+        return (await self._connection.call(what, SummaryPreviewed)).summary
+
+    async def availability(
+        self, kind: Kind = "escalation", *, target: TargetShape | None = None, seeks: Seeks | None = None
+    ) -> Availability:
+        """Ask before promising: whether somebody could take this chat there, how many now, and why not."""
+        what = AvailabilityAsk(
+            conversation_id=self.conversation_id,
+            stint_id=self.stint_id,
+            kind=kind,
+            target=target,
+            seeks=seeks,
+        )
+        return await self._connection.call(what, Availability)
 
     async def resolve(self) -> None:
         """Say that it is solved: the conversation closes, or goes where the operator's policy says."""
@@ -145,10 +302,19 @@ class Chat:
         what = ConversationDetails(conversation_id=self.conversation_id)
         found = await self._connection.call(what, Details)
         self.context = dict(found.variables)
+        self.told(*found.handoffs)
         return found
 
     async def _do(self, what: ClientEvent, *, lane: bool = True) -> None:
         await self._connection.call(what, Done, lane=self.conversation_id if lane else None)
+
+    def _pass_id(self) -> str:
+        """The client id of a hand-off that was given none."""
+        return new_id()
+
+    def _whisper_id(self) -> str:
+        """The client id of a whisper that was given none."""
+        return new_id()
 
     # ------------------------------------------------------------- kept up by the client that owns the chat
 
@@ -156,6 +322,11 @@ class Chat:
         """Take over what the server says of this stint."""
         self.role, self.state, self.epoch = info.role, info.state, info.epoch
         self.boundary_seq, self.reason = info.boundary_seq, info.reason
+        self.entries.fire()
+
+    def told(self, *handoffs: HandoffInfo) -> None:
+        """Take over how hand-offs of this conversation stand."""
+        self.handoffs |= {handoff.handoff_id: handoff for handoff in handoffs}
         self.entries.fire()
 
     def end(self, reason: str | None = None) -> None:

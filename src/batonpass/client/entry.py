@@ -31,6 +31,11 @@ class Entry:
         return self.event == MessageCreated.event
 
     @property
+    def is_whisper(self) -> bool:
+        """Whether it is a message to agents only."""
+        return self.is_message and self.data.get("to") not in (None, "all")
+
+    @property
     def from_customer(self) -> bool:
         """Whether it is a message of the customer."""
         return self.is_message and self.actor_type == "customer"

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from batonpass.client.agent import AgentClient
-from batonpass.client.chat import Chat
+from batonpass.client.chat import Chat, Leave
 from batonpass.client.connection import Timing
 from batonpass.client.entry import Entry, Signal
 from batonpass.client.serial import job
-from batonpass.protocol.agent import Accepted, OfferAccept, OfferDecline, TargetShape, WrapUpFinish
+from batonpass.protocol.agent import Accepted, Brief, OfferAccept, OfferDecline, TargetShape, WrapUpFinish
 from batonpass.protocol.customer import Done, HandoffAsked
 from batonpass.protocol.events import OfferEnded
 from batonpass.protocol.shapes import OfferInfo, SummaryShape
@@ -24,12 +24,24 @@ class RepresentativeChat(Chat):
         reason: str = "",
         target: TargetShape | None = None,
         queue: str | None = None,
+        leave: Leave | None = None,
+        settled: str = "",
+        promised: str = "",
+        avoid: str = "",
         context: Mapping[str, str] | None = None,
     ) -> HandoffAsked:
-        """Give the chat back to a bot: the ladder's next, or one in `queue`. Wrap-up begins."""
+        """Give the chat back to a bot: where the queue's policy says, or to `target`, or in `queue`.
+
+        The bot reads as `brief` what was `settled`, what was `promised`, and what to `avoid` asking again.
+        Wrap-up begins.
+        """
         if queue is not None:
             target = TargetShape(type="queue", id=queue)
-        return await self.hand_off("hand_back", target=target, reason=reason, note=note, context=context)
+        said = settled or promised or avoid
+        brief = Brief(settled=settled, promised=promised, avoid=avoid) if said else None
+        return await self.hand_off(
+            "hand_back", target=target, leave=leave, reason=reason, note=note, brief=brief, context=context
+        )
 
     async def finish(self) -> None:
         """End the wrap-up: the slot is free."""
