@@ -45,13 +45,20 @@ def leave(tx: Tx, env: Env, leaves: Leaves) -> Outcome:
     """
     own_stint(tx, leaves.stint_id, leaves.agent_id, leaves.conversation_id)
     case = open_case(tx, env, locked(tx, leaves.conversation_id))
-    stint = case.stints.get(leaves.stint_id)
-    if stint is None or not stint.live:
+    stint = own_stint(tx, leaves.stint_id, leaves.agent_id, leaves.conversation_id)
+    stint = _now(case, stint)
+    if not stint.live:
         return Outcome()
     trigger = Trigger.RESOLVED if leaves.resolved else None
     going = Going("left", resolved=leaves.resolved, summary=leaves.summary)
     _go(tx, env, case, stint, going, trigger)
     return keep(tx, case)
+
+
+def _now(case: Case, stint: Stint) -> Stint:
+    """The stint, or the one that has replaced it meanwhile: who leaves means to be gone, in whatever role."""
+    replaced = not stint.live and stint.reason in ("promoted", "completed")
+    return (case.stint_of(stint.agent_id) or stint) if replaced else case.stints.get(stint.id, stint)
 
 
 def remove(tx: Tx, env: Env, removes: Removes) -> Outcome:

@@ -15,7 +15,7 @@ from batonpass.domain.conversation import SYSTEM, Actor, EntryKind, Role, Stint,
 from batonpass.domain.due import DueKind
 from batonpass.domain.errors import Unavailable
 from batonpass.domain.events import StintChanged, StintJoined, TurnChanged
-from batonpass.domain.handoff import Handoff
+from batonpass.domain.handoff import Handoff, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,14 @@ class Joining:
     """The agent who comes in, for which hand-off, as what, and where its stream begins.
 
     Without a `boundary_seq` that is the entry before the join: the end of a giver who leaves in this commit,
-    and the rule for whoever joins beside a holder (law 4).
+    and the rule for whoever joins beside a holder (law 4). `over`: a supervisor lets it go over capacity (law 5).
     """
 
     agent: Agent
     handoff: Handoff
     boundary_seq: int | None = None
     role: Role = Role.HOLDER
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,9 @@ def _end_live_time(case: Case, leaving: Leaving, notice: dict[str, Any] | None) 
     actor = case.actor(stint.agent_id)
     case.write(EntryKind.REMOVED, actor, data, public=notice is not None, stint_id=stint.id)
     drop_turn(case, stint.id, leaving.reason)
+    if not leaving.replaced:
+        # Who is not in any more may take what is asked for here (law 7).
+        case.match(*(q for h in case.handoffs.values() if h.state is State.QUEUED for q in h.queues))
     if stint.role is Role.HOLDER and case.rules.idle_of(stint.queue_id) is not None:
         case.unschedule(DueKind.IDLE, stint.id)
     limit = _wrap_up_of(case, leaving)
@@ -126,7 +130,8 @@ def _to_wrap_up(case: Case, stint: Stint, reason: str, limit: int) -> None:
 def _end(case: Case, stint: Stint, reason: str, *, keep_slot: bool = False) -> None:
     ended_at = stint.ended_at or case.now
     case.put(replace(stint, state=StintState.ENDED, reason=reason, ended_at=ended_at))
-    if not keep_slot:
+    # An observer has no slot: what its agent uses here is the after-work of an earlier stint.
+    if not keep_slot and stint.role is not Role.OBSERVER:
         free_slot(case, stint.agent_id)
     case.tell(StintChanged(stint.id, stint.agent_id))
 
@@ -155,7 +160,7 @@ def _begin(case: Case, joining: Joining, notice: dict[str, Any] | None) -> Stint
     )
     case.agents.setdefault(agent.id, agent)
     if role is not Role.OBSERVER:
-        take_slot(case, agent, stint_id=stint.id)
+        take_slot(case, agent, stint_id=stint.id, over=joining.over)
     case.put(stint)
     if role is Role.HOLDER:
         case.change(holder=stint.id)
@@ -169,10 +174,13 @@ def _begin(case: Case, joining: Joining, notice: dict[str, Any] | None) -> Stint
 # Slots
 
 
-def take_slot(case: Case, agent: Agent, *, offer_id: str | None = None, stint_id: str | None = None) -> None:
+def take_slot(
+    case: Case, agent: Agent, *, offer_id: str | None = None, stint_id: str | None = None, over: bool = False
+) -> None:
     """Take a slot for an offer or a stint, or the one this agent already has in this conversation (law 5).
 
-    A claim for the same conversation takes over a wrap-up's slot and ends that wrap-up (WALK rule s).
+    A claim for the same conversation takes over a wrap-up's slot and ends that wrap-up (WALK rule s). `over`:
+    with none free, it is one above capacity.
 
     Raises:
         Unavailable: no slot is free.
@@ -181,6 +189,8 @@ def take_slot(case: Case, agent: Agent, *, offer_id: str | None = None, stint_id
         return
     mine = case.slots.get(agent.id)
     slot_no = mine.slot_no if mine else agent.free_slot()
+    if slot_no is None and over:
+        slot_no = agent.slot_above()
     if slot_no is None:
         raise Unavailable(f"{agent.name} has no free slot ({len(agent.used)} of {agent.capacity})")
     use = SlotUse(agent.id, slot_no, case.conversation.id, offer_id, stint_id)

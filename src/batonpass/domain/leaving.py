@@ -41,7 +41,7 @@ def go(case: Case, stint: Stint, going: Going) -> None:
         _holder_goes(case, stint, going)
     else:
         _other_goes(case, stint, going)
-    _end_consultations(case, stint)
+    _leave_requests(case, stint)
 
 
 def _other_goes(case: Case, stint: Stint, going: Going) -> None:
@@ -66,6 +66,7 @@ def _holder_goes(case: Case, stint: Stint, going: Going) -> None:
     if pending is not None and pending.state is State.ACCEPTED:
         passing.complete(case, pending, lost=going.lost)
     elif pending is not None:
+        passing.pass_on(case, stint)
         _go_on_as_now(case, pending, leaving, going)
     elif helper is not None:
         passing.promote(case, helper, leaving, going.summary)
@@ -82,7 +83,6 @@ def _earliest_helper(case: Case) -> Stint | None:
 
 def _go_on_as_now(case: Case, pending: Handoff, leaving: Leaving, going: Going) -> None:
     """The giver is gone before the receiver is in: the pass goes on without it, and helpers stay and speak."""
-    passing.pass_on(case, leaving.stint)
     baton.change_holder(case, _gone_notice(case, leaving.stint, going), leaving=[leaving])
     passing.wait_for(case, pending.queue_id)
     excluded = pending.excluded
@@ -93,7 +93,10 @@ def _go_on_as_now(case: Case, pending: Handoff, leaving: Leaving, going: Going) 
 
 
 def _invitation_becomes_pass(case: Case, invited: Handoff, leaving: Leaving, going: Going) -> None:
+    """It has not been passed on by one who was lost: being lost excludes for that hand-off only (DESIGN section 5)."""
     kind = Kind.FAILOVER if going.lost else Kind.TRANSFER
+    if not going.lost:
+        passing.pass_on(case, leaving.stint)
     case.put(replace(invited, kind=kind))
     _go_on_as_now(case, case.handoffs[invited.id], leaving, going)
 
@@ -143,11 +146,16 @@ def _gone_notice(case: Case, stint: Stint, going: Going) -> dict[str, Any]:
     return case.notice("left", agent=name)
 
 
-def _end_consultations(case: Case, stint: Stint) -> None:
-    """Nobody waits any more for the advice that an agent who is gone has asked for."""
+def _leave_requests(case: Case, stint: Stint) -> None:
+    """What an agent asked for that is gone: nobody waits for the advice, and it is not invited by itself."""
     for handoff in case.invitations():
-        if handoff.kind is Kind.CONSULTATION and handoff.giver_stint_id == stint.id:
+        if handoff.giver_stint_id != stint.id:
+            continue
+        if handoff.kind is Kind.CONSULTATION:
             passing.end_pending(case, handoff, Step.CANCEL, "asker_left")
+        else:
+            declined = handoff.excluded.declined | {stint.agent_id}
+            case.put(replace(handoff, excluded=replace(handoff.excluded, declined=declined)))
 
 
 def return_to_giver(case: Case, handoff: Handoff, outcome: str) -> None:

@@ -206,10 +206,13 @@ def pass_on(case: Case, giver: Stint) -> None:
 # Accepting and completing
 
 
-def accept(case: Case, handoff: Handoff, agent: Agent, boundary_seq: int | None = None) -> Stint:
+def accept(
+    case: Case, handoff: Handoff, agent: Agent, boundary_seq: int | None = None, *, over: bool = False
+) -> Stint:
     """The receiver is there: it takes the baton, or comes in beside the holder.
 
     With `on_complete` it comes in as consulted and the hand-off stays accepted; all others complete here.
+    Whom a supervisor gives the baton may be in already: its stint is replaced. `over`: it may go over capacity.
     """
     case.unschedule(DueKind.MAX_WAIT, handoff.id)
     handoff = advance(handoff, Step.ACCEPT, receiver_agent_id=agent.id)
@@ -222,7 +225,9 @@ def accept(case: Case, handoff: Handoff, agent: Agent, boundary_seq: int | None 
     leaving = [Leaving(giver, str(handoff.kind))] if giver else []
     if giver is not None:
         pass_on(case, giver)
-    return _complete(case, handoff, agent, leaving, None if giver else boundary_seq)
+    if (own := case.stint_of(agent.id)) is not None:
+        leaving.insert(0, Leaving(own, str(handoff.kind), replaced=True))
+    return _complete(case, handoff, agent, leaving, None if giver else boundary_seq, over=over)
 
 
 def _let_in(case: Case, handoff: Handoff, agent: Agent) -> Stint:
@@ -266,20 +271,27 @@ def promote(case: Case, helper: Stint, leaving: Leaving, summary: dict[str, Any]
     handoff = advance(new(case, request, leaving.stint), Step.QUEUE)
     handoff = replace(handoff, trace=trace | {"removed": {}, "names": {}, "flags": []})
     handoff = advance(handoff, Step.ACCEPT, receiver_agent_id=helper.agent_id)
-    pass_on(case, leaving.stint)
+    if not leaving.lost:
+        pass_on(case, leaving.stint)
     replaced = Leaving(helper, "promoted", replaced=True)
     return _complete(case, handoff, case.agents[helper.agent_id], [replaced, leaving], None)
 
 
 def _complete(
-    case: Case, handoff: Handoff, agent: Agent, leaving: list[Leaving], boundary_seq: int | None
+    case: Case,
+    handoff: Handoff,
+    agent: Agent,
+    leaving: list[Leaving],
+    boundary_seq: int | None,
+    *,
+    over: bool = False,
 ) -> Stint:
     handoff = advance(handoff, Step.COMPLETE, ended_at=case.now, outcome="completed")
     case.unschedule(DueKind.COMPLETION, handoff.id)
     _bank_waiting(case)
     case.change(status=Status.ACTIVE)
     case.put(handoff)
-    joining = Joining(agent, handoff, boundary_seq)
+    joining = Joining(agent, handoff, boundary_seq, over=over)
     stint = baton.change_holder(case, _joined_notice(case, handoff, agent), leaving=leaving, joining=joining)
     assert stint is not None, "a completed pass has a holder"
     _count_hop(case, handoff)
@@ -293,7 +305,7 @@ def _complete(
 
 def _joined_notice(case: Case, handoff: Handoff, agent: Agent) -> dict[str, Any]:
     if agent.kind is AgentKind.REPRESENTATIVE:
-        return case.notice("joined", agent=agent.name)
+        return case.notice("took_over" if handoff.kind is Kind.TAKE_OVER else "joined", agent=agent.name)
     if handoff.kind is Kind.ARRIVAL:
         return case.notice("welcome_bot", agent=agent.name)
     if handoff.giver_agent_id and handoff.kind is Kind.HAND_BACK:
