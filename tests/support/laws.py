@@ -14,7 +14,8 @@ from sqlalchemy import Select, Table, select
 
 from batonpass.domain.agents import Agent, SlotUse
 from batonpass.domain.conversation import Conversation, Entry, Stint, Turn
-from batonpass.domain.handoff import Exclusions, Handoff, Offer
+from batonpass.domain.handoff import SHARES, Exclusions, Handoff, Offer
+from batonpass.domain.rules import Rules
 from batonpass.store import rows
 from batonpass.store import schema as s
 from batonpass.store.tx import Tx
@@ -62,6 +63,20 @@ class Talk:
     def pending(self) -> list[Handoff]:
         return [h for h in self.handoffs if h.state in ("requested", "queued", "offered", "accepted")]
 
+    @property
+    def passes(self) -> list[Handoff]:
+        """Pending hand-offs that move the baton."""
+        return [h for h in self.pending if h.kind not in SHARES]
+
+    @property
+    def shares(self) -> list[Handoff]:
+        """Pending invitations and consultations."""
+        return [h for h in self.pending if h.kind in SHARES]
+
+    def by_handoff(self, handoff_id: str) -> list[Stint]:
+        """The stints that a hand-off began, in order of time."""
+        return [stint for stint in self.stints if stint.handoff_id == handoff_id]
+
     def open_offers(self, handoff_id: str) -> list[Offer]:
         return [o for o in self.offers if o.handoff_id == handoff_id and o.state == "open"]
 
@@ -81,7 +96,7 @@ class Talk:
 
 @dataclass
 class Database:
-    """Everything, read in one transaction."""
+    """Everything, read in one transaction. `rules`: those that held all the time, where the reader knows."""
 
     now: int
     talks: list[Talk]
@@ -90,6 +105,7 @@ class Database:
     passed_on: set[tuple[str, str, str]]
     due: list[DueRow]
     slots: list[SlotUse]
+    rules: Rules | None = None
 
     def has_due(self, kind: str, ref: str) -> bool:
         return any(d.kind == kind and d.ref == ref for d in self.due)
@@ -113,9 +129,10 @@ def check_settled(tx: Tx) -> list[Breach]:
 
 def breaches(database: Database) -> list[Breach]:
     """See `check_laws`."""
-    from tests.support import laws_routing, laws_state, laws_timeline
+    from tests.support import laws_handoffs, laws_routing, laws_state, laws_timeline
 
-    checks: list[Check] = [*laws_timeline.CHECKS, *laws_state.CHECKS, *laws_routing.CHECKS]
+    parts = (laws_timeline, laws_state, laws_handoffs, laws_routing)
+    checks: list[Check] = [check for part in parts for check in part.CHECKS]
     return sorted({breach for check in checks for breach in check(database)})
 
 

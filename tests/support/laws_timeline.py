@@ -119,10 +119,26 @@ def _reading_limit(talk: Talk, stint: Stint) -> Iterator[Breach]:
         if stint.read_to is not None:
             yield Breach(11, f"{talk.id}: live stint {stint.id} has the reading limit {stint.read_to}")
         return
-    commit = [e for e in talk.entries if e.seq >= removed.seq and e.epoch == removed.epoch]
-    last = opening_of(commit)[-1].seq if moves_baton(removed) else removed.seq
-    if stint.read_to != last:
-        yield Breach(11, f"{talk.id}: stint {stint.id} reads to {stint.read_to}, its commit ended at {last}")
+    commit = _commit_from(talk, removed)
+    moved = [e.seq for e in commit if moves_baton(e) and e.public_seq is not None]
+    first = moved[0] if moved and moves_baton(removed) else removed.seq
+    if stint.read_to not in [e.seq for e in commit if e.seq >= first]:
+        ends = f"its commit ended at {first}, or up to {commit[-1].seq}"
+        yield Breach(11, f"{talk.id}: stint {stint.id} reads to {stint.read_to}, {ends}")
+
+
+def _commit_from(talk: Talk, removed: Entry) -> list[Entry]:
+    """An entry and what may have followed it in its commit: nobody speaks in one that ends a stint."""
+    commit = [removed]
+    for entry in talk.entries[removed.seq :]:
+        if entry.at != removed.at or entry.kind not in ("added", "removed", "notice", "closed"):
+            break
+        commit.append(entry)
+    return commit
+
+
+SPEAK = {True: ("holder", "helper"), False: ("holder", "helper", "consulted", "observer")}
+"""Who says something to the customer, and who to agents only."""
 
 
 def voices(db: Database) -> Iterator[Breach]:
@@ -131,8 +147,8 @@ def voices(db: Database) -> Iterator[Breach]:
         for entry in talk.entries:
             if entry.kind != "message" or entry.actor.type == "customer":
                 continue
-            stint = talk.stint(entry.stint_id)
-            if stint is None or stint.agent_id != entry.actor.id or stint.role not in ("holder", "helper"):
+            stint, roles = talk.stint(entry.stint_id), SPEAK[entry.public_seq is not None]
+            if stint is None or stint.agent_id != entry.actor.id or stint.role not in roles:
                 yield Breach(1, f"{talk.id}: message {entry.seq} is of no stint that may speak")
                 continue
             added, removed = talk.entry("added", stint.id), talk.entry("removed", stint.id)
@@ -141,16 +157,30 @@ def voices(db: Database) -> Iterator[Breach]:
 
 
 def privacy(db: Database) -> Iterator[Breach]:
-    """Law 11: drafts and notes are private; a public entry carries nothing but what its kind shows."""
+    """Law 11: drafts, notes and whispers are private; a public entry carries nothing but what its kind shows."""
     for talk in db.talks:
         for entry in talk.entries:
-            private = entry.public_seq is None
-            if entry.kind in ("draft", "note") and not private:
+            private, whisper = entry.public_seq is None, "to" in entry.data
+            if (entry.kind in ("draft", "note", "act") or whisper) and not private:
                 yield Breach(11, f"{talk.id}: {entry.kind} {entry.seq} is public")
-            if entry.kind in ("message", "notice", "closed") and private:
+            if (entry.kind in ("notice", "closed") or (entry.kind == "message" and not whisper)) and private:
                 yield Breach(2, f"{talk.id}: {entry.kind} {entry.seq} is private")
             if not private and set(entry.data) - ALLOWED.get(entry.kind, set()):
                 yield Breach(11, f"{talk.id}: public entry {entry.seq} carries {sorted(entry.data)}")
+
+
+def coming_and_going(db: Database) -> Iterator[Breach]:
+    """WALK rules i and f: a helper's is public, but for the end in a change of holder; others' beside is private."""
+    for talk in db.talks:
+        for entry in talk.entries:
+            role, public = entry.data.get("role"), entry.public_seq is not None
+            if role in ("consulted", "observer") and public:
+                yield Breach(11, f"{talk.id}: the customer is told of the {role} in entry {entry.seq}")
+            if role != "helper" or public:
+                continue
+            following = talk.entries[entry.seq :]
+            if entry.kind == "added" or not any(moves_baton(e) for e in opening_of(following)):
+                yield Breach(8, f"{talk.id}: the customer is not told of the helper in entry {entry.seq}")
 
 
 def notices(db: Database) -> Iterator[Breach]:
@@ -180,7 +210,7 @@ def greetings(db: Database) -> Iterator[Breach]:
 
 
 def boundaries(db: Database) -> Iterator[Breach]:
-    """Law 4: where a receiver's stream begins."""
+    """Law 4: where a receiver's stream begins; beside a holder, after the entry before the join."""
     for talk in db.talks:
         by_id = {h.id: h for h in talk.handoffs}
         for stint in talk.stints:
@@ -188,7 +218,8 @@ def boundaries(db: Database) -> Iterator[Breach]:
             if handoff is None or added is None:
                 yield Breach(4, f"{talk.id}: stint {stint.id} has no hand-off or no added entry")
                 continue
-            wanted = _boundary(talk, handoff.kind, added)
+            beside = stint.role != "holder"
+            wanted = added.seq - 1 if beside else _boundary(talk, handoff.kind, added)
             if wanted is not None and stint.boundary_seq != wanted:
                 begins = f"begins after {stint.boundary_seq}, not {wanted}"
                 yield Breach(4, f"{talk.id}: stint {stint.id} ({handoff.kind}) {begins}")
@@ -215,7 +246,7 @@ def answered_by(talk: Talk, upto: int) -> tuple[int, bool]:
     for entry in talk.entries:
         if entry.seq >= upto:
             break
-        if entry.kind != "message" or entry.actor.type == "customer":
+        if entry.kind != "message" or entry.actor.type == "customer" or entry.public_seq is None:
             continue
         if entry.actor.type == "person":
             answered = max(answered, entry.seq - 1)
@@ -257,6 +288,7 @@ CHECKS: list[Check] = [
     stints_in_the_timeline,
     voices,
     privacy,
+    coming_and_going,
     notices,
     greetings,
     boundaries,
