@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from batonpass.app import presence, timers
+from batonpass.app import matching, presence, timers
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Stint, Turn
 from batonpass.domain.due import DueKind
@@ -245,3 +245,114 @@ def _move(tx: Tx, stint_id: str, queue_id: str) -> None:
 def _lose_matches(tx: Tx) -> None:
     tx.drop_due(DueKind.MATCH, "q1")
     tx.drop_due(DueKind.MATCH, "q2")
+
+
+async def test_a_lost_person_of_the_failover_queue_is_followed_by_a_colleague(
+    frozen_store: BaseStore[Tx],
+) -> None:
+    """q1 has bots only; its people come from the failover queue, and so does the one after them."""
+    world = World(frozen_store, rules(queue("q1"), queue("q2"), failover_queue="q2"))
+    members = [("q1", "A", 100), ("q2", "R1", 50), ("q2", "R2", 50)]
+    await world.setup([bot("A"), person("R1"), person("R2")], members)
+    for agent_id in ("A", "R1", "R2"):
+        await world.connect(agent_id)
+    customer = await world.customer()
+    cid, _ = await _greeted(world, customer)
+    await world.wants_human(customer, cid)
+    await world.settle()
+    first = (await world.picture(cid)).offers[-1].agent_id
+    held = await world.accepts(first, (await world.open_offer(first)).id)
+    await world.disconnect(first)
+    await world.advance(world.env.rules.grace_ms)
+    second = "R2" if first == "R1" else "R1"
+    stint = await world.accepts(second, (await world.open_offer(second)).id)
+    # And who holds escalates to it, as a customer does.
+    await world.connect(first)
+    asked = await world.asks(second, cid, stint.id, Kind.ESCALATION)
+    await world.settle()
+    assert asked.handoff.failover_queue_id == "q2"
+    assert held.queue_id == stint.queue_id == "q1"
+    assert (await world.open_offer(first)).conversation_id == cid
+
+
+async def test_a_named_agent_who_is_away_never_brings_it_back_to_the_giver(
+    frozen_store: BaseStore[Tx],
+) -> None:
+    world = await _house(frozen_store, "R1", "R9")
+    customer = await world.customer()
+    cid, stint = await _greeted(world, customer)
+    await world.choose("B", Presence.AWAY)
+    await world.asks("A", cid, stint.id, Kind.HAND_BACK, target=Target(TargetType.AGENT, "B"))
+    await world.settle()
+    assert (await world.picture(cid)).holder is None  # B is away, and A has passed it on
+    await world.choose("B", Presence.AVAILABLE)
+    await world.settle()
+    assert (await world.picture(cid)).holder == "B"
+
+
+async def test_who_comes_between_the_look_and_the_trace_is_matched(store: BaseStore[Tx]) -> None:
+    """A decision with a winner is no reason why nobody gets it (law 12)."""
+    world = await _house(store, "R1")
+    for agent_id in ("A", "B", "R1"):
+        await world.choose(agent_id, Presence.AWAY)
+    cid = await world.start(await world.customer())
+    await world.settle()
+    handoff = (await world.picture(cid)).handoffs[0]
+    await store.run(_forget_trace, handoff.id)
+    await store.run(_set_available, "A")
+    more = await store.run(matching._explain_nobody, "q1")
+    assert (more, (await world.picture(cid)).handoffs[0].trace) == (True, None)
+
+
+async def test_equal_bots_take_turns(frozen_store: BaseStore[Tx]) -> None:
+    """Bots without a limit have no slots, and are idle all the same."""
+    world = World(frozen_store, rules(queue("q1")))
+    await world.setup([bot("A"), bot("B")], [("q1", "A", 50), ("q1", "B", 50)])
+    for agent_id in ("A", "B"):
+        await world.connect(agent_id)
+    took = []
+    for _ in range(4):
+        customer = await world.customer()
+        cid = await world.start(customer)
+        await world.settle()
+        took.append((await world.picture(cid)).holder)
+        await world.advance(1_000)
+        await world.ends(customer, cid)
+    assert took == ["A", "B", "A", "B"]
+
+
+async def test_a_quiet_window_is_renewed_by_a_restart(frozen_store: BaseStore[Tx]) -> None:
+    world = World(frozen_store, rules(queue("q1"), burst_ms=5_000))
+    await world.setup([bot("A")], [("q1", "A", 50)])
+    await world.connect("A")
+    customer = await world.customer()
+    cid, _ = await _greeted(world, customer)
+    await world.writes(customer, cid, "one moment")
+    burst = next(due for due in await world.due() if due[0] is DueKind.BURST)
+    await frozen_store.advance(3_000)
+    await world.do(timers.start_up, None)
+    again = next(due for due in await world.due() if due[0] is DueKind.BURST)
+    assert again[2] == burst[2] + 3_000
+
+
+async def test_what_waits_in_a_queue_that_was_removed_goes_on(frozen_store: BaseStore[Tx]) -> None:
+    world = await _house(frozen_store, "R1")
+    for agent_id in ("A", "B", "R1"):
+        await world.choose(agent_id, Presence.AWAY)
+    cid = await world.start(await world.customer())
+    await world.settle()
+    world = World(frozen_store, rules(queue("q2")))
+    await world.setup([bot("L")], [("q2", "L", 50)])
+    await world.connect("L")
+    await world.settle()
+    assert (await world.picture(cid)).holder == "L"
+
+
+def _forget_trace(tx: Tx, handoff_id: str) -> None:
+    handoff = tx.handoff(handoff_id)
+    assert handoff is not None
+    tx.put_handoff(replace(handoff, trace=None))
+
+
+def _set_available(tx: Tx, agent_id: str) -> None:
+    tx.set_presence(agent_id, Presence.AVAILABLE)

@@ -161,6 +161,7 @@ def _request(asked: AskedByAgent, resolved: Resolved) -> Request:
         edited=asked.edited,
         brief=asked.brief,
         fell_through=resolved.fell_through,
+        failover_queue_id=resolved.failover_queue_id,
     )
 
 

@@ -52,11 +52,15 @@ def _explain_nobody(tx: Tx, queue_id: str) -> bool:
     """
     members = Members(tx)
     waiting = tx.undecided(queue_id, CLAIMS)
+    more = len(waiting) == CLAIMS
     for handoff_id in waiting:
         handoff = tx.handoff(handoff_id)
-        if handoff is not None:
-            tx.note_decision(handoff_id, decide(tx, handoff, need_now(tx, handoff), members).as_trace())
-    return len(waiting) == CLAIMS
+        decision = decide(tx, handoff, need_now(tx, handoff), members) if handoff else None
+        if decision is not None and decision.winner is None:
+            tx.note_decision(handoff_id, decision.as_trace())
+        elif decision is not None:
+            more = True  # Somebody has come since the look.
+    return more
 
 
 def _claim(tx: Tx, case: Case, found: Found, winners: dict[str, Agent | None]) -> Outcome | None:

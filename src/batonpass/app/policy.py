@@ -77,9 +77,7 @@ def take_back(case: Case, handoff: Handoff, step: Step, outcome: str) -> None:
 
 def _overflow(case: Case, handoff: Handoff, queue_id: str) -> None:
     """On to the next queue, with its place: the same hand-off, so priority and waiting time come along."""
-    case.put(replace(handoff, queue_id=queue_id, overflowed=True, trace=None))
-    case.change(queue_id=queue_id)
-    passing.await_match(case, case.handoffs[handoff.id])
+    passing.move(case, replace(handoff, overflowed=True), queue_id)
 
 
 def _seek_a_person(case: Case, handoff: Handoff) -> None:

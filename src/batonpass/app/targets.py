@@ -26,6 +26,7 @@ class Resolved:
     seeks: Seeks
     queue_id: str
     decision: Decision | None = None
+    failover_queue_id: str | None = None
 
     @property
     def fell_through(self) -> bool:
@@ -58,6 +59,12 @@ def resolve(
     if target.type is TargetType.QUEUE and target.id is None:
         raise CallerError("target.id: a queue target names its queue")
     queue_id = target.id or giver.queue_id
+    if kind is Kind.ESCALATION and target.type is TargetType.NEXT and env.rules.failover_queue:
+        # A person is wanted, wherever one is: as when the customer asks.
+        check_people(
+            tx, case, queue_id, "Not passed: no person can join this chat. You still hold the baton."
+        )
+        return Resolved(target, seeks, queue_id, failover_queue_id=env.rules.failover_queue)
     _check_queue(tx, env, case, giver, seeks, queue_id)
     return Resolved(target, seeks, queue_id)
 
@@ -143,8 +150,10 @@ def could_ever(tx: Tx, case: Case, handoff: Handoff) -> bool:
     return any(routing.removal(person, need) is None for person in people)
 
 
-def check_people(tx: Tx, case: Case, queue_id: str) -> None:
-    """Refuse a customer's wish for a person where no person serves, nor in the failover queue.
+def check_people(
+    tx: Tx, case: Case, queue_id: str, words: str = "No person can join this chat. You can go on here."
+) -> None:
+    """Refuse the wish for a person where no person serves, nor in the failover queue.
 
     Raises:
         Unavailable: whoever holds keeps the baton.
@@ -153,7 +162,7 @@ def check_people(tx: Tx, case: Case, queue_id: str) -> None:
     need = Need(seeks=Seeks.REPRESENTATIVE, present=case.live_agents())
     people = [_as_if_free(candidate) for queue in sorted(queues) for candidate in tx.candidates(queue)]
     if all(routing.removal(person, need) for person in people):
-        raise Unavailable("No person can join this chat. You can go on here.")
+        raise Unavailable(words)
 
 
 def _stands(case: Case, giver: Stint, seeks: Seeks, queue_id: str) -> frozenset[str]:

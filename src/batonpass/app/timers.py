@@ -7,15 +7,16 @@ from batonpass.app import going, policy
 from batonpass.app.cases import keep, locked, open_case
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import DueItem, Tx
-from batonpass.domain import baton, offers, turns
+from batonpass.domain import baton, offers, passing, turns
 from batonpass.domain.agents import Presence
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import StintState, TurnState
 from batonpass.domain.due import Due, DueKind
-from batonpass.domain.events import PresenceChanged
-from batonpass.domain.handoff import OfferState, State, Step
+from batonpass.domain.events import Effect, PresenceChanged
+from batonpass.domain.handoff import OfferState, Seeks, State, Step
 
 LEASE_MS = 10_000
+ALL_WAITING = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,9 @@ def stint_lost(tx: Tx, env: Env, fired: Fired) -> Outcome:
     """A stint of an unreachable agent ends as lost, unless the agent came back or has a new grace time."""
     stint = tx.stint(fired.ref)
     case = _taken(tx, env, DueKind.LOST, fired.ref, stint.conversation_id if stint else None)
-    stint = case.stints.get(fired.ref) if case else None
-    if case is None or stint is None or not stint.live:
+    # Its agent may have a new role meanwhile, for somebody else was lost in the same moment.
+    stint = case.stint_of(stint.agent_id) if case and stint else None
+    if case is None or stint is None:
         return Outcome()
     agent = tx.agent(stint.agent_id, lock=True)
     if agent is None or agent.reachable or tx.has_due(DueKind.GRACE, agent.id):
@@ -182,5 +184,22 @@ def start_up(tx: Tx, env: Env, _: None) -> Outcome:
     for turn in tx.open_turns():
         tx.renew_turn(turn.id, tx.now + rules.turn_ms)
         due.append(Due(DueKind.TURN, turn.id, tx.now + rules.turn_ms))
+    due += [Due(DueKind.BURST, turn_id, tx.now + rules.burst_ms) for turn_id in tx.gathering_turns()]
     tx.add_due(due)
-    return Outcome(wake=True)
+    return Outcome(effects=_rescue(tx, env), wake=True)
+
+
+def _rescue(tx: Tx, env: Env) -> list[Effect]:
+    """What waits in a queue that the operator has removed goes on in the one its chat would enter now."""
+    told: list[Effect] = []
+    for queue_id in tx.waiting_queues():
+        if queue_id in env.rules.queues:
+            continue
+        for place in tx.waiting([queue_id], [str(seeks) for seeks in Seeks], ALL_WAITING, 0):
+            case = open_case(tx, env, locked(tx, place.conversation_id))
+            handoff = case.handoffs[place.handoff_id]
+            entry = env.rules.entry_queue(tx.variables(case.conversation.id))
+            if handoff.queue_id == queue_id:
+                passing.move(case, handoff, entry)
+                told += keep(tx, case).effects
+    return told

@@ -133,6 +133,8 @@ def _end(case: Case, stint: Stint, reason: str, *, keep_slot: bool = False) -> N
     # An observer has no slot: what its agent uses here is the after-work of an earlier stint.
     if not keep_slot and stint.role is not Role.OBSERVER:
         free_slot(case, stint.agent_id)
+    if not case.agents[stint.agent_id].limited:
+        case.idled.add(stint.agent_id)  # It has no slot whose freeing would say so.
     case.tell(StintChanged(stint.id, stint.agent_id))
 
 

@@ -129,7 +129,7 @@ def _fail_over(case: Case, leaving: Leaving, going: Going) -> None:
         stint.queue_id,
         reason=going.reason,
         summary=going.summary,
-        failover_queue_id=rules.failover_queue if stint.bot else None,
+        failover_queue_id=rules.failover_queue,
         excluded=Exclusions(lost=frozenset({stint.agent_id})) if going.lost else Exclusions(),
     )
     handoff = passing.new(case, request, stint)

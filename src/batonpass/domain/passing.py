@@ -120,16 +120,21 @@ def ask_beside(case: Case, request: Request, giver: Stint) -> Handoff:
     """
     handoff = new(case, request, giver)
     if not handoff.shares:
-        code = "transfer_started_bot" if request.seeks is Seeks.BOT else "transfer_started"
-        notice = case.notice(code, giver=case.agents[giver.agent_id].name)
-        case.announce(notice)
+        _tell_of_start(case, request, giver)
     return queue(case, handoff)
+
+
+def _tell_of_start(case: Case, request: Request, giver: Stint) -> None:
+    code = "transfer_started_bot" if request.seeks is Seeks.BOT else "transfer_started"
+    case.announce(case.notice(code, giver=case.agents[giver.agent_id].name))
 
 
 def pass_directly(case: Case, request: Request, giver: Stint, agent: Agent, decision: Decision) -> Handoff:
     """Ask for a bot that is free: it comes in the request's own commit, and a giver that leaves goes in it."""
     handoff = replace(advance(new(case, request, giver), Step.QUEUE), trace=decision.as_trace())
     case.agents.setdefault(agent.id, agent)
+    if not handoff.shares and handoff.leave is Leave.ON_COMPLETE:
+        _tell_of_start(case, request, giver)
     accept(case, handoff, agent)
     return case.handoffs[handoff.id]
 
@@ -195,6 +200,14 @@ def await_match(case: Case, handoff: Handoff) -> None:
     announce(case, handoff.id)
 
 
+def move(case: Case, handoff: Handoff, queue_id: str) -> None:
+    """Let a queued hand-off wait in another queue, with its place."""
+    case.put(replace(handoff, queue_id=queue_id, trace=None))
+    if case.holder is None and not handoff.shares:
+        case.change(queue_id=queue_id)
+    await_match(case, case.handoffs[handoff.id])
+
+
 def pass_on(case: Case, giver: Stint) -> None:
     """Note for the ladder that the holder passed it on, in the queue of its stint."""
     step = (giver.queue_id, giver.agent_id)
@@ -226,7 +239,7 @@ def accept(
     if giver is not None:
         pass_on(case, giver)
     if (own := case.stint_of(agent.id)) is not None:
-        leaving.insert(0, Leaving(own, str(handoff.kind), replaced=True))
+        leaving.insert(0, Leaving(own, "replaced", replaced=True))
     return _complete(case, handoff, agent, leaving, None if giver else boundary_seq, over=over)
 
 

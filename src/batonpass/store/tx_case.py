@@ -192,6 +192,12 @@ class CaseQueries(Queries):
     def open_turns(self) -> list[Turn]:
         return self._turns(select(s.turns).where(s.turns.c.state == "open"))
 
+    def gathering_turns(self) -> list[str]:
+        """The ids of turns that wait for their quiet window to close."""
+        t = s.turns.c
+        found = select(t.id).where(t.state == "gathering").order_by(t.id)
+        return [str(turn_id) for turn_id in self.connection.execute(found).scalars()]
+
     def _turns(self, wanted: Select[tuple[object, ...]]) -> list[Turn]:
         return [rows.value(Turn, row) for row in self.rows(wanted)]
 
