@@ -57,7 +57,7 @@ def leave(tx: Tx, env: Env, leaves: Leaves) -> Outcome:
 
 def _now(case: Case, stint: Stint) -> Stint:
     """The stint, or the one that has replaced it meanwhile: who leaves means to be gone, in whatever role."""
-    replaced = not stint.live and stint.reason in ("promoted", "completed")
+    replaced = not stint.live and stint.reason in ("promoted", "completed", "replaced")
     return (case.stint_of(stint.agent_id) or stint) if replaced else case.stints.get(stint.id, stint)
 
 

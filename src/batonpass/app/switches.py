@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.domain.errors import CallerError, NotAllowed
+from batonpass.domain.events import SwitchesChanged
 from batonpass.domain.rules import SWITCHES
 
 
@@ -25,7 +26,7 @@ def turn(tx: Tx, env: Env, change: Turn) -> Outcome:
     if change.name not in SWITCHES:
         raise CallerError(f"no switch is called {change.name!r}: there are {', '.join(SWITCHES)}")
     tx.set_meta(_key(change.name), "" if change.on is None else "on" if change.on else "off")
-    return Outcome(standing(tx, env))
+    return Outcome(standing(tx, env), [SwitchesChanged()])
 
 
 def standing(tx: Tx, env: Env) -> dict[str, bool]:

@@ -82,6 +82,11 @@ class QueuesChanged:
     queue_ids: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SwitchesChanged:
+    """A switch was turned while the server runs; supervisors hear how all of them stand."""
+
+
 Effect = (
     EntriesWritten
     | StintJoined
@@ -92,4 +97,5 @@ Effect = (
     | PresenceChanged
     | AlertRaised
     | QueuesChanged
+    | SwitchesChanged
 )

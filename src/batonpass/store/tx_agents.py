@@ -26,7 +26,7 @@ class AgentQueries(Queries):
 
     def apply_config(self, agents: Sequence[AgentRow], members: Sequence[MemberRow]) -> None:
         """Make the declared agents and memberships the ones there are; others are disabled, their history stays."""
-        self.do(update(s.agents).values(enabled=False))
+        self.do(update(s.agents).values(enabled=False, supervisor=False))
         for row in agents:
             if not self._declare(row):
                 self.do(s.agents.insert(), self._new_agent(row))
