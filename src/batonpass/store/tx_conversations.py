@@ -116,7 +116,8 @@ class ConversationQueries(Queries):
         number = s.entries.c.public_seq if public else s.entries.c.seq
         wanted = (
             select(s.entries)
-            .where(s.entries.c.conversation_id == conversation_id, number > after, number <= upto)
+            # PostgreSQL refuses what is beyond its integers; nothing lies beyond `upto` anyway.
+            .where(s.entries.c.conversation_id == conversation_id, number > min(after, upto), number <= upto)
             .order_by(number)
             .limit(limit)
         )
