@@ -90,6 +90,7 @@ def ask(tx: Tx, env: Env, asked: AskedByAgent) -> Outcome:
     giver = own_stint(tx, asked.stint_id, asked.agent_id, conversation.id)
     again = tx.asked(conversation.id, asked.agent_id, asked.client_id)
     if again is not None:
+        _same_kind(again[0], asked)
         return Outcome(_asked(tx, env, *again))
     _check_switches(tx, env, asked)
     case = open_case(tx, env, conversation)
@@ -99,6 +100,17 @@ def ask(tx: Tx, env: Env, asked: AskedByAgent) -> Outcome:
     handoff = _go(tx, case, giver, _request(asked, resolved), resolved)
     outcome = keep(tx, case)
     return replace(outcome, reply=_remember(tx, env, asked.agent_id, asked.client_id, handoff))
+
+
+def _same_kind(earlier: Handoff, asked: AskedByAgent) -> None:
+    """A client id names one request of one kind.
+
+    Raises:
+        CallerError: it was used for another kind. An invitation may have become a pass since (law 10).
+    """
+    became = (Kind.TRANSFER, Kind.FAILOVER) if asked.kind is Kind.INVITATION else ()
+    if earlier.kind not in (asked.kind, *became):
+        raise CallerError("client_id: you used it before, for a request of another kind")
 
 
 def _check_switches(tx: Tx, env: Env, asked: AskedByAgent) -> None:
