@@ -122,9 +122,17 @@ def _reading_limit(talk: Talk, stint: Stint) -> Iterator[Breach]:
     commit = _commit_from(talk, removed)
     moved = [e.seq for e in commit if moves_baton(e) and e.public_seq is not None]
     first = moved[0] if moved and moves_baton(removed) else removed.seq
-    if stint.read_to not in [e.seq for e in commit if e.seq >= first]:
+    if _before_own_notes(talk, stint) not in [e.seq for e in commit if e.seq >= first]:
         ends = f"its commit ended at {first}, or up to {commit[-1].seq}"
         yield Breach(11, f"{talk.id}: stint {stint.id} reads to {stint.read_to}, {ends}")
+
+
+def _before_own_notes(talk: Talk, stint: Stint) -> int | None:
+    """How far a stint reads, without the notes of its wrap-up that follow with nothing of others in between."""
+    seq = stint.read_to
+    while seq and (last := talk.entries[seq - 1]).kind == "note" and last.stint_id == stint.id:
+        seq -= 1
+    return seq
 
 
 def _commit_from(talk: Talk, removed: Entry) -> list[Entry]:

@@ -1,6 +1,6 @@
 """Saying something. Law 1 and law 2 live here: dedupe first, then ONE conditional write hands out the numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from batonpass.app import switches
@@ -127,6 +127,9 @@ def agent_send(tx: Tx, env: Env, said: AgentSays) -> Outcome:
 def add_note(tx: Tx, env: Env, said: AgentNotes) -> Outcome:
     """Store a note for agents only, from a live stint or its wrap-up.
 
+    One of a wrap-up belongs to what its author may read, unless others have written since: those words it may not
+    (law 11).
+
     Raises:
         NotAllowed (`switched_off`), StintEnded, NotFound, CallerError
     """
@@ -143,6 +146,9 @@ def add_note(tx: Tx, env: Env, said: AgentNotes) -> Outcome:
     entry = case.write(
         EntryKind.NOTE, actor, {"text": said.text}, public=False, stint_id=stint.id, client_id=said.client_id
     )
+    if stint.read_to == entry.seq - 1:
+        tx.put_stint(replace(stint, read_to=entry.seq))
+        case.readers = tuple(sorted({*case.readers, stint.agent_id}))
     return keep(tx, case, entry)
 
 
