@@ -17,7 +17,7 @@ from batonpass.domain.conversation import (
 )
 from batonpass.domain.due import DueKind
 from batonpass.domain.errors import NotFound
-from batonpass.domain.handoff import Handoff, Offer, OfferState
+from batonpass.domain.handoff import Handoff, Offer, OfferState, State
 
 TRANSCRIPT = 500
 TAIL = 12
@@ -317,7 +317,8 @@ def _waits_for(tx: Tx, agent_id: str, conversation_id: str) -> bool:
     agent = tx.agents([agent_id]).get(agent_id)
     if agent is None or agent.bot:
         return False
-    return any({h.queue_id, h.failover_queue_id} & set(agent.queues) for h in tx.handoffs_in(conversation_id))
+    waiting = (h for h in tx.handoffs_in(conversation_id) if h.state is not State.ACCEPTED)
+    return any({h.queue_id, h.failover_queue_id} & set(agent.queues) for h in waiting)
 
 
 def details(tx: Tx, agent_id: str, conversation_id: str) -> Details:
