@@ -2,9 +2,10 @@
 
 import pytest
 
+from batonpass.app import views
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import EntryKind, Status
-from batonpass.domain.errors import CallerError, HandoffPending, Refused, StintEnded, Unavailable
+from batonpass.domain.errors import CallerError, HandoffPending, NotFound, Refused, StintEnded, Unavailable
 from batonpass.domain.handoff import Kind, Leave, Seeks, State, TargetType
 from batonpass.domain.rules import Nobody
 from batonpass.store.engine import BaseStore
@@ -358,4 +359,16 @@ async def test_a_person_please_replaces_a_pass_to_a_bot(frozen_store: Store) -> 
     await world.settle()
     assert (await talk.handoff(handoff.id)).state is State.CANCELLED
     await talk.takes("R1")
+    await talk.lawful()
+
+
+async def test_what_waits_in_a_queue_is_read_there_until_somebody_accepts(frozen_store: Store) -> None:
+    world = await house(frozen_store, "R1", "R2", "R3")
+    talk = await held_by(world, "R1")
+    await talk.transfers("R1", NEXT, Leave.ON_COMPLETE)
+    head = (await talk.entries())[-1].seq
+    assert await world.store.read(views.readable, "R3", talk.id) == head
+    await talk.takes("R2")
+    with pytest.raises(NotFound):
+        await world.store.read(views.readable, "R3", talk.id)
     await talk.lawful()
