@@ -138,7 +138,7 @@ def test_an_entry_point_that_is_no_reference_is_refused() -> None:
 
 # --- running --------------------------------------------------------------------------------------
 
-REQUEST = request()
+REQUEST = request(deadline_ms=30_000)
 SUMMARY = Summary(
     Maker("made", "1"), issue="A late parcel.", first_seq=REQUEST.turns[0].seq, last_seq=REQUEST.turns[-1].seq
 )
@@ -182,9 +182,8 @@ def held() -> Iterator[Made]:
 
 
 async def test_a_good_summary_comes_through() -> None:
-    assert await SummaryRunner(5_000).summarize_now(Made(), REQUEST) == SUMMARY
-    slow = replace(REQUEST, deadline_ms=5_000)
-    assert await SummaryRunner().summarize_later(Made(immediate=False), slow) == SUMMARY
+    assert await SummaryRunner().summarize_now(Made(), REQUEST) == SUMMARY
+    assert await SummaryRunner().summarize_later(Made(immediate=False), REQUEST) == SUMMARY
 
 
 FAULTS = [
@@ -199,7 +198,7 @@ FAULTS = [
 @pytest.mark.parametrize("result,reason", FAULTS)
 async def test_a_fault_is_none_and_logged_without_words(result: object, reason: str) -> None:
     with structlog.testing.capture_logs() as logs:
-        assert await SummaryRunner(5_000).summarize_now(Made(result), REQUEST) is None
+        assert await SummaryRunner().summarize_now(Made(result), REQUEST) is None
     assert [(line["event"], line["summarizer"]) for line in logs] == [("no_summary", "made")]
     assert reason in logs[0]["reason"]
     assert "Mill Lane" not in str(logs)
@@ -207,22 +206,21 @@ async def test_a_fault_is_none_and_logged_without_words(result: object, reason: 
 
 @pytest.mark.parametrize("result,reason", [fault for fault in FAULTS if not isinstance(fault[0], SystemExit)])
 async def test_a_fault_later_is_none_too(result: object, reason: str) -> None:
-    slow = replace(REQUEST, deadline_ms=5_000)
     with structlog.testing.capture_logs() as logs:
-        assert await SummaryRunner().summarize_later(Made(result, immediate=False), slow) is None
+        assert await SummaryRunner().summarize_later(Made(result, immediate=False), REQUEST) is None
     assert reason in logs[0]["reason"]
 
 
 async def test_one_that_hangs_costs_the_budget_and_no_more(held: Made) -> None:
     with structlog.testing.capture_logs() as logs:
-        assert await SummaryRunner(20).summarize_now(held, REQUEST) is None
-        later = replace(REQUEST, deadline_ms=20)
-        assert await SummaryRunner().summarize_later(Made(holds=True), later) is None
+        soon = replace(REQUEST, deadline_ms=20)
+        assert await SummaryRunner().summarize_now(held, soon) is None
+        assert await SummaryRunner().summarize_later(Made(holds=True), soon) is None
     assert [line["reason"] for line in logs] == ["took too long", "took too long"]
 
 
 async def test_the_loop_runs_on_while_a_summarizer_works(held: Made) -> None:
-    running = spawn(SummaryRunner(60_000).summarize_now(held, REQUEST), name="summary")
+    running = spawn(SummaryRunner().summarize_now(held, REQUEST), name="summary")
     await until(lambda: held.calls)
     held.gate.set()
     assert await running == SUMMARY
@@ -230,7 +228,7 @@ async def test_the_loop_runs_on_while_a_summarizer_works(held: Made) -> None:
 
 async def test_the_breaker_rests_a_failing_summarizer_and_tries_again() -> None:
     now = [0.0]
-    runner = SummaryRunner(5_000)
+    runner = SummaryRunner()
     runner.breaker("made").clock = lambda: now[0]
     made = Made(ValueError("no"))
     for _ in range(8):
@@ -243,7 +241,7 @@ async def test_the_breaker_rests_a_failing_summarizer_and_tries_again() -> None:
 
 
 async def test_another_summarizer_has_its_own_breaker() -> None:
-    runner = SummaryRunner(5_000)
+    runner = SummaryRunner()
     for _ in range(6):
         await runner.summarize_now(Made(ValueError("no")), REQUEST)
     assert await runner.summarize_now(Made(name="other"), REQUEST) == SUMMARY
@@ -265,34 +263,34 @@ def test_a_breaker_lets_one_trial_through() -> None:
 
 
 async def test_hung_threads_are_counted_and_no_more_are_started(held: Made) -> None:
-    runner = SummaryRunner(10, most_threads=2)
+    runner = SummaryRunner(most_threads=2)
+    soon = replace(REQUEST, deadline_ms=10)
     for _ in range(4):
-        assert await runner.summarize_now(held, REQUEST) is None
+        assert await runner.summarize_now(held, soon) is None
     await until(lambda: held.calls == 2)
     assert runner.threads == 2
     with structlog.testing.capture_logs() as logs:
-        assert await runner.summarize_now(Made(name="innocent"), REQUEST) is None
+        assert await runner.summarize_now(Made(name="innocent"), soon) is None
     assert logs[0]["reason"] == "got no turn"
     assert runner.breaker("innocent").failures == 0, "it was blamed for another's threads"
 
 
 async def test_threads_that_come_back_are_free_again(held: Made) -> None:
-    runner = SummaryRunner(10, most_threads=1)
-    assert await runner.summarize_now(held, REQUEST) is None
+    runner = SummaryRunner(most_threads=1)
+    assert await runner.summarize_now(held, replace(REQUEST, deadline_ms=10)) is None
     held.gate.set()
-    runner.budget_ms = 5_000
     await until(lambda: runner.threads == 0)
     assert await runner.summarize_now(Made(), REQUEST) == SUMMARY
 
 
 async def test_many_at_once_all_get_their_summary() -> None:
-    runner = SummaryRunner(30_000)
+    runner = SummaryRunner()
     many = await asyncio.gather(*(runner.summarize_now(Made(), REQUEST) for _ in range(50)))
     assert many == [SUMMARY] * 50
 
 
 async def test_a_cancelled_caller_is_cancelled(held: Made) -> None:
-    running = spawn(SummaryRunner(60_000).summarize_now(held, REQUEST), name="summary")
+    running = spawn(SummaryRunner().summarize_now(held, REQUEST), name="summary")
     await until(lambda: held.calls)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):

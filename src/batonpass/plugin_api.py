@@ -3,7 +3,8 @@
 A summarizer is an object with a ``name``, a ``version`` and one of two methods:
 
 * ``immediate = True``: ``summarize(request) -> Summary``, synchronous and pure (same request, same summary;
-  no I/O, no clock, no chance). It runs in a worker thread before the hand-off's transaction, for 50 ms.
+  no I/O, no clock, no chance). It runs in a worker thread before the hand-off's transaction; it and the reading of
+  the chat have 50 ms together.
 * ``immediate = False``: ``async summarize_later(request) -> Summary``. It runs after the hand-off is
   stored, has ``request.deadline_ms``, and its summary replaces the immediate one when it comes.
 

@@ -170,27 +170,37 @@ class Breaker:
         self._closed_from = self.clock() + self.rest_s
 
 
+_LATE = "took too long"
+
+
 @dataclass(slots=True)
 class _Call:
     """One call: what came of it. ``finished`` is set in the caller's loop."""
 
     finished: asyncio.Event = field(default_factory=asyncio.Event)
-    started: bool = False
+    began_at: float | None = None
     summary: Summary | None = None
-    fault: str = "took too long"
+    fault: str = _LATE
+
+    def had_a_chance(self, deadline_ms: int) -> bool:
+        """Whether it came back, or had at least half of the time before nobody waited any more."""
+        if self.finished.is_set() or self.summary is not None or self.fault != _LATE:
+            return True
+        now = asyncio.get_running_loop().time()
+        return self.began_at is not None and (now - self.began_at) * 2000 >= deadline_ms
 
 
 class SummaryRunner:
     """Runs summarizers for one server. Its methods return a summary that passed the contract, or None; they
     never raise, and log why without any message text.
 
+    The request's deadline is the only one: whoever waits sets it, and sets no timer of its own around this.
     An immediate summarizer runs in a daemon thread: a thread cannot be stopped, but one that hangs keeps
     neither the hand-off nor the server's exit waiting. At most ``at_once`` calls run at a time, and when
     ``most_threads`` have not come back nothing more is started.
     """
 
-    def __init__(self, budget_ms: int = 50, at_once: int = 2, most_threads: int = 8) -> None:
-        self.budget_ms = budget_ms
+    def __init__(self, at_once: int = 2, most_threads: int = 8) -> None:
         self._turnstile = asyncio.Semaphore(at_once)
         self._most_threads = most_threads
         self.threads = 0  # those that have not come back, hung ones too
@@ -201,16 +211,16 @@ class SummaryRunner:
         return self._breakers.setdefault(name, Breaker())
 
     async def summarize_now(self, summarizer: ImmediateSummarizer, request: SummaryRequest) -> Summary | None:
-        """The immediate summary, within ``budget_ms`` of the call, waiting for its turn included."""
+        """The immediate summary, within ``request.deadline_ms`` of the call, waiting for its turn included."""
         call = _Call()
         if not self.breaker(summarizer.name).allows():
             return _none(summarizer, "is resting after failures")
         try:
-            async with asyncio.timeout(self.budget_ms / 1000), self._turnstile:
+            async with asyncio.timeout(request.deadline_ms / 1000), self._turnstile:
                 await self._in_thread(call, summarizer, request)
         except TimeoutError:
             pass  # the thread may still have finished while the loop was busy: then its summary counts
-        if not call.started:
+        if not call.had_a_chance(request.deadline_ms):
             return _none(summarizer, "got no turn")  # too much at once is not its failure
         return self._settle(summarizer, call)
 
@@ -242,7 +252,7 @@ class SummaryRunner:
             with suppress(RuntimeError):  # the loop is gone: nobody waits any more
                 loop.call_soon_threadsafe(self._came_back, call)
 
-        call.started = True
+        call.began_at = loop.time()
         self.threads += 1
         threading.Thread(target=work, name=f"summarizer-{summarizer.name}", daemon=True).start()
         await call.finished.wait()

@@ -25,7 +25,6 @@ from batonpass.domain.case import Case
 from batonpass.domain.conversation import EntryKind
 from batonpass.domain.due import DueKind
 from batonpass.domain.handoff import Handoff
-from batonpass.plugins import SummaryRunner
 from batonpass.protocol import projection
 from batonpass.store.tx_agents import AgentQueries
 from batonpass.store.tx_case import CaseQueries
@@ -34,7 +33,6 @@ from batonpass.store.tx_due import DueQueries
 from tests.faults import scenes
 from tests.faults.plants import (
     Plant,
-    both,
     boundary,
     closed_again,
     freed_in_wrap_up,
@@ -45,7 +43,6 @@ from tests.faults.plants import (
     publish_before_commit,
     reads_one_more,
     speak_without_fence,
-    waits_for_summary,
     without_change,
     without_reason,
     without_timer,
@@ -224,10 +221,7 @@ LAW_9 = [
     Fault(
         9,
         "the summary has all the time it wants",
-        both(
-            wrap(SummaryRunner, "summarize_now", waits_for_summary),
-            lambda patch: patch.setattr(summaries, "BUDGET_S", 60.0),
-        ),
+        lambda patch: patch.setattr(summaries, "BUDGET_S", 60.0),
         scenes.a_hanging_summarizer,
     ),
 ]

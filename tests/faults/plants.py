@@ -12,7 +12,6 @@ from batonpass.domain.agents import Agent
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Conversation, EntryKind, Status
 from batonpass.domain.due import DueKind
-from batonpass.plugins import SummaryRunner
 from batonpass.store.tx_conversations import ConversationQueries
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -124,14 +123,6 @@ def closed_again(real: Callable[..., Any]) -> Callable[..., Any]:
         return bool(real(case, *args))
 
     return close
-
-
-def waits_for_summary(real: Callable[..., Any]) -> Callable[..., Any]:
-    async def summarize_now(self: SummaryRunner, *args: Any) -> Any:
-        self.budget_ms = 60_000
-        return await real(self, *args)
-
-    return summarize_now
 
 
 def one_slot_more(self: Agent) -> int | None:

@@ -160,7 +160,7 @@ async def a_hanging_summarizer(ground: Ground) -> None:
     """Law 9: a summarizer that hangs delays a hand-off by its budget and no more."""
     cid, _ = _chat(ground)
     hung = Hanging()
-    runner = SummaryRunner(budget_ms=50)
+    runner = SummaryRunner()
 
     async def summarize(request: SummaryRequest) -> Summary | None:
         return await runner.summarize_now(hung, request)

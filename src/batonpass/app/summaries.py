@@ -2,28 +2,28 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 import structlog
 
-from batonpass.app import switches, views
+from batonpass.app import story, switches
+from batonpass.app.cases import NOT_YOURS
 from batonpass.app.outcome import Env
 from batonpass.app.ports import Store, Tx
-from batonpass.domain.conversation import ActorType, Entry, EntryKind
+from batonpass.domain.conversation import Status
 from batonpass.domain.due import DueKind
-from batonpass.domain.errors import BatonpassError
-from batonpass.plugin_api import Summary, SummaryRequest, Turn, summary_to_dict
+from batonpass.domain.errors import BatonpassError, NotFound
+from batonpass.domain.handoff import Seeks, State
+from batonpass.plugin_api import Summary, SummaryRequest, summary_to_dict
 
 log = structlog.get_logger(__name__)
 
-TURNS = 200
 BUDGET_S = 0.05
-ROLES = {
-    ActorType.CUSTOMER: "customer",
-    ActorType.BOT: "bot",
-    ActorType.PERSON: "representative",
-    ActorType.SYSTEM: "system",
-}
+"""For reading the story and for the plugin together (law 9)."""
+
+LEAST_MS = 5
+"""With less left nothing is begun."""
 
 Summarize = Callable[[SummaryRequest], Awaitable[Summary | None]]
 
@@ -50,7 +50,11 @@ class Silent:
 
 
 class ByPlugin:
-    """Reads the story, and asks the configured summarizer plugin."""
+    """Reads the story, and asks the configured summarizer plugin.
+
+    The budget is for both. Reading is timed here; what it leaves is the request's deadline, which the runner of
+    plugins keeps: only who times a plugin knows that it was late, and can rest it.
+    """
 
     def __init__(self, store: Store, env: Env, summarize: Summarize) -> None:
         self._store = store
@@ -61,52 +65,62 @@ class ByPlugin:
         self, conversation_id: str, *, purpose: str, reason: str = "", note: str = "", asked: bool = False
     ) -> dict[str, Any] | None:
         """Summarize the conversation as it is now, reading it included, within the budget or not at all."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + BUDGET_S
+        request = SummaryRequest(
+            purpose="hand_back" if purpose == "hand_back" else "transfer", turns=(), reason=reason, note=note
+        )
         try:
-            async with asyncio.timeout(BUDGET_S):
-                return await self._made(conversation_id, purpose, reason, note, asked=asked)
+            async with asyncio.timeout_at(until):
+                found = await self._store.read(_story, self._env, conversation_id, request, asked=asked)
         except (TimeoutError, BatonpassError) as error:
             log.info("no_summary", reason=type(error).__name__)
             return None
-
-    async def _made(
-        self, conversation_id: str, purpose: str, reason: str, note: str, *, asked: bool
-    ) -> dict[str, Any] | None:
-        found = await self._store.read(_story, self._env, conversation_id, asked=asked)
         if found is None:
             return None
-        entries, variables, locale = found
-        request = SummaryRequest(
-            purpose="hand_back" if purpose == "hand_back" else "transfer",
-            turns=tuple(turn for entry in entries if (turn := _turn(entry)) is not None),
-            context=variables,
-            reason=reason,
-            note=note,
-            locale=locale,
-        )
-        summary = await self._summarize(request)
+        left_ms = int((until - loop.time()) * 1000)
+        if left_ms < LEAST_MS:
+            log.info("no_summary", reason="reading took all the time")
+            return None
+        summary = await self._summarize(replace(found, deadline_ms=left_ms))
         return summary_to_dict(summary) if summary is not None else None
 
 
 def _story(
-    tx: Tx, env: Env, conversation_id: str, *, asked: bool
-) -> tuple[list[Entry], dict[str, str], str] | None:
+    tx: Tx, env: Env, conversation_id: str, request: SummaryRequest, *, asked: bool
+) -> SummaryRequest | None:
+    """The request with what it is about, or None when there is nothing to tell or automatic ones are off."""
     if not asked and not switches.is_on(tx, env, "automatic_summary"):
         return None
-    return views.story(tx, conversation_id, TURNS)
-
-
-def _turn(entry: Entry) -> Turn | None:
-    if entry.kind is not EntryKind.MESSAGE or entry.public_seq is None:
-        return None  # A whisper is no part of the story.
-    content = entry.data["content"]
-    text = str(content.get("text") or content.get("title") or content.get("name") or "")
-    return Turn(
-        seq=entry.seq,
-        role=ROLES[entry.actor.type],  # type: ignore[arg-type]
-        name=entry.actor.name,
-        text=text,
-        at_ms=entry.at,
+    conversation = tx.conversation(conversation_id)
+    if conversation is None:
+        return None
+    return replace(
+        request,
+        turns=story.turns(tx, conversation),
+        context=story.context(tx.variables(conversation_id)),
+        locale=conversation.locale,
     )
+
+
+def customer_needs_one(tx: Tx, customer_id: str, conversation_id: str, client_id: str) -> bool:
+    """Whether this customer's wish for a person would pass the baton, and so need a story.
+
+    A cheap look without a lock: what it says may be outdated a moment later, which costs a summary and no more.
+
+    Raises:
+        NotFound: unknown, or somebody else's.
+    """
+    conversation = tx.conversation(conversation_id)
+    if conversation is None or conversation.customer_id != customer_id:
+        raise NotFound(NOT_YOURS)
+    if conversation.status is Status.CLOSED or tx.asked(conversation_id, customer_id, client_id) is not None:
+        return False
+    holder = tx.stint(conversation.holder) if conversation.holder else None
+    if holder is not None and not holder.bot:
+        return False
+    passes = [h for h in tx.handoffs_in(conversation_id) if not h.shares]
+    return not any(h.state is State.OFFERED or h.seeks is Seeks.REPRESENTATIVE for h in passes)
 
 
 def conversation_of_due(tx: Tx, kind: DueKind, ref: str) -> str | None:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from batonpass.app import customers, handoffs, messages, views
+from batonpass.app import customers, handoffs, messages, summaries, views
 from batonpass.app.handoffs import Asked
 from batonpass.app.ports import Tx
 from batonpass.app.summaries import Storyteller
@@ -83,7 +83,10 @@ class CustomerDoor:
         return Reply(asked_shape(done.reply), done.push)
 
     async def _own_summary(self, conn: Connection, said: wire.HumanRequest) -> dict[str, Any] | None:
-        await self._board.read(views.customer_page, conn.session, said.conversation_id, 0, 1)
+        """None when the wish changes nothing: a person holds or is sought, or it was sent before."""
+        look = (conn.session, said.conversation_id, said.client_id)
+        if not await self._board.read(summaries.customer_needs_one, *look):
+            return None
         return await self._storyteller.summary(said.conversation_id, purpose="transfer", reason=said.reason)
 
     async def end(self, conn: Connection, said: wire.ConversationEnd) -> Reply:
@@ -92,13 +95,14 @@ class CustomerDoor:
         return Reply({}, done.push)
 
     async def read(self, conn: Connection, said: wire.CustomerRead) -> Reply:
-        page = await self._board.read(
-            views.customer_page, conn.session, said.conversation_id, said.after, said.limit
-        )
-        for entry in page.entries:
-            named = projection.for_customer(entry)
-            if named is not None:
-                conn.emit(*named)
+        async with conn.turn():
+            page = await self._board.read(
+                views.customer_page, conn.session, said.conversation_id, said.after, said.limit
+            )
+            for entry in page.entries:
+                named = projection.for_customer(entry)
+                if named is not None:
+                    conn.emit(*named)
         upto = page.entries[-1].public_seq or 0 if page.entries else min(said.after, page.head)
         return Reply({"head": page.head, "upto": upto, "more": upto < page.head})
 
