@@ -27,7 +27,11 @@ queue = "returns"
 
 [queues.returns]
 name = "Returns"
-members = [{{ agent = "order-bot", capacity_priority = 100 }}, {{ agent = "rep", capacity_priority = 50 }}]
+members = [
+    {{ agent = "order-bot", capacity_priority = 100 }},
+    {{ agent = "rep", capacity_priority = 50 }},
+    {{ agent = "colleague", capacity_priority = 40 }},
+]
 
 [queues.returns.hand_back]
 target = "queue"
@@ -52,6 +56,11 @@ name = "Survey bot"
 [agents.rep]
 kind = "representative"
 name = "Representative 4"
+capacity = 2
+
+[agents.colleague]
+kind = "representative"
+name = "Representative 7"
 capacity = 2
 """
 
@@ -93,7 +102,7 @@ class Stage:
         settings.write_text(SETTINGS.format(offer=float(self.offer_seconds), origins=origins))
         store = f"sqlite:///{self.folder / 'stage.sqlite3'}"
         self.running = await start_server(load_config(settings), port=port, store_url=store)
-        for agent in ("order-bot", "survey-bot", "rep"):
+        for agent in ("order-bot", "survey-bot", "rep", "colleague"):
             self.keys[agent] = self.keys.get(agent) or await add_key(self.running.store, agent)
         if not self.bots:
             for name, make in (("order-bot", order_bot), ("survey-bot", survey_bot)):
@@ -119,7 +128,7 @@ class Stage:
         context: BrowserContext = await self.browser.new_context(**options)
         page = await context.new_page()
         page.on("console", lambda said: self._heard(said.type, said.text))
-        page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
+        page.on("pageerror", lambda error: self.troubles.append(f"error: {error} {error.stack}"))
         await page.goto(address if "://" in address else self.url + address)
         return page
 

@@ -99,3 +99,13 @@ test("the last thing said, and by whom", () => {
   assert.deepEqual({ ...lastSaid(entries, "me"), by: undefined }, { text: "hi", own: true, by: undefined });
   assert.equal(lastSaid([], "me"), null);
 });
+
+test("a whisper is no line of the customer's talk", () => {
+  const whisper = message(OTHER, 3, "refund it");
+  whisper.data.to = ["me"];
+  const entries = numbered([added(YOU, 0), message("customer", 1, "please"), whisper]);
+  const found = lines(entries, "me").lines;
+  assert.deepEqual(found.map((line) => [line.type, Boolean(line.whisper)]), [["pass", false], ["message", false], ["message", true]]);
+  assert.equal(unanswered(entries).seq, 2);
+  assert.equal(lastSaid(entries, "me").text, "please");
+});

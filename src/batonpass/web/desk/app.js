@@ -74,7 +74,7 @@ const ACTIONS = {
   reply: (desk, conversation) => write(desk, conversation, "reply"),
   note: (desk, conversation) => write(desk, conversation, "note"),
   handBack: (desk, conversation) => conversation?.live && (desk.dialog.value = "handBack"),
-  resolve: (desk, conversation) => conversation?.live && void desk.resolve(conversation),
+  resolve: (desk, conversation) => conversation?.holds && void desk.resolve(conversation),
   details: (desk, conversation) => conversation && details(desk),
 };
 

@@ -13,22 +13,25 @@ export function Composer({ desk, conversation }) {
   if (!live && !wrappingUp) {
     return html`<div class="composer"><${Banner} conversation=${conversation} /><${Down} desk=${desk} conversation=${conversation} /><p class="over">${conversation.stint ? W.over : W.coming}</p></div>`;
   }
-  const mode = live ? desk.mode.value : "note";
+  const first = conversation.speaks ? "reply" : "whisper";
+  const mode = !live || desk.mode.value === "note" ? "note" : first;
   return html`<div class="composer">
     <${Banner} conversation=${conversation} />
     <${Down} desk=${desk} conversation=${conversation} />
     <div class="modes">
       <div class="tabs" role="group" aria-label="What you write">
-        ${live && html`<button aria-pressed=${mode === "reply"} onClick=${() => (desk.mode.value = "reply")}>Reply <${Key}>Alt L</${Key}></button>`}
+        ${live && html`<button aria-pressed=${mode === first} onClick=${() => (desk.mode.value = "reply")}>${conversation.speaks ? "Reply" : "Whisper"} <${Key}>Alt L</${Key}></button>`}
         <button aria-pressed=${mode === "note"} onClick=${() => (desk.mode.value = "note")}><${Icon} name="lock" size=${14} />Note <${Key}>Alt P</${Key}></button>
       </div>
-      <p class="holds">${live ? holds(desk) : wrapLeft(desk, conversation)}</p>
+      <p class="holds">${live ? holds(desk, conversation) : wrapLeft(desk, conversation)}</p>
     </div>
     <${Box} key=${`${conversation.id}:${mode}`} desk=${desk} conversation=${conversation} mode=${mode} />
   </div>`;
 }
 
-function holds(desk) {
+function holds(desk, conversation) {
+  if (!conversation.speaks) return W.unseen[conversation.stint.role] ?? "";
+  if (!conversation.holds) return W.helps;
   const [before, name, after] = W.holds(desk.agent.value.name);
   return html`${before}<b>${name}</b>${after}`;
 }
@@ -43,6 +46,7 @@ function Box({ desk, conversation, mode }) {
   const typed = useRef(0);
   const place = `batonpass:draft:${conversation.id}:${mode}`;
   const note = mode === "note";
+  const whisper = mode === "whisper";
   useEffect(() => {
     ref.current.value = desk.storage.getItem(place) ?? "";
     grow();
@@ -57,7 +61,7 @@ function Box({ desk, conversation, mode }) {
   const input = () => {
     desk.storage.setItem(place, ref.current.value);
     grow();
-    if (note || !conversation.live || Date.now() - typed.current < TYPING_EVERY_MS) return;
+    if (note || whisper || !conversation.live || Date.now() - typed.current < TYPING_EVERY_MS) return;
     typed.current = Date.now();
     desk.connection?.tell("typing.set", { conversation_id: conversation.id, stint_id: conversation.stint.stint_id, on: true });
   };
@@ -69,6 +73,7 @@ function Box({ desk, conversation, mode }) {
     desk.storage.removeItem(place);
     grow();
     if (note) conversation.write(text);
+    else if (whisper) conversation.whisper(text);
     else conversation.say(text);
   };
   const key = (event) => {
@@ -76,7 +81,7 @@ function Box({ desk, conversation, mode }) {
     event.preventDefault();
     send();
   };
-  const label = note ? "Private note, team only" : `Write to ${conversation.customer}`;
+  const label = note ? "Private note, team only" : whisper ? "Whisper, agents only" : `Write to ${conversation.customer}`;
   return html`<div class=${`box is-${mode}`}>
     <textarea id="composer" ref=${ref} rows="2" dir="auto" maxlength=${note ? 4000 : 8000} aria-label=${label} placeholder=${label} onInput=${input} onKeyDown=${key}></textarea>
     <div class="box-foot"><span class="quiet">Shift Enter for a new line</span><span class="grow"></span>

@@ -46,6 +46,15 @@ export class Conversation {
     return this.stint?.state === "live";
   }
 
+  /** Holder and helpers speak to the customer; whoever is consulted or watches speaks to agents only. */
+  get speaks() {
+    return this.live && ["holder", "helper"].includes(this.stint.role);
+  }
+
+  get holds() {
+    return this.live && this.stint.role === "holder";
+  }
+
   get wrappingUp() {
     return this.stint?.state === "wrap_up";
   }
@@ -151,6 +160,11 @@ export class Conversation {
     return this.#queue({ kind: "message", stint_id: this.stint.stint_id, content: { type: "text", text } });
   }
 
+  whisper(text) {
+    this.refusal = null;
+    return this.#queue({ kind: "whisper", stint_id: this.stint.stint_id, content: { type: "text", text } });
+  }
+
   write(text) {
     this.refusal = null;
     return this.#queue({ kind: "note", stint_id: this.stint.stint_id, text });
@@ -169,7 +183,7 @@ export class Conversation {
   #send({ kind, stint_id, client_id, content, text }) {
     const about = { conversation_id: this.id, stint_id, client_id };
     if (kind === "note") return this.desk.call("note.add", { ...about, text });
-    return this.desk.call("message.send", { ...about, content });
+    return this.desk.call(kind === "whisper" ? "whisper.send" : "message.send", { ...about, content });
   }
 
   #apply(event) {

@@ -340,6 +340,10 @@ export class Desk {
     this.toast(W.handBack.done);
   }
 
+  async leaveChat(conversation) {
+    await this.#act(conversation, "conversation.leave", { conversation_id: conversation.id, stint_id: conversation.stint.stint_id }, W.left);
+  }
+
   async resolve(conversation) {
     await this.#act(conversation, "conversation.resolve", { conversation_id: conversation.id, stint_id: conversation.stint.stint_id }, W.resolved);
   }

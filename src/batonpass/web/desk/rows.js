@@ -41,18 +41,25 @@ export function unanswered(entries) {
   for (const entry of entries) {
     if (entry.event !== "message.created") continue;
     if (entry.actor.type === "customer") oldest ??= { seq: entry.seq, at: entry.at };
-    else if (entry.data.to !== "agents") oldest = null;
+    else if (forAll(entry)) oldest = null;
   }
   return oldest;
 }
 
 /** The last line that was said, as one line of words: `{text, own}`. */
 export function lastSaid(entries, me) {
-  const last = entries.findLast((entry) => entry.event === "message.created" && entry.data.to !== "agents");
+  const last = entries.findLast((entry) => entry.event === "message.created" && forAll(entry));
   if (!last) return null;
   const { content } = last.data;
   return { text: content.text ?? content.title ?? content.name ?? "", own: last.actor.id === me, by: last.actor };
 }
+
+/** Whether the customer reads it too; a whisper is for agents only. */
+function forAll(entry) {
+  return (entry.data.to ?? "all") === "all";
+}
+
+const acts = { monitor: "listens in", take_over: "took over", assign: "assigned it", close: "closed it", whisper: "whispered" };
 
 function rail(story, me) {
   const last = story.parts[story.parts.length - 1];
@@ -66,7 +73,7 @@ function plainLine(entry, me) {
   const { data, actor } = entry;
   switch (entry.event) {
     case "message.created":
-      return { type: "message", side: actor.type === "customer" ? "left" : "right", own: actor.id === me, content: data.content, whisper: data.to === "agents" };
+      return { type: "message", side: actor.type === "customer" ? "left" : "right", own: actor.id === me, content: data.content, whisper: !forAll(entry) };
     case "note.added":
       return { type: "note", own: actor.id === me, text: data.text };
     case "draft.discarded":
@@ -77,6 +84,8 @@ function plainLine(entry, me) {
       return { type: "pass", pieces: [name(data.agent, me), say(` joined as ${data.role}`)] };
     case "conversation.agent_removed":
       return { type: "pass", pieces: [name(data.agent, me), say(" left")] };
+    case "supervisor.acted":
+      return { type: "pass", pieces: [name(actor, me), say(` (supervisor): ${acts[data.act] ?? data.act}${data.reason ? `, ${data.reason}` : ""}`)] };
     case "notice.posted":
       return data.notice.muted || !data.notice.text ? null : { type: "notice", text: data.notice.text };
     default:

@@ -37,10 +37,16 @@ function about({ queue, details }) {
 }
 
 function Actions({ desk, conversation }) {
+  if (conversation.live && !conversation.holds) {
+    return html`<div class="thread-actions"><button class="button" onClick=${() => desk.leaveChat(conversation)}><${Icon} name="back" />Leave</button></div>`;
+  }
   if (conversation.live) {
+    const others = conversation.details?.stints?.some((stint) => stint.state === "live" && stint.role === "helper") ?? false;
     return html`<div class="thread-actions">
       <button class="button" onClick=${() => (desk.dialog.value = "handBack")} title="Alt B"><${Icon} name="back" />Hand back</button>
-      <button class="button" onClick=${() => desk.resolve(conversation)} title="Alt E"><${Icon} name="accept" />Resolve</button>
+      ${others
+        ? html`<button class="button" onClick=${() => desk.leaveChat(conversation)}><${Icon} name="back" />Leave</button>`
+        : html`<button class="button" onClick=${() => desk.resolve(conversation)} title="Alt E"><${Icon} name="accept" />Resolve</button>`}
     </div>`;
   }
   if (conversation.wrappingUp) {

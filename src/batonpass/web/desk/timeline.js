@@ -51,6 +51,7 @@ function Body({ line, desk, conversation, shown }) {
   const who = me ? "you" : line.actor?.name;
   switch (line.type) {
     case "message":
+      if (line.whisper) return html`<div class="private is-whisper"><p class="label"><${Icon} name="lock" size=${14} />${W.whisperBy(who)}</p><p dir="auto"><${Content} content=${line.content} /></p></div>`;
       return html`<${Message} line=${line} conversation=${conversation} shown=${shown} me=${me} />`;
     case "note":
       return html`<div class="private is-note"><p class="label"><${Icon} name="lock" size=${14} />${W.noteBy(who)}</p><p dir="auto"><${Rich} text=${line.text} /></p></div>`;
