@@ -268,7 +268,7 @@ LAW_11 = [
 ]
 LAW_12 = [
     Fault(12, "no trace", nothing(routing.Decision, "as_trace", {}), G),
-    Fault(12, "nobody is not explained", nothing(matching, "_explain_nobody", False), G),
+    Fault(12, "nobody is not explained", nothing(matching, "_explain_nobody", frozenset()), G),
     Fault(12, "a decline is ignored", without_reason("declined"), G),
     Fault(12, "whom it seeks is ignored", without_reason("not_sought"), G),
     Fault(12, "the ladder is ignored", nothing(finding, "_ladder", frozenset()), G),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from batonpass.app import matching, messages, presence, timers
+from batonpass.app import going, handoffs, matching, messages, presence, switches, timers
 from batonpass.app.customers import Started
 from batonpass.app.handoffs import Asked
 from batonpass.app.outcome import Env
@@ -21,6 +21,8 @@ from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Entry, Stint
 from batonpass.domain.due import DueKind
 from batonpass.domain.errors import BatonpassError, ServerError
+from batonpass.domain.handoff import SHARES, Handoff, Kind, Leave
+from batonpass.domain.rules import SWITCHES
 from batonpass.protocol import projection
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
@@ -31,6 +33,10 @@ from tests.support.world import World
 
 LONGEST = 2_000
 """More work than this is due at one moment only if it never ends."""
+
+
+PASSING = (going.remove, handoffs.cancel)
+"""Use cases whose caller may have lost, by the time it asks again, the part in the conversation that allowed it."""
 
 
 @dataclass
@@ -56,6 +62,14 @@ class Said:
     client_id: str
     text: str
     acknowledged: bool
+    whispered: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What must be stored of it."""
+        if self.whispered:
+            return "whisper"
+        return "message" if self.acknowledged else "draft"
 
 
 @dataclass
@@ -65,6 +79,7 @@ class Memory:
     sent: list[Sent] = field(default_factory=list)
     said: dict[str, dict[tuple[str, str], Said]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    turned: dict[str, bool] = field(default_factory=dict)
     number: int = 0
 
     def next(self) -> int:
@@ -81,6 +96,7 @@ class Ground(World):
         self.place = place
         self.memory = memory
         self.judging = True
+        self.rebuilt = False
         self.seen: Database
 
     @classmethod
@@ -102,6 +118,7 @@ class Ground(World):
 
     async def judge(self, after: str) -> None:
         self.seen = await self.store.read(load)
+        self.seen.rules = None if self.rebuilt else self.env.rules
         _lawful(breaches(self.seen), after)
 
     async def settle(self) -> int:
@@ -129,8 +146,13 @@ class Ground(World):
 
     async def send(self, use_case: UseCase[Any], command: Any) -> Sent:
         """Send a command as a client does, and remember it with its answer."""
+        turned = self.memory.turned
+        off = {s for s in SWITCHES if not turned.get(s, s not in self.env.rules.switched_off)}
         sent = await self.attempt(use_case, command)
         self.memory.sent.append(sent)
+        if sent.code is None and sent.key is not None:
+            used = sorted(_switches(command) & off)
+            assert not used, f"section 4: {use_case.__name__} was done, and {used} are switched off"
         self._hear(sent)
         return sent
 
@@ -148,18 +170,21 @@ class Ground(World):
             )
         else:
             sent.key = _key(reply)
-            sent.lasting = not (isinstance(reply, Asked) and reply.already)
+            sent.lasting = not (isinstance(reply, Asked) and reply.already) and use_case not in PASSING
         return sent
 
     def _hear(self, sent: Sent) -> None:
         command = sent.command
-        if not isinstance(command, messages.CustomerSays | messages.AgentSays):
+        if not isinstance(command, messages.CustomerSays | messages.AgentSays | messages.AgentWhispers):
+            return
+        if isinstance(command, messages.AgentWhispers) and sent.code is not None:
             return
         if sent.code is not None and sent.code not in ("stint_ended", "conversation_closed"):
             return
         sender = command.customer_id if isinstance(command, messages.CustomerSays) else command.agent_id
         said = self.memory.said.setdefault(command.conversation_id, {})
         heard = Said(sender, command.client_id, command.content["text"], sent.code is None)
+        heard.whispered = isinstance(command, messages.AgentWhispers)
         said.setdefault((sender, command.client_id), heard)
 
     async def resend(self, sent: Sent) -> None:
@@ -198,6 +223,7 @@ class Ground(World):
         late = round((time.time() - real) * 1000) + 60_000
         store = await self.place.open(frozen_clock=True, migrate=False, clock_offset_ms=offset - late)
         ground = Ground(store, house or self.house, self.place, self.memory)
+        ground.rebuilt = self.rebuilt or house is not None
         await store.advance(at - await ground.now())
         await store.run(_configure, ground.house)
         await ground.do(timers.start_up, None)
@@ -207,6 +233,11 @@ class Ground(World):
         if in_flight is not None:
             await ground.send(*in_flight)
         return ground
+
+    async def turn_switch(self, name: str, on: bool) -> None:
+        """The operator turns a switch; whatever is asked for from now on finds it so."""
+        await self.do(switches.turn, switches.Turn(name, on))
+        self.memory.turned[name] = on
 
     # What clients know
 
@@ -224,7 +255,8 @@ class Ground(World):
         assert [e.public_seq for e in entries] == list(range(1, len(entries) + 1))
         shown = json.dumps([projection.for_customer(e) for e in entries])
         said = self.memory.said.get(cid, {}).values()
-        private = [s.text for s in said if not s.acknowledged and s.sender != customer_id] + self.memory.notes
+        private = [s.text for s in said if s.kind != "message" and s.sender != customer_id]
+        private += self.memory.notes
         leaked = [text for text in private if text in shown]
         _lawful([Breach(11, f"{cid}: the customer reads {text}") for text in leaked], "memory")
 
@@ -232,11 +264,10 @@ class Ground(World):
 def _compare(cid: str, entries: Sequence[Entry], said: Sequence[Said]) -> list[Breach]:
     found: list[Breach] = []
     stored = Counter(
-        (str(e.actor.id), e.client_id, str(e.kind), _text(e)) for e in entries if e.client_id and _text(e)
+        (str(e.actor.id), e.client_id, _kind(e), _text(e)) for e in entries if e.client_id and _text(e)
     )
-    kinds = {True: "message", False: "draft"}
     wanted = Counter(
-        (s.sender, s.client_id, kinds[s.acknowledged], s.text)
+        (s.sender, s.client_id, s.kind, s.text)
         for s in said
         if s.acknowledged or not s.sender.startswith("c")
     )
@@ -250,9 +281,29 @@ def _compare(cid: str, entries: Sequence[Entry], said: Sequence[Said]) -> list[B
     return found
 
 
+def _kind(entry: Entry) -> str:
+    return "whisper" if "to" in entry.data else str(entry.kind)
+
+
 def _text(entry: Entry) -> str:
     content = entry.data.get("content")
     return str(content["text"]) if content else ""
+
+
+def _switches(command: Any) -> set[str]:
+    """The switches a command needs (section 4)."""
+    match command:
+        case messages.AgentNotes():
+            return {"notes"}
+        case handoffs.AskedByAgent():
+            notes = {"notes"} if command.note else set()
+            if command.kind in SHARES:
+                return notes | {"multi_participant"}
+            if command.kind is not Kind.TRANSFER:
+                return notes
+            return notes | ({"transfers"} if command.leave is Leave.ON_COMPLETE else {"transfers", "cold"})
+        case _:
+            return set()
 
 
 def _lawful(found: list[Breach], after: str) -> None:
@@ -265,6 +316,8 @@ def _key(reply: Any) -> object:
             return reply.id, reply.seq, reply.public_seq
         case Asked():
             return reply.handoff.id
+        case Handoff():
+            return reply.id
         case Stint():
             return reply.id
         case Started():

@@ -63,17 +63,21 @@ def _came_in(talk: Talk, handoff: Handoff, where: str) -> Iterator[Breach]:
     if not got:
         return
     last = stints[-1] if stints else None
-    role = _role(handoff)
-    if last is None or (last.agent_id, last.role) != (handoff.receiver_agent_id, role):
-        yield Breach(6, f"{where}: received by {handoff.receiver_agent_id}, and no {role} came in")
+    roles = _roles(handoff)
+    if last is None or last.agent_id != handoff.receiver_agent_id or last.role not in roles:
+        yield Breach(6, f"{where}: received by {handoff.receiver_agent_id}, and no {roles[0]} came in")
     elif handoff.state == "accepted" and last.state != "live":
         yield Breach(6, f"{where}, and its receiver is gone")
 
 
-def _role(handoff: Handoff) -> str:
-    if handoff.kind in SHARES or handoff.state == "accepted":
-        return "helper" if handoff.kind == "invitation" else "consulted"
-    return "holder"
+def _roles(handoff: Handoff) -> tuple[str, ...]:
+    match handoff.kind:
+        case "invitation":
+            return ("helper",)
+        case "consultation":
+            return ("consulted", "observer")
+        case _:
+            return ("consulted",) if handoff.state == "accepted" else ("holder",)
 
 
 def replaced(db: Database) -> Iterator[Breach]:

@@ -72,6 +72,7 @@ def _fits(db: Database, talk: Talk, handoff: Handoff, agent_id: str, seeks: str)
     return (
         seeks in ("any", kind)
         and not any(t.state == "live" for t in mine)
+        and not any(o.agent_id == agent_id and o.state == "open" for o in talk.offers)
         and agent.reachable
         and agent.presence == "available"
         and (has_slot or any(t.state == "wrap_up" for t in mine))
@@ -84,7 +85,8 @@ def exclusions(db: Database) -> Iterator[Breach]:
     for talk in db.talks:
         for handoff in talk.handoffs:
             out: set[str] = set()
-            for offer in [o for o in talk.offers if o.handoff_id == handoff.id]:
+            offers = [o for o in talk.offers if o.handoff_id == handoff.id]
+            for offer in offers if not _supervised(talk) else []:
                 if offer.agent_id in out or _lost_before(talk, handoff, offer.agent_id, offer.made_at):
                     yield Breach(
                         12, f"{offer.agent_id} declined or was lost, and was offered {handoff.id} again"
@@ -107,13 +109,19 @@ def _lost_before(talk: Talk, handoff: Handoff, agent_id: str, at: int) -> bool:
     return any(ended < at for ended in gone[-1:])
 
 
+def _supervised(talk: Talk) -> bool:
+    """Whether a supervisor acted here, whom no exclusion binds."""
+    return any(entry.kind == "act" for entry in talk.entries)
+
+
 def ladder(db: Database) -> Iterator[Breach]:
     """Section 5: queue and `next` targets and failovers do not go to who passed the conversation on there."""
     for talk in db.talks:
         gave = [stint for stint in talk.stints if _passed_on(talk, stint)]
         for handoff in talk.handoffs:
             for agent_id, at, trace in _chosen(talk, handoff):
-                if agent_id != _named(handoff) and _named(handoff) and not handoff.fell_through:
+                another = _named(handoff) is not None and agent_id != _named(handoff)
+                if another and not handoff.fell_through and not _supervised(talk):
                     yield Breach(12, f"{handoff.kind} {handoff.id} names another than {agent_id}")
                 before = [s for s in gave if _gave_before(s, handoff, at)]
                 passed = {(s.queue_id, s.agent_id) for s in before}
@@ -204,7 +212,7 @@ def traces(db: Database) -> Iterator[Breach]:
 def nobody_is_explained(db: Database) -> Iterator[Breach]:
     """Law 12: what waits and was looked at says why nobody gets it."""
     for _talk, handoff in _queued(db):
-        if handoff.trace is None and not db.has_due("match", handoff.queue_id):
+        if handoff.trace is None and not any(db.has_due("match", queue) for queue in handoff.queues):
             yield Breach(12, f"{handoff.kind} {handoff.id} waits, and nothing says why")
         if handoff.trace is not None and handoff.trace["winner"] is not None:
             yield Breach(12, f"{handoff.kind} {handoff.id} waits, and its trace names a winner")

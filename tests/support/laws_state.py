@@ -64,10 +64,12 @@ def _cause(agent_id: str, conversation_id: str, offer_id: str | None, stint_id: 
 
 
 def _over_capacity(db: Database) -> Iterator[Breach]:
+    """Going over is a supervisor's explicit, logged act."""
+    forced = {talk.id for talk in db.talks if any(e.data.get("over_capacity") for e in talk.entries)}
     numbers: Counter[str] = Counter()
     for use in db.slots:
-        numbers[use.agent_id] += 1
-        if not _within(db, use):
+        numbers[use.agent_id] += use.conversation_id not in forced
+        if not _within(db, use) and use.conversation_id not in forced:
             yield Breach(5, f"{use.agent_id} uses slot {use.slot_no} of {db.agents[use.agent_id].capacity}")
     for agent_id, used in numbers.items():
         if used > (db.agents[agent_id].capacity or 0):
@@ -129,7 +131,12 @@ def timers(db: Database) -> Iterator[Breach]:
             if stint.state == "wrap_up" and not db.has_due("wrap_up", stint.id):
                 yield Breach(6, f"the wrap-up {stint.id} of {stint.agent_id} has no end")
             gone = stint.state == "live" and not db.agents[stint.agent_id].reachable
-            if gone and not db.has_due("grace", stint.agent_id) and not db.has_due("lost", stint.id):
+            mine = [t.id for t in talk.stints if t.agent_id == stint.agent_id]
+            if (
+                gone
+                and not db.has_due("grace", stint.agent_id)
+                and not any(db.has_due("lost", i) for i in mine)
+            ):
                 yield Breach(6, f"{stint.agent_id} is gone, and nothing ends its stint {stint.id}")
     yield from _idle(db)
     causes = {kind: set(refs) for kind, refs in _causes(db).items()}

@@ -8,7 +8,7 @@ from batonpass.domain import routing
 from batonpass.domain.agents import Agent, Presence
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import StintState
-from batonpass.domain.handoff import Handoff, Seeks, State, TargetType
+from batonpass.domain.handoff import Handoff, Kind, Seeks, State, TargetType
 from batonpass.domain.routing import Candidate, Decision, Need
 
 PAGE = 50
@@ -80,7 +80,7 @@ def find(tx: Tx, queue_id: str, most: int = 1) -> list[Found]:
 
 
 def _places(tx: Tx, queue_id: str, members: Members) -> Iterator[Place]:
-    """Waiting hand-offs that somebody free is sought by, in order, those whose wrap-up would yield among them.
+    """Waiting hand-offs that somebody free is sought by, in order, with those that name somebody or yield a wrap-up.
 
     Who is free is asked anew for each page: when nobody is any more, the rest of the queue is not read.
     """
@@ -88,6 +88,8 @@ def _places(tx: Tx, queue_id: str, members: Members) -> Iterator[Place]:
     able = [a for a in free if _able(a)]
     queues = sorted({queue_id, *(q for agent in able for q in agent.queues)})
     yielding = tx.waiting_for_wrap_up(queues, [a.id for a in free]) if free else []
+    named = [p for p in tx.waiting_for_named(queue_id, [a.id for a in free]) if p not in yielding]
+    yielding = sorted([*yielding, *named], key=lambda place: place.rank)
     offset = 0
     while seeks := _sought_by(members, queues):
         page = tx.waiting(queues, seeks, PAGE, offset)
@@ -163,18 +165,25 @@ def need_now(tx: Tx, handoff: Handoff) -> Need:
     stints = tx.stints_in(handoff.conversation_id)
     return Need(
         seeks=handoff.seeks,
-        present=frozenset(s.agent_id for s in stints if s.live),
+        present=frozenset(s.agent_id for s in stints if s.live) | _offered(tx, handoff),
         yielding=frozenset(s.agent_id for s in stints if s.state is StintState.WRAP_UP),
         excluded=handoff.excluded,
         passed_on=_ladder(handoff, tx.passed_on(handoff.conversation_id)) if handoff.bound else frozenset(),
     )
 
 
+def _offered(tx: Tx, handoff: Handoff) -> frozenset[str]:
+    """Whoever has an offer of this conversation; before anybody holds, nothing else can be offered."""
+    if handoff.kind is Kind.ARRIVAL:
+        return frozenset()
+    return frozenset(offer.agent_id for offer in tx.offers_in(handoff.conversation_id))
+
+
 def need_of(case: Case, handoff: Handoff) -> Need:
     """What a hand-off of this case asks of a candidate, without the ladder, which `decide` has settled."""
     return Need(
         seeks=handoff.seeks,
-        present=case.live_agents(),
+        present=case.live_agents() | case.offered_agents(),
         yielding=frozenset(s.agent_id for s in case.stints.values() if s.state is StintState.WRAP_UP),
         excluded=handoff.excluded,
     )

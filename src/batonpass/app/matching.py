@@ -28,39 +28,42 @@ def match(tx: Tx, env: Env, queue_id: str) -> Outcome:
     tx.take_matches(queue_id)
     found = find(tx, queue_id, CLAIMS)
     if not found:
-        return _again(tx, queue_id, _explain_nobody(tx, queue_id))
-    ids = sorted(item.handoff.conversation_id for item in found)
-    cases = {cid: open_case(tx, env, locked(tx, cid)) for cid in ids}
-    winners = {agent_id: tx.agent(agent_id, lock=True) for agent_id in sorted({f.winner.id for f in found})}
-    outcomes = [_claim(tx, cases[f.handoff.conversation_id], f, winners) for f in found]
+        return _again(tx, queue_id, _explain_nobody(tx, queue_id), [])
+    # Of a conversation one at a time: the first may change who can take the second.
+    firsts = {item.handoff.conversation_id: item for item in reversed(found)}
+    cases = {cid: open_case(tx, env, locked(tx, cid)) for cid in sorted(firsts)}
+    claimed = [item for item in found if firsts[item.handoff.conversation_id] is item]
+    winners = {agent_id: tx.agent(agent_id, lock=True) for agent_id in sorted({f.winner.id for f in claimed})}
+    outcomes = [_claim(tx, cases[f.handoff.conversation_id], f, winners) for f in claimed]
     made = [outcome for outcome in outcomes if outcome is not None]
-    more = len(found) == CLAIMS or len(made) < len(found) or _explain_nobody(tx, queue_id)
-    return _again(tx, queue_id, more, [effect for outcome in made for effect in outcome.effects])
+    more = len(found) == CLAIMS or len(made) < len(found)
+    again = {queue_id} if more else _explain_nobody(tx, queue_id)
+    return _again(tx, queue_id, again, [effect for outcome in made for effect in outcome.effects])
 
 
-def _again(tx: Tx, queue_id: str, more: bool, effects: Sequence[Effect] = ()) -> Outcome:
-    if more:
-        tx.add_due([Due(DueKind.MATCH, queue_id, tx.now)])
-    return Outcome(more, [*effects], wake=more or bool(effects))
+def _again(tx: Tx, queue_id: str, queues: set[str], effects: Sequence[Effect]) -> Outcome:
+    tx.add_due([Due(DueKind.MATCH, again, tx.now) for again in sorted(queues)])
+    return Outcome(queue_id in queues, [*effects], wake=bool(queues or effects))
 
 
-def _explain_nobody(tx: Tx, queue_id: str) -> bool:
+def _explain_nobody(tx: Tx, queue_id: str) -> set[str]:
     """Keep on each hand-off that nobody can take why that is so, once for each time it is queued (law 12).
 
-    That it is still so is not written again with every match; the rest can be recomputed. Returns whether
-    there may be more to explain.
+    That it is still so is not written again with every match; the rest can be recomputed. Returns the queues
+    to be matched again: this one, when there may be more to explain; and those of whoever can take one by now.
     """
     members = Members(tx)
     waiting = tx.undecided(queue_id, CLAIMS)
-    more = len(waiting) == CLAIMS
+    again = {queue_id} if len(waiting) == CLAIMS else set()
     for handoff_id in waiting:
         handoff = tx.handoff(handoff_id)
         decision = decide(tx, handoff, need_now(tx, handoff), members) if handoff else None
         if decision is not None and decision.winner is None:
             tx.note_decision(handoff_id, decision.as_trace())
-        elif decision is not None:
-            more = True  # Somebody has come since the look.
-    return more
+        elif decision is not None and decision.winner is not None:
+            # Somebody has come since the look; or a member of the failover queue ends a wrap-up for it.
+            again |= set(decision.winner.queues)
+    return again
 
 
 def _claim(tx: Tx, case: Case, found: Found, winners: dict[str, Agent | None]) -> Outcome | None:

@@ -113,7 +113,8 @@ def _agent(
     if wanted is not seeks and kind in (Kind.ESCALATION, Kind.HAND_BACK):
         raise Unavailable(f"Not passed: {agent.name} is not a {seeks}. You still hold the baton.")
     wrapping = frozenset(s.agent_id for s in case.stints.values() if not s.live)
-    decision = routing.decide([Candidate(agent, 0)], Need(seeks=wanted, yielding=wrapping))
+    need = Need(seeks=wanted, present=case.offered_agents(), yielding=wrapping)
+    decision = routing.decide([Candidate(agent, 0)], need)
     if decision.winner is None:
         _check_fall_through(tx, env, case, giver, wanted, agent)
     return Resolved(target, wanted, giver.queue_id, decision)
@@ -144,7 +145,8 @@ def _check_queue(tx: Tx, env: Env, case: Case, giver: Stint, seeks: Seeks, queue
 def could_ever(tx: Tx, case: Case, handoff: Handoff) -> bool:
     """Whether anybody of its queues could take this hand-off some time, were all members there and free."""
     need = need_of(case, handoff)
-    need = replace(need, excluded=replace(need.excluded, missed=frozenset()))
+    present = need.present - case.offered_agents()
+    need = replace(need, present=present, excluded=replace(need.excluded, missed=frozenset()))
     queues = [queue_id for queue_id in handoff.queues if queue_id]
     people = [_as_if_free(candidate) for queue_id in queues for candidate in tx.candidates(queue_id)]
     return any(routing.removal(person, need) is None for person in people)

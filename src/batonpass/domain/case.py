@@ -76,6 +76,10 @@ class Case:
     def live_agents(self) -> frozenset[str]:
         return frozenset(s.agent_id for s in self.stints.values() if s.live)
 
+    def offered_agents(self) -> frozenset[str]:
+        """Whoever has an open offer of this conversation: an agent has one chance in it at a time."""
+        return frozenset(o.agent_id for o in self.offers.values() if o.state is OfferState.OPEN)
+
     def pending_pass(self) -> Handoff | None:
         """The one pending hand-off that moves the baton, or None."""
         return next((h for h in self.handoffs.values() if h.pending and not h.shares), None)

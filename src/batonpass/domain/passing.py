@@ -131,7 +131,8 @@ def _tell_of_start(case: Case, request: Request, giver: Stint) -> None:
 
 def pass_directly(case: Case, request: Request, giver: Stint, agent: Agent, decision: Decision) -> Handoff:
     """Ask for a bot that is free: it comes in the request's own commit, and a giver that leaves goes in it."""
-    handoff = replace(advance(new(case, request, giver), Step.QUEUE), trace=decision.as_trace())
+    handoff = advance(new(case, request, giver), Step.QUEUE, waiting_key=case.now - _waited(case))
+    handoff = replace(handoff, trace=decision.as_trace())
     case.agents.setdefault(agent.id, agent)
     if not handoff.shares and handoff.leave is Leave.ON_COMPLETE:
         _tell_of_start(case, request, giver)
@@ -364,9 +365,7 @@ def _send_out(case: Case, handoff: Handoff, reason: str) -> None:
 def receiver_gone(case: Case, handoff: Handoff, reason: str, excluded: Exclusions) -> None:
     """The receiver of an accepted pass is lost or leaves before it completes: it waits again."""
     case.unschedule(DueKind.COMPLETION, handoff.id)
-    handoff = advance(
-        handoff, Step.LOSE, receiver_agent_id=None, excluded=excluded, trace=None, outcome=reason
-    )
+    handoff = advance(handoff, Step.LOSE, receiver_agent_id=None, excluded=excluded, trace=None)
     case.put(fall_through(handoff))
     await_match(case, case.handoffs[handoff.id])
 

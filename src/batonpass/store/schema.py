@@ -176,6 +176,9 @@ entries = Table(
     ),
 )
 
+NAMES_SOMEBODY = "state = 'queued' AND target_type = 'agent' AND NOT fell_through"
+"""Hand-offs that wait for the agent they name. A literal, so that the partial index serves the query."""
+
 handoffs = Table(
     "handoffs",
     metadata,
@@ -229,6 +232,12 @@ handoffs = Table(
         "queue_id",
         sqlite_where=text("state = 'queued' AND trace IS NULL"),
         postgresql_where=text("state = 'queued' AND trace IS NULL"),
+    ),
+    Index(
+        "ix_handoffs_named",
+        "target_id",
+        sqlite_where=text(NAMES_SOMEBODY),
+        postgresql_where=text(NAMES_SOMEBODY),
     ),
     Index("ix_handoffs_waiting", "queue_id", "state", text("priority DESC"), "waiting_key", "id"),
     Index(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import RowMapping, Select, and_, delete, func, or_, select, text, tuple_, update
 
 from batonpass.app.ports import DueItem, Place
 from batonpass.domain.due import Due, DueKind
@@ -118,6 +118,14 @@ class DueQueries(Queries):
         wanted = self._places(queue_ids).join(s.stints, t.conversation_id == h.conversation_id)
         wanted = wanted.where(t.state == "wrap_up", t.agent_id.in_(agent_ids)).distinct()
         return [_place(row) for row in self.rows(wanted)]
+
+    def waiting_for_named(self, queue_id: str, agent_ids: Sequence[str]) -> list[Place]:
+        """Queued hand-offs that name an agent: those of this queue, or those that name one of these."""
+        h = s.handoffs.c
+        columns = (h.id, h.conversation_id, h.priority, h.waiting_key)
+        wanted = select(*columns).where(text(s.NAMES_SOMEBODY))
+        wanted = wanted.where(or_(h.queue_id == queue_id, h.target_id.in_(agent_ids)))
+        return [_place(row) for row in self.rows(wanted.order_by(h.priority.desc(), h.waiting_key, h.id))]
 
     def _places(self, queue_ids: Sequence[str]) -> Select[Any]:
         h = s.handoffs.c

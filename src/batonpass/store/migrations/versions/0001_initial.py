@@ -260,6 +260,14 @@ def _handoffs() -> None:
         "ix_handoffs_giver_agent_id_ended_at", "handoffs", ["giver_agent_id", "ended_at"], unique=False
     )
     op.create_index(
+        "ix_handoffs_named",
+        "handoffs",
+        ["target_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'queued' AND target_type = 'agent' AND NOT fell_through"),
+        postgresql_where=sa.text("state = 'queued' AND target_type = 'agent' AND NOT fell_through"),
+    )
+    op.create_index(
         "ix_handoffs_undecided",
         "handoffs",
         ["queue_id"],
