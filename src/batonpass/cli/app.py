@@ -167,6 +167,9 @@ def demo(
     crash: Annotated[
         bool, typer.Option("--crash", help="Kill the server at random points and start it again.")
     ] = False,
+    scenario: Annotated[
+        str, typer.Option(metavar="WHICH", help="journeys, or all: every kind of hand-off.")
+    ] = "journeys",
     as_json: Annotated[
         bool, typer.Option("--json", help="End with one JSON object on the last line of stdout.")
     ] = False,
@@ -180,4 +183,6 @@ def demo(
     """Play both journeys on real connections, many at once, and judge them: 1 when a law was broken."""
     from batonpass.cli import serving
 
-    serving.demo(dialogues, conversations, store, crash=crash, as_json=as_json, seed=seed, keep=keep)
+    serving.demo(
+        dialogues, conversations, store, scenario, crash=crash, as_json=as_json, seed=seed, keep=keep
+    )

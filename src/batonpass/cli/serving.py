@@ -169,6 +169,7 @@ def demo(
     dialogues: Path | None,
     conversations: int,
     store: str,
+    scenario: str,
     *,
     crash: bool,
     as_json: bool,
@@ -182,4 +183,17 @@ def demo(
     name = "postgres" if url else store
     if name not in {"sqlite", "postgres"}:
         console.fail(f"--store {store!r} is unknown", "Give sqlite, postgres, or a postgresql:// address.")
-    raise typer.Exit(run_demo(DemoOptions(dialogues, conversations, name, url, crash, as_json, seed, keep)))
+    if scenario not in ("journeys", "all"):
+        console.fail(f"--scenario {scenario!r} is unknown", "Give journeys or all.")
+    options = DemoOptions(
+        dialogues,
+        conversations,
+        name,
+        url,
+        crash,
+        as_json,
+        seed,
+        keep,
+        "all" if scenario == "all" else "journeys",
+    )
+    raise typer.Exit(run_demo(options))

@@ -10,19 +10,23 @@ from batonpass.client import (
     Bot,
     BotChat,
     Chat,
+    Entry,
     Message,
     Offer,
     Refused,
     RepresentativeChat,
     RepresentativeClient,
 )
+from batonpass.demo.acting import Acting, advise, help_out
 from batonpass.demo.play import TIMING, Play
 from batonpass.demo.script import TURN, Script
-from batonpass.demo.world import VANISHED_S, Staff
-from batonpass.protocol.events import StintUpdated
+from batonpass.demo.world import BOT_B, FRONT, VANISHED_S, Staff
+from batonpass.protocol.events import ConversationContext, StintUpdated
 from batonpass.tasks import spawn
 
 log = structlog.get_logger(__name__)
+
+WAITING = {"requested", "queued", "offered"}
 
 Say = Callable[[str], Awaitable[Any]]
 
@@ -75,6 +79,16 @@ class PlayingBot(Agent):
         self.bot = Bot(play.tap.url, play.keys[staff.id], timing=TIMING)
         self.bot.on_greet(self._greet)
         self.bot.on_message(self._answer)
+        self.bot.on_whisper(self._advise)
+        self.bot.on(ConversationContext.event)(self._came_in)
+
+    def _came_in(self, envelope: dict[str, Any]) -> None:
+        """Also as consulted, without a greeting."""
+        self.play.took_part.add((self.staff.id, str(envelope.get("conversation_id"))))
+
+    async def _advise(self, chat: BotChat, asked: Entry) -> None:
+        words = self.play.private(f"whisper of {self.staff.name} {chat.stint_id[-6:]}: I would say yes")
+        await chat.whisper(self.aside(chat, words, "whisper"), to=[str(asked.actor_id)])
 
     async def _greet(self, chat: BotChat) -> None:
         script = self.script_of(chat)
@@ -93,7 +107,10 @@ class PlayingBot(Agent):
             script.hung = True
             await chat.until(lambda now: not now.live)
         elif script.escalates_now() and await self._escalate(chat, script):
-            await self._talk_on(chat, script)
+            if chat.live and script.course.escalate_leave != "now":
+                await self._lines(chat, script)
+            else:
+                await self._talk_on(chat, script)
         else:
             await self._lines(chat, script)
 
@@ -112,13 +129,35 @@ class PlayingBot(Agent):
         script.escalated = True
         note = self.play.private(f"note {script.key}: for the next agent only")
         secret = self.play.private(f"ticket-{script.key}-{chat.stint_id[-6:]}")
+        leave = script.course.escalate_leave
+        # The queue behind the people has none: from there it is back to the front.
+        queue = FRONT if self.staff is BOT_B else None
         try:
-            await chat.escalate("the bot cannot help", note=note, context={"ticket": secret})
+            asked = await chat.escalate(
+                "the bot cannot help", note=note, context={"ticket": secret}, leave=leave, queue=queue
+            )
         except Refused as refused:
             log.info("escalation_refused", code=refused.code)
             return False
         self.play.counters.passes += 1
+        script.tell(f"{self.staff.name} escalates ({leave})")
+        if leave != "now":
+            spawn(self._stay(chat, script, asked.handoff_id), name=f"stay-{script.key}")
         return True
+
+    async def _stay(self, chat: BotChat, script: Script, handoff_id: str) -> None:
+        """Warm, by a bot: a word in private to whoever comes, and over to them."""
+        await chat.until(lambda now: not now.live or now.state_of(handoff_id) not in WAITING)
+        receiver = chat.handoffs[handoff_id].receiver if handoff_id in chat.handoffs else None
+        try:
+            if chat.live and chat.state_of(handoff_id) == "accepted" and receiver is not None:
+                words = self.play.private(f"whisper {script.key} {chat.stint_id[-6:]}: over to you")
+                await chat.whisper(self.aside(chat, words, "whisper"), to=[str(receiver.id)])
+                await chat.complete(handoff_id)
+        except Refused as refused:
+            log.info("not_completed", code=refused.code)
+        # Where nothing came of it, it is asked again.
+        script.escalated = not chat.live or chat.state_of(handoff_id) in ("completed", "accepted")
 
     async def _talk_on(self, chat: BotChat, script: Script) -> None:
         """A late reply: the pass is stored, the bot does not care."""
@@ -151,8 +190,14 @@ class PlayingPerson(Agent):
 
     async def _offered(self, offer: Offer) -> None:
         script = self.play.scripts.get(offer.context.get("script", ""))
+        refuses = script.refuse.pop(self.staff.id, "") if script else ""
         try:
-            if script and script.course.misses and not script.missed:
+            if refuses == "miss":
+                await offer.ended()
+            elif refuses == "decline":
+                self.play.counters.declined += 1
+                await offer.decline("in a meeting")
+            elif script and script.course.misses and not script.missed:
                 script.missed = True
                 await offer.ended()
             elif script and script.course.declines and not script.declined:
@@ -185,6 +230,9 @@ class PlayingPerson(Agent):
         script = self.script_of(chat)
         if script is None:
             return
+        if chat.role != "holder":
+            await self._serve_beside(chat, script)
+            return
         self.holds(chat)
         script.escalated = True
         if script.course.vanishes and not script.vanished:
@@ -195,10 +243,19 @@ class PlayingPerson(Agent):
         except Refused as refused:
             log.info("baton_gone", code=refused.code)
 
+    async def _serve_beside(self, chat: RepresentativeChat, script: Script) -> None:
+        try:
+            await (help_out if chat.role == "helper" else advise)(self, chat, script)
+        except Refused as refused:
+            log.info("no_more_help", code=refused.code)
+
     async def _work(self, chat: RepresentativeChat, script: Script) -> None:
         while chat.live and not script.closed:
-            if script.next_role == "agent":
-                await self._reply(chat, script)
+            if (act := script.act_now()) is not None:
+                await Acting(self, chat, script, act).play()
+                script.escalated = chat.live or not script.acts
+            elif script.next_role == "agent":
+                await self.reply(chat, script)
             elif script.hands_back_now():
                 if await self._hand_back(chat, script):
                     return
@@ -211,7 +268,7 @@ class PlayingPerson(Agent):
                     lambda: not chat.live or script.closed or script.position != place  # noqa: B023
                 )
 
-    async def _reply(self, chat: RepresentativeChat, script: Script) -> None:
+    async def reply(self, chat: RepresentativeChat, script: Script) -> None:
         """Answer what stands in one's own timeline: nobody replies to what has not come yet."""
         wanted = script.customer_said
         if wanted is not None:

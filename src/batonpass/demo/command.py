@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from batonpass.demo.run import Result
+    from batonpass.demo.world import Scenario
 
 OK, BROKEN, USAGE = 0, 1, 2
 
@@ -18,6 +19,7 @@ class DemoOptions:
 
     `store` is `sqlite` or `postgres`; `postgres_url` a server to make a database on, else the demo starts its own.
     `keep`: a folder for frames, plan, findings, server log and database; else they go when all was well.
+    `scenario` is `journeys` or `all`, which plays every kind of hand-off.
     """
 
     dialogues: Path | None = None
@@ -28,6 +30,7 @@ class DemoOptions:
     as_json: bool = False
     seed: int = 1
     keep: Path | None = None
+    scenario: "Scenario" = "journeys"
 
 
 def run_demo(options: DemoOptions) -> int:
@@ -51,6 +54,7 @@ def run_demo(options: DemoOptions) -> int:
             options.crash,
             options.seed,
             options.keep,
+            options.scenario,
         )
         with view:
             result = uvloop.run(play(orders, view.watch))

@@ -7,6 +7,7 @@ import structlog
 from batonpass.client import CustomerClient, Entry, Refused
 from batonpass.demo.play import TIMING, Play
 from batonpass.demo.script import TURN, Script
+from batonpass.demo.world import TALKERS
 from batonpass.protocol.events import AgentAdded, AgentRemoved, ConversationClosed
 from batonpass.tasks import spawn
 
@@ -19,6 +20,9 @@ NUDGES = 15
 # How long a customer whose chat is solved waits for the representative to close it.
 PATIENCE_S = 3.0
 END_S = 60.0
+# How long a customer lets people act at the end.
+ACTS_S = 25.0
+PEOPLE_NAMES = {staff.name for staff in TALKERS}
 
 
 class Customer:
@@ -39,7 +43,8 @@ class Customer:
         self.client.on_entry(self._heard)
         try:
             await self._open()
-            while not self.script.done:
+            # One that was closed under way has turns left, which the judge will miss.
+            while not (self.script.done or self.script.closed):
                 await self._step()
             await self._finish()
         finally:
@@ -109,7 +114,7 @@ class Customer:
             self.play.cut(cut, self.token, script)
         try:
             patience = min(NUDGE_S * (1 + self._nudges / 2), NUDGE_LONGEST_S)
-            await script.changed.until(lambda: script.position != index, patience)
+            await script.changed.until(lambda: script.closed or script.position != index, patience)
             self._nudges = 0
         except TimeoutError:
             self._nudges += 1
@@ -132,17 +137,22 @@ class Customer:
         holds = entry.data.get("role") == "holder"
         if entry.event == AgentAdded.event and holds:
             script.held_by.append(str(entry.data["agent"]["name"]))
+            script.tell(f"{script.holder} holds the baton")
         elif entry.event == AgentRemoved.event and holds:
             script.held_by.append("")
+            script.tell("nobody holds it, the customer waits")
             if script.course.gap_words and not script.gap_said and not script.done:
                 script.gap_said = True
                 spawn(self._extra("Am I being passed on?", "gap"), name=f"gap-{script.key}")
         elif entry.event == ConversationClosed.event:
             script.closed = True
-            script.changed.fire()
+            script.tell("the chat is closed")
+        script.changed.fire()
 
     async def _finish(self) -> None:
         script = self.script
+        if not script.course.ends_in_flight:
+            await self._let_them_act()
         if script.course.resolves and script.escalated:
             try:
                 await script.changed.until(lambda: script.closed, PATIENCE_S)
@@ -151,6 +161,19 @@ class Customer:
         if not script.closed:
             await self._end()
         await self.client.find(lambda entry: entry.event == ConversationClosed.event, END_S)
+
+    async def _let_them_act(self) -> None:
+        """Stay while people still do something with the chat, or would."""
+        script = self.script
+
+        def over() -> bool:
+            waiting = bool(script.acts) and script.holder in PEOPLE_NAMES
+            return script.closed or not (script.busy or waiting)
+
+        try:
+            await script.changed.until(over, ACTS_S)
+        except TimeoutError:
+            log.debug("still_acting", script=script.key)
 
     async def _end(self) -> None:
         try:

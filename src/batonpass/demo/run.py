@@ -13,13 +13,14 @@ from random import Random
 import structlog
 
 from batonpass.demo import audit, world
+from batonpass.demo.acts import WANTED
 from batonpass.demo.agents import PlayingBot, PlayingPerson
 from batonpass.demo.customers import Customer, perform
 from batonpass.demo.dialogues import Dialogue
 from batonpass.demo.judge import Finding, Verdict, judge_files
 from batonpass.demo.plan_log import PlanLog
 from batonpass.demo.play import Play
-from batonpass.demo.script import Script, draw
+from batonpass.demo.script import Script, draw, draw_all
 from batonpass.demo.tap import Tap
 from batonpass.demo.trouble import Trouble
 from batonpass.tasks import spawn
@@ -45,6 +46,7 @@ class Orders:
     crash: bool
     seed: int
     folder: Path | None
+    scenario: world.Scenario = "journeys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ async def run(orders: Orders, watch: Watch) -> Result:
     folder = _folder(orders)
     try:
         async with world.database(orders.store, orders.postgres_url, folder) as store_url:
-            house = await world.build(folder, store_url)
+            house = await world.build(folder, store_url, orders.scenario)
             await _perform(orders, house, watch)
             found = await house.swept()
         verdict, findings = await asyncio.to_thread(judge_files, folder / FRAMES, folder / PLAN, found)
@@ -96,14 +98,20 @@ async def _perform(orders: Orders, house: world.World, watch: Watch) -> None:
     server = world.ServerProcess(house, _free_port())
     tap = Tap(house.folder / FRAMES, server.url)
     plan = PlanLog(house.folder / PLAN)
-    plan.write("run", conversations=orders.conversations, crash=orders.crash, wrap_up_ms=world.WRAP_UP_MS)
+    plan.write(
+        "run",
+        conversations=orders.conversations,
+        crash=orders.crash,
+        wrap_up_ms=world.WRAP_UP_MS,
+        wanted=WANTED if orders.scenario == "all" else (),
+    )
     try:
         await server.start()
         await tap.start()
         play = Play(tap, plan, house.keys)
         _write_scripts(orders, play)
         watch(play)
-        async with _staff(play) as staff:
+        async with _staff(play, orders.scenario) as staff:
             customers = await _customers(orders, play, server)
             await _audit(play, customers, staff)
         if not server.gone:
@@ -116,9 +124,10 @@ async def _perform(orders: Orders, house: world.World, watch: Watch) -> None:
 
 def _write_scripts(orders: Orders, play: Play) -> None:
     chance = Random(orders.seed)
+    course = draw_all if orders.scenario == "all" else draw
     for number in range(orders.conversations):
         dialogue = orders.dialogues[number % len(orders.dialogues)]
-        script = Script(str(number), dialogue, draw(chance, dialogue, number))
+        script = Script(str(number), dialogue, course(chance, dialogue, number))
         play.scripts[script.key] = script
     play.counters.turns_in_all = sum(len(script.dialogue.turns) for script in play.scripts.values())
 
@@ -130,11 +139,11 @@ class _Team:
 
 
 @asynccontextmanager
-async def _staff(play: Play) -> AsyncIterator[_Team]:
+async def _staff(play: Play, scenario: world.Scenario) -> AsyncIterator[_Team]:
     """All agents, connected and available."""
     team = _Team(
         [PlayingBot(play, staff) for staff in (world.BOT_A, world.BOT_B)],
-        [PlayingPerson(play, staff) for staff in world.PEOPLE],
+        [PlayingPerson(play, staff) for staff in world.people(scenario)],
     )
     async with AsyncExitStack() as stack:
         for bot in team.bots:

@@ -1,11 +1,14 @@
 """One conversation to be played: its dialogue, how far it is, and what shall happen to it on the way."""
 
 import asyncio
-from dataclasses import dataclass, field
+from collections import deque
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Literal
 
+from batonpass.client.chat import Leave
 from batonpass.client.entry import Signal
+from batonpass.demo.acts import ACTS, Act
 from batonpass.demo.dialogues import Dialogue, Role, Turn
 
 Journey = Literal["two queues", "one queue"]
@@ -48,6 +51,10 @@ class Course:
     declines: bool = False
     resolves: bool = False
     cuts: dict[int, Cut] = field(default_factory=dict)
+    # Only in `--scenario all`: how the bot leaves, and what its holders do from which turn on.
+    escalate_leave: Leave = "now"
+    acts: tuple[tuple[int, Act], ...] = ()
+    ends_in_flight: bool = False
 
 
 @dataclass(slots=True)
@@ -71,8 +78,26 @@ class Script:
     gap_said: bool = False
     vanished: bool = False
     closed: bool = False
+    acts: deque[tuple[int, Act]] = field(default_factory=deque)
+    busy: int = 0
+    helper_leaves: bool = False
+    refuse: dict[str, str] = field(default_factory=dict)
+    story: list[str] = field(default_factory=list)
     changed: Signal = field(default_factory=Signal)
     speaking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self.acts.extend(self.course.acts)
+
+    def tell(self, line: str) -> None:
+        """Add a line to what a person reads of this conversation."""
+        self.story.append(line)
+
+    def act_now(self) -> Act | None:
+        """Take the act that whoever holds should play now; None for none."""
+        if self.acts and (self.position >= self.acts[0][0] or self.done):
+            return self.acts.popleft()[1]
+        return None
 
     @property
     def turn(self) -> Turn | None:
@@ -158,6 +183,23 @@ def _cuts(chance: Random, some: "Some", length: int) -> dict[int, Cut]:
     if some.of(0.1, 9):
         cuts[chance.randrange(length)] = Cut("holder", chance.choice(whens), chance.random() < 0.6)
     return cuts
+
+
+def draw_all(chance: Random, dialogue: Dialogue, number: int) -> Course:
+    """The same for `--scenario all`: early to a person, then two acts, by turns all there are."""
+    course, length = draw(chance, dialogue, number), len(dialogue.turns)
+    leaves: tuple[Leave, ...] = ("now", "on_accept", "on_complete")
+    acts = [ACTS[(2 * number + n) % len(ACTS)] for n in range(2)]
+    places = [int(length * chance.uniform(low, low + 0.2)) for low in (0.3, 0.6)]
+    return replace(
+        course,
+        escalate_at=max(1, int(length * chance.uniform(0.1, 0.3))),
+        escalate_leave=leaves[number % 3],
+        acts=tuple(zip(places, acts, strict=True)),
+        hand_back_at=None if course.hand_back_at is None else int(length * 0.9),
+        vanishes=False,
+        ends_in_flight=number % 8 == 5,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from batonpass.app import matching
 from batonpass.app.outcome import Env
@@ -43,9 +43,12 @@ turn = 4
 wrap_up = {WRAP_UP_MS / 1000}
 max_wait = 600
 sweep = 1
+# Longer than the grace: who vanishes in a warm transfer is lost before its deadline.
+completion = 6
 
 [routing]
 failover_queue = "front"
+hop_limit = 1000
 
 [[entry]]
 when = {{ journey = "one queue" }}
@@ -74,10 +77,25 @@ PEOPLE = [
 ]
 EVERYBODY = [BOT_A, BOT_B, *PEOPLE]
 
+Scenario = Literal["journeys", "all"]
+# In `all` there are experts too, whose queue hands back by policy; and one who is never there, so that what is
+# passed to these queues overflows, late or soon, or returns.
+SPECIALISTS = [Staff(f"expert-{n}", "representative", f"Expert {n}", CAPACITY) for n in range(1, 4)]
+TALKERS = [*PEOPLE, *SPECIALISTS]
+NIGHT_OWL = Staff("night-owl", "representative", "Night owl", 1)
+FRONT, AFTER, SOLO = "front", "after", "solo"
+EXPERTS, NIGHT, LATE, GHOST = "experts", "night", "late", "ghost"
 
-def configuration() -> str:
+
+def people(scenario: Scenario) -> list[Staff]:
+    """Return the representatives who take part."""
+    return TALKERS if scenario == "all" else PEOPLE
+
+
+def configuration(scenario: Scenario = "journeys") -> str:
     """Return the demo's `batonpass.toml`: both journeys, `front` and `after`, and all in one in `solo`."""
-    return "\n".join([_HEAD, *_queues(), *_agents()])
+    more = _more_queues() if scenario == "all" else iter(())
+    return "\n".join([_HEAD, *_queues(), *more, *_agents(scenario)])
 
 
 def _queues() -> Iterator[str]:
@@ -94,8 +112,23 @@ def _queue(name: str, members: list[tuple[str, int]]) -> Iterator[str]:
     yield "]\n"
 
 
-def _agents() -> Iterator[str]:
-    for staff in EVERYBODY:
+def _more_queues() -> Iterator[str]:
+    yield from _queue(EXPERTS, [(expert.id, 50) for expert in SPECIALISTS])
+    yield f'[queues.{EXPERTS}.hand_back]\nwhen = ["command", "resolved", "idle"]\nidle = 2.5\ncool_down = 0\n'
+    yield f'target = "queue"\nid = "{AFTER}"\n'
+    rest = (
+        (NIGHT, 1, f'overflow = "{EXPERTS}"'),
+        (LATE, 6, f'overflow = "{EXPERTS}"'),
+        (GHOST, 8, 'nobody = "return"'),
+    )
+    for name, max_wait, rule in rest:
+        yield from _queue(name, [(NIGHT_OWL.id, 50)])
+        yield f"max_wait = {max_wait}\n{rule}\n"
+
+
+def _agents(scenario: Scenario) -> Iterator[str]:
+    more = [*SPECIALISTS, NIGHT_OWL] if scenario == "all" else []
+    for staff in [*EVERYBODY, *more]:
         yield f'[agents.{staff.id}]\nkind = "{staff.kind}"\nname = "{staff.name}"'
         yield f"capacity = {staff.capacity}\n" if staff.capacity else ""
 
@@ -131,15 +164,15 @@ def _found(tx: Tx) -> str | None:
     return tx.get_meta("sweep_found_work")
 
 
-async def build(folder: Path, store_url: str) -> World:
+async def build(folder: Path, store_url: str, scenario: Scenario = "journeys") -> World:
     """Write the configuration, make the database and the keys."""
     file = folder / "batonpass.toml"
-    file.write_text(configuration(), encoding="utf-8")
+    file.write_text(configuration(scenario), encoding="utf-8")
     config = load_config(file, env={"BATONPASS_STORE__URL": store_url})
     store = await open_store(store_url, Tx)
     try:
         await apply_config(store, config)
-        keys = {staff.id: await add_key(store, staff.id) for staff in EVERYBODY}
+        keys = {staff.id: await add_key(store, staff.id) for staff in (BOT_A, BOT_B, *people(scenario))}
         found = int(await store.read(_found) or 0)
     finally:
         await store.close()

@@ -11,7 +11,7 @@ from . import capacity, handoffs, joining, joins, messages, plan, views, voice
 from .frames import Step, read
 from .messages import Case, Message
 from .record import Finding, Record, Recorder
-from .verdict import Verdict, count, doubts
+from .verdict import Verdict, count, doubts, never_played
 from .views import ADDED, CLOSED, MESSAGE, REMOVED, Entry
 
 __all__ = ["Finding", "Verdict", "judge", "judge_files"]
@@ -30,7 +30,9 @@ def judge(steps: list[Step], planned: plan.Plan, sweep_found_work: int = 0) -> t
     passes = handoffs.collect(record, known)
     verdict = Verdict(kills=planned.kills, reconnects=record.reconnects, sweep_found_work=sweep_found_work)
     findings = [Finding("lost", i.conversation, i.client, f"never sent: {i.text[:60]!r}") for i in unsent]
+    waiting = handoffs.windows(passes)
     for case in cases:
+        case.windows = waiting.get(case.id, [])
         verdict.messages_delivered += _laws(case, record, findings)
         verdict.gap_messages += _gap_messages(case)
     findings += voice.leaks(record, {case.id: case.plan.customer for case in cases})
@@ -39,6 +41,7 @@ def judge(steps: list[Step], planned: plan.Plan, sweep_found_work: int = 0) -> t
     _figures(verdict, record, cases, passes)
     count(verdict, Counter(finding.figure for finding in findings))
     verdict.doubts = doubts(verdict, planned.asked, crash=planned.crash, ended=planned.ended)
+    verdict.doubts += never_played(planned.asked, planned.wanted, handoffs.played(record, passes))
     return verdict, findings
 
 

@@ -13,15 +13,23 @@ from .views import CONTEXT
 
 KEEPS_A_SLOT = {"holder", "helper", "consulted"}
 FOREVER = float("inf")
+# An end that others caused (the receiver is in, the holder removed a helper) was this much earlier at most than
+# the frame that told of it: what is pushed after a commit is on the wire well before.
+HEARD_LATE_MS = 1_000.0
 
 
 @dataclass(slots=True)
 class Use:
-    """A conversation in hand, surely, from `begin` to `end` (milliseconds of the tap)."""
+    """A conversation in hand, surely, from `begin` to `end` (milliseconds of the tap).
+
+    `mine`: this very agent has said what ends it.
+    """
 
     conversation: str
     begin: float
     end: float = FOREVER
+    stint: str = ""
+    mine: bool = False
 
 
 class Hands:
@@ -54,8 +62,12 @@ class Hands:
         match happening.name:
             case "offer.decline":
                 self._end(self._offers.get(body["offer_id"], ""), at)
-            case "handoff.request" | "conversation.resolve":
-                self._until(body["conversation_id"], at + self._wrap_up_ms)
+            case "conversation.resolve" | "conversation.leave":
+                self._gives_up(body["conversation_id"], at)
+            case "handoff.complete":
+                self._gives_up(body["conversation_id"], at)
+            case "handoff.request" if _ends_stint(body):
+                self._gives_up(body["conversation_id"], at)
             case "wrapup.finish":
                 self._end(self._stints.get(body["stint_id"], ""), at)
 
@@ -76,12 +88,23 @@ class Hands:
                 if data["state"] != "accepted":
                     self._end(self._offers.get(data["offer_id"], ""), at)
             case "stint.updated":
-                if data["stint"]["state"] == "ended":
-                    self._end(data["stint"]["conversation_id"], at)
+                self._updated(data["stint"], at)
             case "session.snapshot":
                 self._snapshot(data, at)
             case _ if happening.name == CONTEXT:
                 self._stint(data["stint_id"], happening.body["conversation_id"], at)
+
+    def _updated(self, stint: dict[str, object], at: float) -> None:
+        """A stint's end; one that a later stint of this agent there has followed tells nothing of the slot."""
+        conversation = str(stint["conversation_id"])
+        use = self._open.get(conversation)
+        if use is None or use.stint not in ("", stint["stint_id"]):
+            return
+        happened = at if use.mine else at - HEARD_LATE_MS
+        if stint["state"] == "ended":
+            self._end(conversation, happened)
+        elif stint["state"] == "wrap_up":
+            use.end = min(use.end, happened + self._wrap_up_ms)
 
     def _offer(self, offer: dict[str, object], at: float) -> None:
         conversation = str(offer["conversation_id"])
@@ -93,6 +116,7 @@ class Hands:
     def _stint(self, stint: str, conversation: str, at: float) -> None:
         self._stints[stint] = conversation
         self._begin(conversation, at, FOREVER)
+        self._open[conversation].stint = stint
 
     def _snapshot(self, data: dict[str, object], at: float) -> None:
         stints, offers, used = data.get("stints"), data.get("offers"), data.get("slots_used")
@@ -113,6 +137,11 @@ class Hands:
         use = self._open[conversation] = Use(conversation, at, end)
         self.uses.append(use)
 
+    def _gives_up(self, conversation: str, at: float) -> None:
+        self._until(conversation, at + self._wrap_up_ms)
+        if conversation in self._open:
+            self._open[conversation].mine = True
+
     def _until(self, conversation: str, end: float) -> None:
         use = self._open.get(conversation)
         if use is not None:
@@ -121,7 +150,7 @@ class Hands:
     def _end(self, conversation: str, at: float) -> None:
         use = self._open.pop(conversation, None)
         if use is not None:
-            use.end = min(use.end, at)
+            use.end = max(use.begin, min(use.end, at))
 
     def excesses(self) -> Iterator[str]:
         """Yield each moment at which a conversation came on top of as many as there are slots."""
@@ -133,6 +162,17 @@ class Hands:
             }
             if len(there) > self.capacity:
                 yield f"{len(there)} conversations in hand of {self.capacity}: {', '.join(sorted(there))}"
+
+
+def _ends_stint(request: dict[str, object]) -> bool:
+    """Whether a request may end its giver's stint without another word of the giver: all but to share the baton.
+
+    Who leaves when the receiver is in hears of it afterwards, so until then only the slot's use is sure.
+    """
+    kind, leave = request.get("kind"), request.get("leave")
+    if kind in ("invitation", "consultation"):
+        return False
+    return (leave or ("on_accept" if kind == "transfer" else "now")) == "now"
 
 
 def violations(record: Record) -> list[Finding]:

@@ -10,6 +10,8 @@ from .views import ADDED, CLOSED, MESSAGE, REMOVED, Entry, Sighting
 
 # An agent with a standing connection learns of its stint at once; after this long nobody is on the way.
 PACKETS_MS = 3_000.0
+# Kinds whose receiver begins where the giver's stint ended.
+BY_GIVER = {"escalation", "hand_back", "transfer", "promotion", "return", "take_over"}
 
 
 def violations(case: Case, record: Record) -> list[Finding]:
@@ -72,16 +74,22 @@ def _range(numbers: list[int]) -> str:
 
 
 def _boundary(case: Case, join: Join) -> Iterator[str]:
-    """0 at arrival; the end of the giver's stint; on failover before what nobody answered."""
+    """0 at arrival; the end of the giver's stint; on failover before what nobody answered; beside a holder the
+    entry before the join.
+    """
     span = case.timeline.stints.get(join.stint)
     if span is None or span.added is None or join.boundary is None:
+        return
+    if span.role != "holder":
+        if join.boundary != span.added - 1:
+            yield f"stint {join.stint}: {span.role} with boundary {join.boundary}, added at {span.added}"
         return
     before = [e for e in case.timeline.ordered() if e.number < span.added]
     gone = max((e.number for e in before if e.event == REMOVED and e.data.get("role") == "holder"), default=0)
     kind = join.handoff.get("kind")
     if kind == "arrival" and join.boundary != 0:
         yield f"stint {join.stint}: arrival with boundary {join.boundary}"
-    elif kind in ("escalation", "hand_back", "transfer") and join.boundary != gone:
+    elif kind in BY_GIVER and join.boundary != gone:
         yield f"stint {join.stint}: {kind} with boundary {join.boundary}, the giver left at {gone}"
     elif kind == "failover":
         waiting = _unanswered(before, gone)
@@ -133,8 +141,8 @@ def _early(case: Case, client: str, joins: list[Join]) -> Iterator[str]:
     for sighting in view.sightings:
         if any(at <= sighting.at and sighting.number <= ends[join.stint] for join, at in ready):
             continue
-        if case.is_person(client) and case.timeline.waiting_at(sighting.number):
-            continue  # A representative also reads what waits in its queues.
+        if case.waits(client, sighting):
+            continue
         for join, at in ready:
             if at > sighting.at and join.boundary is not None and sighting.number > join.boundary:
                 yield f"stint {join.stint}: entry {sighting.number} came before stint.ready"

@@ -8,9 +8,10 @@ from . import joins as joining
 from .joins import FOREVER, Join
 from .plan import Client, Conversation, Intent
 from .record import Finding, Happening, Record, code, final, good
-from .views import Entry, Timeline, View
+from .views import Entry, Sighting, Timeline, View
 
 SEND = "message.send"
+WHISPER = "whisper.send"
 
 
 @dataclass(slots=True)
@@ -29,6 +30,8 @@ class Message:
     seq: int | None = None
     turn: int | None = None
     purpose: str = ""
+    whisper: bool = False
+    to: tuple[str, ...] = ()
 
     @property
     def acknowledged(self) -> bool:
@@ -58,6 +61,7 @@ class Case:
     joins: dict[str, list[Join]]
     messages: list[Message] = field(default_factory=list)
     clients: dict[str, Client] = field(default_factory=dict)
+    windows: list[tuple[float, float]] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -66,6 +70,22 @@ class Case:
     def is_person(self, client: str) -> bool:
         """Whether this client is a representative's."""
         return client in self.clients and self.clients[client].role == "representative"
+
+    def waits(self, client: str, seen: Sighting) -> bool:
+        """Whether this client may read an entry because the conversation waits in a queue: representatives do."""
+        if not self.is_person(client):
+            return False
+        waiting = self.timeline.waiting_at(seen.number)
+        return waiting or any(begin <= seen.at <= end for begin, end in self.windows)
+
+    def may_read(self, client: str, whisper: Message) -> bool:
+        """Whether a whisper is for this client: its sender, those it names, or else all representatives."""
+        if client in (whisper.client, self.plan.customer):
+            return client == whisper.client
+        if not whisper.to:
+            return self.is_person(client)
+        named = {span.agent for span in self.timeline.stints.values() if span.agent_id in whisper.to}
+        return client in self.clients and self.clients[client].public_name in named
 
     def finding(self, figure: str, client: str, what: str) -> Finding:
         return Finding(figure, self.id, client, what)
@@ -76,7 +96,7 @@ def collect(record: Record) -> tuple[list[Message], list[Intent]]:
     found: dict[tuple[str, str, str], Message] = {}
     for client, happenings in record.happenings.items():
         for happening in happenings:
-            if happening.name == SEND and happening.kind in ("says", "answered"):
+            if happening.name in (SEND, WHISPER) and happening.kind in ("says", "answered"):
                 _take(found, client, happening)
     unsent = _match(list(found.values()), record.plan.intents)
     return sorted(found.values(), key=lambda message: message.said_at), unsent
@@ -88,6 +108,7 @@ def _take(found: dict[tuple[str, str, str], Message], client: str, happening: Ha
     if key not in found:
         text = str((asked.get("content") or {}).get("text", ""))
         found[key] = Message(*key, text, asked.get("stint_id"), happening.at)
+        found[key].whisper, found[key].to = happening.name == WHISPER, tuple(asked.get("to") or ())
     if happening.kind == "answered":
         found[key].replies.append(happening.body)
 
@@ -177,6 +198,8 @@ def _unsaid_turns(case: Case) -> list[Finding]:
 
 def _expects(case: Case, client: str, message: Message) -> bool:
     """Whether this client should have it: the customer always, an agent up to its last stint's end."""
+    if message.whisper and not case.may_read(client, message):
+        return False
     if client == case.plan.customer:
         return True
     limit = joining.must_reach(case.timeline, case.joins.get(client, []))
@@ -253,7 +276,11 @@ def _gaps(case: Case, audits: dict[tuple[str, str], float]) -> list[Finding]:
     for client, view in case.views.items():
         customer = client == case.plan.customer
         last = _customer_head(case, view) if customer else _agent_head(case, client, view)
-        of_messages = {(m.public if customer else m.seq) for m in case.messages if m.kept}
+        kept = [m for m in case.messages if m.kept]
+        # A whisper to others is a hidden entry here, which must come like any other.
+        of_messages = {
+            m.public if customer else m.seq for m in kept if not m.whisper or case.may_read(client, m)
+        }
         audit = audits.get((client, case.id))
         for number in range(1, last + 1):
             if number in of_messages:

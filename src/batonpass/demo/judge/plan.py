@@ -1,7 +1,8 @@
 """What every client did, by its own word: `plan.jsonl`, written by the demo while it runs.
 
 A line is one JSON object with `what`:
-`run` {conversations, crash, wrap_up_ms}: what was asked for, and how long after-work may last.
+`run` {conversations, crash, wrap_up_ms, wanted: [..]}: what was asked for, how long after-work may last, and what
+a run of 50 conversations and more must have played (`handoffs.played` has the words).
 `client` {client, role: customer|bot|representative, tokens: [..], name, capacity}: `name` is the public name.
 `conversation` {client, conversation, dialogue, turns, journey}: `turns` is how many turns must be said.
 `send` {t, client, conversation, client_id, text, turn, purpose}: written before the first attempt; `turn` is
@@ -56,6 +57,7 @@ class Plan:
     asked: int = 0
     crash: bool = False
     wrap_up_ms: float = 0.0
+    wanted: list[str] = field(default_factory=list)
     clients: dict[str, Client] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
@@ -92,6 +94,7 @@ def _take(plan: Plan, item: dict[str, Any]) -> None:
         case "run":
             plan.asked, plan.crash = item["conversations"], item.get("crash", False)
             plan.wrap_up_ms = item.get("wrap_up_ms", 0.0)
+            plan.wanted = item.get("wanted", [])
         case "client":
             name = item["client"]
             public_name = item.get("name") or name

@@ -80,3 +80,8 @@ def doubts(verdict: Verdict, asked: int, *, crash: bool, ended: bool) -> list[st
     if asked >= ENOUGH:
         found += [f"{name} is 0: nothing of it was provoked" for name in needed if not getattr(verdict, name)]
     return found
+
+
+def never_played(asked: int, wanted: list[str], played: set[str]) -> list[str]:
+    """Return what a run of some size should have played and has not."""
+    return [f"{name}: never played" for name in wanted if name not in played] if asked >= ENOUGH else []

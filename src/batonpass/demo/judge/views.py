@@ -36,6 +36,11 @@ class Entry:
         return self.data.get("message_id") if self.event == MESSAGE else None
 
     @property
+    def whisper(self) -> bool:
+        """A message to agents only."""
+        return self.event == MESSAGE and self.data.get("to") not in (None, "all")
+
+    @property
     def text(self) -> str:
         return str((self.data.get("content") or {}).get("text", ""))
 
@@ -208,6 +213,7 @@ class Span:
     agent: str
     bot: bool
     role: str
+    agent_id: str = ""
     added: int | None = None
     removed: int | None = None
 
@@ -259,10 +265,10 @@ def _find_stints(timeline: Timeline) -> None:
     for entry in timeline.ordered():
         if entry.event not in (ADDED, REMOVED) or not entry.stint_id:
             continue
-        bot = (entry.data.get("agent") or {}).get("kind") == "bot"
-        span = timeline.stints.setdefault(
-            entry.stint_id, Span(entry.stint_id, entry.agent, bot, str(entry.data.get("role")))
-        )
+        agent = entry.data.get("agent") or {}
+        fresh = Span(entry.stint_id, entry.agent, agent.get("kind") == "bot", str(entry.data.get("role")))
+        span = timeline.stints.setdefault(entry.stint_id, fresh)
+        span.agent_id = span.agent_id or str(agent.get("id") or "")
         if entry.event == ADDED and span.added is None:
             span.added = entry.number
         elif entry.event == REMOVED and span.removed is None:

@@ -1,5 +1,6 @@
 """Laws 1 and 11: one voice at a time, and nothing private in it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,6 +31,8 @@ def violations(case: Case) -> list[Finding]:
         case.finding("voice_violations", case.plan.customer, what) for what in _refused_and_kept(case)
     ]
     findings += [case.finding("voice_violations", case.plan.customer, what) for what in _changes(case)]
+    unseen = [*_whispers(case), *_unseen_by_the_customer(case)]
+    findings += [case.finding("voice_violations", client, what) for client, what in unseen]
     findings += _read_too_far(case)
     return findings
 
@@ -47,7 +50,7 @@ def _by_seq(case: Case) -> Iterator[tuple[str, str]]:
         elif entry.number < span.added or (span.removed is not None and entry.number > span.removed):
             when = f"live from {span.added} to {span.removed}"
             yield message_id, f"seq {entry.number}: {span.agent} spoke outside its stint ({when})"
-        elif span.role not in SPEAKING:
+        elif span.role not in SPEAKING and not entry.whisper:
             yield message_id, f"seq {entry.number}: {span.agent} spoke as {span.role}"
 
 
@@ -60,6 +63,8 @@ def _by_ear(case: Case) -> Iterator[tuple[str, str]]:
         holds = entry.data.get("role") == "holder"
         if entry.event == ADDED and holds:
             holder = entry.agent
+            # Whoever was promoted helps no more; that end is private, for only the new holder's coming is told.
+            helpers.discard(holder)
         elif entry.event == ADDED:
             helpers.add(entry.agent)
         elif entry.event == REMOVED and holds:
@@ -81,6 +86,34 @@ def _by_ear(case: Case) -> Iterator[tuple[str, str]]:
 def _public(case: Case) -> list[Entry]:
     public = case.timeline.public
     return [public[number] for number in sorted(public)]
+
+
+def _whispers(case: Case) -> Iterator[tuple[str, str]]:
+    """A whisper is read by those it is for, and by nobody else."""
+    whispers = {message.message_id: message for message in case.messages if message.whisper and message.kept}
+    for client, view in case.views.items():
+        for entry in view.entries.values():
+            whisper = whispers.get(entry.message_id)
+            if whisper is not None and not case.may_read(client, whisper):
+                yield client, f"{entry.number}: read a whisper of {whisper.client} that is for others"
+            elif entry.whisper and client == case.plan.customer:
+                yield client, f"public {entry.number}: a whisper"
+
+
+def _unseen_by_the_customer(case: Case) -> Iterator[tuple[str, str]]:
+    """Consulted agents and observers come and go unseen; each helper's coming is told (rule i)."""
+    helpers: Counter[str] = Counter()
+    for entry in _public(case):
+        role = entry.data.get("role")
+        if entry.event in (ADDED, REMOVED) and role not in SPEAKING:
+            yield case.plan.customer, f"public {entry.number}: {entry.agent} was told to come or go as {role}"
+        elif entry.event == ADDED and role == "helper":
+            helpers[entry.agent] += 1
+    came = Counter(
+        span.agent for span in case.timeline.stints.values() if span.role == "helper" and span.added
+    )
+    for agent, times in (came - helpers).items():
+        yield case.plan.customer, f"{agent} came to help {times} times more than the customer was told"
 
 
 def _refused_and_kept(case: Case) -> Iterator[str]:
@@ -114,12 +147,10 @@ def _read_too_far(case: Case) -> list[Finding]:
         if client == case.plan.customer:
             continue
         limit = _may_read(case, client)
-        beyond = [s.number for s in view.sightings if s.number > limit] if limit < FOREVER else []
-        if case.is_person(client):
-            # A representative also reads what waits in its queues.
-            beyond = [number for number in beyond if not case.timeline.waiting_at(number)]
+        beyond = [s for s in view.sightings if s.number > limit] if limit < FOREVER else []
+        beyond = [seen for seen in beyond if not case.waits(client, seen)]
         if beyond:
-            what = f"read seq {beyond[0]} after its last stint ended at {limit}"
+            what = f"read seq {beyond[0].number} after its last stint ended at {limit}"
             findings.append(case.finding("voice_violations", client, what))
     return findings
 
