@@ -47,6 +47,8 @@ class Stage:
     epoch: int = 0
     serial: int = 0
     commit: str | None = None
+    # Who may read an entry, by its seq, where not everybody may.
+    secret: dict[int, set[str]] = field(default_factory=dict)
 
     # The plan
 
@@ -108,17 +110,31 @@ class Stage:
         head = {"event_id": f"e{self.serial}", "conversation_id": "c1", "epoch": self.epoch}
         return {**head, "at": self.commit or stamp(self.now), "data": data, **more}
 
-    def entry(self, event: str, data: Line, actor: Line, *, public: bool = True) -> Line:
-        """Write an entry and push it to the customer and to everybody who is ready."""
+    def entry(
+        self, event: str, data: Line, actor: Line, *, public: bool = True, only: set[str] | None = None
+    ) -> Line:
+        """Write an entry and push it to the customer and to everybody who is ready; others get its place."""
         self.seq += 1
         envelope = self.envelope(data, actor=actor, seq=self.seq)
         self.history.append((event, envelope))
+        if only is not None:
+            self.secret[self.seq] = only
         for reader in self.readers:
-            self.hears(reader, event, envelope)
+            self.hears(reader, *self.as_read(reader, event, envelope))
         if public:
             self.public += 1
             self.hears("ann", event, self.for_customer(envelope, self.public))
         return envelope
+
+    def as_read(self, reader: str, event: str, envelope: Line) -> tuple[str, Line]:
+        """The entry as an agent gets it."""
+        if reader in self.secret.get(envelope["seq"], {reader}):
+            return event, envelope
+        return "entry.hidden", {
+            **envelope,
+            "data": {"hidden": True},
+            "actor": {"type": "system", "name": ""},
+        }
 
     def for_customer(self, envelope: Line, number: int) -> Line:
         """The same entry as its customer gets it."""
@@ -148,6 +164,28 @@ class Stage:
             reply["seq"] = self.seq
         self._frame(sender, "down", 3, [reply], asked["ack"])
 
+    def whispers(self, sender: str, text: str, *, client_id: str, stint: str, to: Sequence[str] = ()) -> None:
+        """A message to agents only: to those named, else to the representatives."""
+        content = {"type": "text", "text": text}
+        ids = [f"id-{name}" for name in to]
+        body = {"conversation_id": "c1", "stint_id": stint, "client_id": client_id, "content": content}
+        self.intend(sender, client_id, text)
+        self.says(sender, "whisper.send", {**body, "to": ids}, None)
+        asked = self.lines[-1]
+        self.serial += 1
+        data = {
+            "message_id": f"m{self.serial}",
+            "client_id": client_id,
+            "content": content,
+            "stint_id": stint,
+        }
+        people = {name for name, kind in self.kinds.items() if kind == "representative"}
+        only = {sender, *(to or people)}
+        shown = {**data, "to": ids or "representatives"}
+        self.entry("message.created", shown, self.actor(sender), public=False, only=only)
+        reply = {"ok": True, "message_id": data["message_id"], "seq": self.seq, "at": stamp(self.now)}
+        self._frame(sender, "down", 3, [reply], asked["ack"])
+
     def refused(self, sender: str, text: str, *, client_id: str, stint: str) -> None:
         """A late reply: refused, kept as a draft for the agents who are there."""
         content = {"type": "text", "text": text}
@@ -164,37 +202,52 @@ class Stage:
     def ref(self, agent: str) -> Line:
         return {"name": agent, "kind": self.kinds[agent], "id": f"id-{agent}"}
 
-    def joins(self, agent: str, stint: str, handoff: Line, boundary: int) -> None:
-        """An agent takes the baton: the added entry, its packets, ready, its stream."""
-        self.epoch += 1
-        part = {"stint_id": stint, "agent": self.ref(agent), "role": "holder"}
-        self.entry("conversation.agent_added", part, self.actor(agent))
-        told = [{"event": event, **e} for event, e in self.history if e["seq"] <= boundary]
+    def joins(self, agent: str, stint: str, handoff: Line, boundary: int, role: str = "holder") -> None:
+        """An agent comes in: the added entry, its packets, ready, its stream."""
+        self.epoch += role == "holder"
+        part = {"stint_id": stint, "agent": self.ref(agent), "role": role}
+        self.entry("conversation.agent_added", part, self.actor(agent), public=role != "consulted")
+        read = [self.as_read(agent, event, e) for event, e in self.history]
+        told = [{"event": event, **e} for event, e in read if e["seq"] <= boundary]
         self.hears(agent, "conversation.agent_added", self.envelope({**part, "epoch": self.epoch}))
-        context: Line = {"stint_id": stint, "variables": {}, "handoff": {**handoff, "state": "completed"}}
+        context: Line = {"stint_id": stint, "variables": {}, "handoff": {"state": "completed", **handoff}}
         context |= {"boundary_seq": boundary, "transcript": told}
         self.hears(agent, "conversation.context", self.envelope(context))
-        if self.kinds[agent] == "bot":
+        if self.kinds[agent] == "bot" and role == "holder":
             self.hears(agent, "conversation.greet", self.envelope({"stint_id": stint}))
         self.says(agent, "stint.ready", {"stint_id": stint}, None)
         asked = self.lines[-1]
-        for event, envelope in self.history:
+        for event, envelope in read:
             if envelope["seq"] > boundary:
                 self.hears(agent, event, envelope)
         reply = {"ok": True, "head": self.seq, "upto": self.seq, "more": False}
         self._frame(agent, "down", 3, [reply], asked["ack"])
         self.readers.append(agent)
 
-    def leaves(self, agent: str, stint: str, reason: str = "escalation", *, public: bool = True) -> None:
-        """The holder goes; with `public` nobody follows in this commit."""
-        self.epoch += public
-        part = {"stint_id": stint, "agent": self.ref(agent), "role": "holder", "reason": reason}
+    def leaves(
+        self,
+        agent: str,
+        stint: str,
+        reason: str = "escalation",
+        *,
+        public: bool = True,
+        role: str = "holder",
+    ) -> None:
+        """Somebody goes; a holder with `public` when nobody follows in this commit."""
+        self.epoch += public and role == "holder"
+        part = {"stint_id": stint, "agent": self.ref(agent), "role": role, "reason": reason}
         self.entry("conversation.agent_removed", part, self.actor(agent), public=public)
         self.readers.remove(agent)
 
-    def asks(self, agent: str, stint: str, kind: str, handoff: str) -> None:
+    def asks(self, agent: str, stint: str, kind: str, handoff: str, **how: Any) -> None:
         """An agent asks for a hand-off and is told that it is queued."""
-        body = {"conversation_id": "c1", "stint_id": stint, "client_id": f"ask-{handoff}", "kind": kind}
+        body = {
+            "conversation_id": "c1",
+            "stint_id": stint,
+            "client_id": f"ask-{handoff}",
+            "kind": kind,
+            **how,
+        }
         answer = {"type": "queued", "position": 1}
         self.says(agent, "handoff.request", body, {"ok": True, "handoff_id": handoff, "answer": answer})
 
