@@ -412,6 +412,13 @@ def test_what_is_probably_not_meant_is_a_warning(tmp_path: Path) -> None:
     ]
 
 
+def test_a_supervisor_needs_no_queue(tmp_path: Path) -> None:
+    boss = '[agents.boss]\nkind = "representative"\nsupervisor = true\n[agents.ben]'
+    config = load(tmp_path, GOOD.replace("[agents.ben]", boss))
+    assert config.warnings == ()
+    assert [agent.id for agent in config.agents() if agent.supervisor] == ["boss"]
+
+
 def test_the_reference_names_every_key_and_every_word() -> None:
     page = render_markdown()
     tables = (Agent, Queue, Member, Server, Timers)

@@ -38,6 +38,7 @@ from batonpass.transport.socketio.engine import Server, make_server
 from batonpass.transport.socketio.limits import Rate
 from batonpass.transport.socketio.options import SocketOptions
 from batonpass.transport.socketio.publisher import SocketPublisher
+from batonpass.transport.socketio.supervisor import SupervisorDoor
 from batonpass.transport.socketio.typing import TypingHints
 
 log = structlog.get_logger(__name__)
@@ -126,6 +127,7 @@ def _mount(sockets: Server, board: Switchboard, storyteller: Storyteller, bots: 
     hints = TypingHints(sockets, board.store)
     CustomerDoor(board, storyteller, hints).mount(dispatcher, Limits())
     AgentDoor(board, storyteller, hints, bots).mount(dispatcher, AGENT_LIMITS)
+    SupervisorDoor(board, storyteller).mount(dispatcher, Limits())
 
 
 def _storyteller(config: Config, store: BaseStore[StoreTx], env: Env) -> Storyteller:

@@ -624,14 +624,14 @@ async def test_a_whisper_from_outside(frozen_store: BaseStore[Tx]) -> None:
 async def test_a_switch_takes_effect_at_once(frozen_store: BaseStore[Tx]) -> None:
     world = await house(frozen_store)
     cid, r1 = await with_person(world)
-    standing = await world.do(supervising.turn_switch, Turns("M", "transfers", on=False))
+    standing = await world.do(supervising.turn_switch, Turns("M", "transfers", False, "an incident"))
     assert standing["transfers"] is False
     with pytest.raises(NotAllowed, match="transfers"):
         await world.asks("R1", cid, r1.id, Kind.TRANSFER, target=Target(TargetType.AGENT, "R2"))
-    await world.do(supervising.turn_switch, Turns("M", "transfers", on=None))
+    await world.do(supervising.turn_switch, Turns("M", "transfers", None, "it is over"))
     assert await world.store.read(switches.standing, world.env) == dict.fromkeys(standing, True)
     with pytest.raises(CallerError, match="no switch"):
-        await world.do(supervising.turn_switch, Turns("M", "gravity", on=False))
+        await world.do(supervising.turn_switch, Turns("M", "gravity", False, "fun"))
 
 
 async def test_only_supervisors_act(frozen_store: BaseStore[Tx]) -> None:
@@ -644,7 +644,7 @@ async def test_only_supervisors_act(frozen_store: BaseStore[Tx]) -> None:
             (supervising.assign, Assigns(who, cid, "x", "B", "r")),
             (supervising.close, Closes(who, cid, "r")),
             (supervising.whisper, Whispers(who, cid, "x", {"type": "text", "text": "x"})),
-            (supervising.turn_switch, Turns(who, "transfers", on=False)),
+            (supervising.turn_switch, Turns(who, "transfers", False, "an incident")),
         ):
             with pytest.raises(NotAllowed):
                 await world.do(use_case, act)

@@ -14,6 +14,7 @@ from batonpass.protocol.customer import CUSTOMER_EVENTS
 from batonpass.protocol.errors import CODES
 from batonpass.protocol.events import ENTRY_EVENTS, OTHER_EVENTS
 from batonpass.protocol.reference import render_markdown, render_typescript
+from batonpass.protocol.supervisor import SUPERVISOR_EVENTS, TOLD_SUPERVISORS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -22,8 +23,10 @@ TSC = ROOT / "tests/node/node_modules/typescript/bin/tsc"
 EVENTS: list[type[ClientEvent] | type[ServerEvent]] = [
     *CUSTOMER_EVENTS,
     *AGENT_EVENTS,
+    *SUPERVISOR_EVENTS,
     *ENTRY_EVENTS,
     *OTHER_EVENTS,
+    *TOLD_SUPERVISORS,
 ]
 
 
@@ -45,16 +48,28 @@ def test_the_page_has_every_event_every_code_and_every_shape_it_points_to() -> N
 
 def test_the_types_have_every_event_with_its_reply() -> None:
     text = render_typescript()
-    for event in (*CUSTOMER_EVENTS, *AGENT_EVENTS):
+    for event in (*CUSTOMER_EVENTS, *AGENT_EVENTS, *SUPERVISOR_EVENTS):
         reply = f"acknowledge: Acknowledge<{event.Reply.__name__}>"
         assert f'"{event.event}": (payload: {event.__name__}, {reply})' in text
-    for said in (*ENTRY_EVENTS, *OTHER_EVENTS):
+    for said in (*ENTRY_EVENTS, *OTHER_EVENTS, *TOLD_SUPERVISORS):
         assert re.search(rf'"{said.event}": \(event: \w+<{said.__name__}[,>]', text)
 
 
 def test_no_event_for_agents_alone_is_in_a_customers_map() -> None:
     names = {event.event for event in schema.server_events(Audience.CUSTOMER)}
     assert not names & {"draft.discarded", "note.added", "entry.hidden", "offer.made", "conversation.context"}
+
+
+def test_what_is_for_supervisors_alone_is_in_no_other_map() -> None:
+    alone = {event.event for event in TOLD_SUPERVISORS} - {
+        event.event for event in (*ENTRY_EVENTS, *OTHER_EVENTS)
+    }
+    assert alone == {"alert.raised", "queue.updated", "conversation.updated", "switches.updated"}
+    for audience in (Audience.CUSTOMER, Audience.AGENT):
+        assert not alone & {event.event for event in schema.server_events(audience)}
+    told = {event.event for event in schema.server_events(Audience.SUPERVISOR)}
+    assert alone <= told
+    assert "entry.hidden" not in told, "supervisors read all of it"
 
 
 def test_a_field_is_optional_where_a_client_may_leave_it_out() -> None:
@@ -108,6 +123,8 @@ import type {
   AgentServerToClientEvents,
   CustomerClientToServerEvents,
   CustomerServerToClientEvents,
+  SupervisorClientToServerEvents,
+  SupervisorServerToClientEvents,
 } from "./protocol";
 
 const customer: Socket<CustomerServerToClientEvents, CustomerClientToServerEvents> = io("/customer");
@@ -126,6 +143,9 @@ agent.emit(
   { conversation_id: "c", stint_id: "s", client_id: "1", content: { type: "text", text: "Hello" } },
   (reply) => console.log(reply.ok && reply.seq),
 );
+const boss: Socket<SupervisorServerToClientEvents, SupervisorClientToServerEvents> = io("/supervisor");
+boss.on("conversation.updated", (event) => console.log(event.data.conversation.holder?.name));
+boss.emit("decision.explain", { conversation_id: "c" }, (reply) => console.log(reply.ok && reply.now?.winner));
 """
 
 BAD_LINES = {

@@ -29,8 +29,8 @@ from batonpass.store.tx import Tx
 from tests.support.stores import Place
 from tests.support.until import until
 
-AGENTS = ("triage", "survey", "rita", "rob")
-NAMES = {"triage": "Order bot", "survey": "Survey bot", "rita": "Rita Ray", "rob": "Rob Roy"}
+AGENTS = ("triage", "survey", "rita", "rob", "sue")
+NAMES = {"triage": "Order bot", "survey": "Survey bot", "rita": "Rita Ray", "rob": "Rob Roy", "sue": "Sue Sun"}
 
 CONFIG = """
 [server]
@@ -89,6 +89,7 @@ triage = {{ kind = "bot", name = "Order bot" }}
 survey = {{ kind = "bot", name = "Survey bot" }}
 rita = {{ kind = "representative", name = "Rita Ray", capacity = 50 }}
 rob = {{ kind = "representative", name = "Rob Roy", capacity = 50 }}
+sue = {{ kind = "representative", name = "Sue Sun", supervisor = true }}
 """
 """Both journeys: `orders` with `survey` behind it are the two queues, `everything` is the one."""
 

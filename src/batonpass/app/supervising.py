@@ -1,5 +1,6 @@
 """What supervisors do: join unseen, whisper, take over, assign, close, turn switches. Each names its reason."""
 
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -88,6 +89,7 @@ class Turns:
     supervisor_id: str
     name: str
     on: bool | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +230,16 @@ def whisper(tx: Tx, env: Env, said: Whispers) -> Outcome:
 
 
 def turn_switch(tx: Tx, env: Env, act: Turns) -> Outcome:
-    """Turn a switch of the operator's. Replies how all of them stand.
+    """Turn a switch of the operator's, and keep who did it last and why. Replies how all of them stand.
 
     Raises:
         NotAllowed, CallerError
     """
     check_supervisor(tx, act.supervisor_id)
-    return switches.turn(tx, env, switches.Turn(act.name, act.on))
+    turned = switches.turn(tx, env, switches.Turn(act.name, act.on))
+    said = {"by": act.supervisor_id, "at": tx.now, "on": act.on, "reason": act.reason}
+    tx.set_meta(f"switch.{act.name}.act", json.dumps(said))
+    return turned
 
 
 # What these have in common

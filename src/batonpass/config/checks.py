@@ -249,6 +249,6 @@ def _people(view: View, queue: Queue) -> bool:
 
 def _idle(view: View) -> Iterator[Problem]:
     serving = {member.agent for queue in view.settings.queues.values() for member in queue.members}
-    for agent_id in view.settings.agents:
-        if agent_id not in serving:
+    for agent_id, agent in view.settings.agents.items():
+        if agent_id not in serving and not agent.supervisor:
             yield view.say(("agents", agent_id), "a member of no queue", "one, or it gets no conversations")

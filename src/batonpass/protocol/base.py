@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 CUSTOMER = "/customer"
 AGENT = "/agent"
+SUPERVISOR = "/supervisor"
 
 MAX_TEXT = 8_000
 MAX_NOTE = 4_000
@@ -45,10 +46,11 @@ VariableValue = Annotated[str, StringConstraints(max_length=MAX_VARIABLE_VALUE),
 
 
 class Audience(StrEnum):
-    """Who a class is for: the namespace, or every client."""
+    """Who a class is for: the namespace, or `BOTH` for customers and agents. Supervisors read what agents read."""
 
     CUSTOMER = "customer"
     AGENT = "agent"
+    SUPERVISOR = "supervisor"
     BOTH = "both"
 
 

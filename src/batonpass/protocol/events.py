@@ -96,12 +96,16 @@ class NoteAdded(ServerEvent):
 
 
 class SupervisorActed(ServerEvent):
-    """A supervisor did something here: who is the actor, `act` says what, `reason` why."""
+    """A supervisor did something here: who is the actor, `act` says what, `reason` why.
+
+    `over_capacity`: by this act an agent has more chats than its capacity.
+    """
 
     event: ClassVar[str] = "supervisor.acted"
     audience: ClassVar[Audience] = Audience.AGENT
-    act: str
+    act: Literal["monitor", "whisper", "take_over", "assign", "close"]
     reason: str
+    over_capacity: Literal[True] | None = None
 
 
 class ConversationClosed(ServerEvent):

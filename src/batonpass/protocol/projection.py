@@ -49,6 +49,11 @@ def for_agent(entry: Entry, agent_id: str, *, bot: bool) -> Named:
     return _EVENTS[entry.kind], envelope
 
 
+def for_supervisor(entry: Entry) -> Named:
+    """The entry as supervisors see it: all of it."""
+    return _EVENTS[entry.kind], _agent_envelope(entry) | {"data": _agent_data(entry)}
+
+
 def hidden_from(entry: Entry, agent_id: str, *, bot: bool) -> bool:
     """Whether this agent gets only the entry's place (WALK rule l).
 
@@ -122,7 +127,8 @@ def _agent_data(entry: Entry) -> dict[str, Any]:
         case EntryKind.NOTE:
             return {"note_id": entry.id, "text": data["text"]} | stint | client
         case EntryKind.ACT:
-            return {"act": data["act"], "reason": data["reason"]}
+            over = {"over_capacity": True} if data.get("over_capacity") else {}
+            return {"act": data["act"], "reason": data["reason"]} | over
         case EntryKind.CLOSED:
             return {"reason": data["reason"]} | _notice(data)
 

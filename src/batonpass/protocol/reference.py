@@ -7,12 +7,14 @@ from batonpass.protocol.base import (
     AGENT,
     CUSTOMER,
     READ_PAGE,
+    SUPERVISOR,
     Audience,
     ClientEvent,
     ServerEvent,
 )
 from batonpass.protocol.errors import CODES
 from batonpass.protocol.events import ENTRY_EVENTS, OTHER_EVENTS
+from batonpass.protocol.supervisor import TOLD_SUPERVISORS
 from batonpass.protocol.typescript import render_typescript
 
 __all__ = ["render_markdown", "render_typescript"]
@@ -27,10 +29,11 @@ Everything Batonpass says and hears over Socket.IO. `protocol.d.ts` beside this 
 
 ## Connecting
 
-There are two namespaces: `{CUSTOMER}` for customers, `{AGENT}` for bots and representatives alike. The
-handshake's `auth` is `{{token}}`: a customer's comes from `POST /api/v1/customer-sessions`, an agent's is its
-key (`batonpass keys create`). A refused connect has the error's code as its message, and `{{code, message,
-retryable}}` as its data.
+There are three namespaces: `{CUSTOMER}` for customers, `{AGENT}` for bots and representatives alike,
+`{SUPERVISOR}` for representatives whom the configuration makes supervisors. The handshake's `auth` is
+`{{token}}`: a customer's comes from `POST /api/v1/customer-sessions`, an agent's is its key (`batonpass keys
+create`), and a supervisor's opens both its namespaces. A refused connect has the error's code as its message,
+and `{{code, message, retryable}}` as its data.
 
 The first event after a connect is `session.snapshot`: what you have, with cursors and the time left. Ask for
 the entries you lack with `timeline.read`; an agent says `stint.ready` once it has the packets of a join.
@@ -58,14 +61,16 @@ def _lines(protocol: schema.Protocol) -> Iterator[str]:
     yield _HEAD
     yield "## Envelope\n"
     yield from _shape(shapes["Envelope"])
-    for audience, namespace in ((Audience.CUSTOMER, CUSTOMER), (Audience.AGENT, AGENT)):
+    doors = ((Audience.CUSTOMER, CUSTOMER), (Audience.AGENT, AGENT), (Audience.SUPERVISOR, SUPERVISOR))
+    for audience, namespace in doors:
         yield f"## Said by clients on `{namespace}`\n"
         yield from _client_events(schema.client_events(audience), shapes)
     yield "## Said by the server: entries of the timeline\n"
     yield from _server_events(ENTRY_EVENTS, shapes)
     yield "## Said by the server: everything else\n"
     yield "These carry no number; the snapshot has what of them still counts.\n"
-    yield from _server_events(OTHER_EVENTS, shapes)
+    supervisors = tuple(event for event in TOLD_SUPERVISORS if event not in ENTRY_EVENTS + OTHER_EVENTS)
+    yield from _server_events((*OTHER_EVENTS, *supervisors), shapes)
     yield from _content(shapes)
     yield "## Shapes\n"
     for name in protocol.common:
@@ -84,9 +89,15 @@ def _client_events(events: Iterable[type[ClientEvent]], shapes: dict[str, schema
 
 def _server_events(events: Iterable[type[ServerEvent]], shapes: dict[str, schema.Shape]) -> Iterator[str]:
     for event in events:
-        to = {Audience.BOTH: "everyone", Audience.AGENT: "agents", Audience.CUSTOMER: "customers"}
-        yield f"### `{event.event}` (to {to[event.audience]})\n"
+        yield f"### `{event.event}` (to {_heard_by(event)})\n"
         yield from _shape(shapes[event.__name__])
+
+
+def _heard_by(event: type[ServerEvent]) -> str:
+    if event.audience is Audience.BOTH:
+        return "everyone"
+    too = " and supervisors" if event.audience is Audience.AGENT and event in TOLD_SUPERVISORS else ""
+    return f"{event.audience}s{too}"
 
 
 def _content(shapes: dict[str, schema.Shape]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from batonpass.protocol.base import Audience, ClientEvent, ServerEvent, Wire
 from batonpass.protocol.customer import CUSTOMER_EVENTS
 from batonpass.protocol.errors import Refusal
 from batonpass.protocol.events import ENTRY_EVENTS, OTHER_EVENTS, Envelope
+from batonpass.protocol.supervisor import SUPERVISOR_EVENTS, TOLD_SUPERVISORS
 
 _REF = "#/$defs/"
 CONTENT = ("TextContent", "ChoicesContent", "CardContent", "AttachmentContent")
@@ -48,20 +49,24 @@ class Protocol:
 
 def client_events(audience: Audience) -> tuple[type[ClientEvent], ...]:
     """Return what a client of this audience may say."""
-    return CUSTOMER_EVENTS if audience is Audience.CUSTOMER else AGENT_EVENTS
+    said = {Audience.CUSTOMER: CUSTOMER_EVENTS, Audience.SUPERVISOR: SUPERVISOR_EVENTS}
+    return said.get(audience, AGENT_EVENTS)
 
 
 def server_events(audience: Audience) -> tuple[type[ServerEvent], ...]:
     """Return what the server says to this audience."""
+    if audience is Audience.SUPERVISOR:
+        return TOLD_SUPERVISORS
     both = (*ENTRY_EVENTS, *OTHER_EVENTS)
     return tuple(event for event in both if event.audience in {audience, Audience.BOTH})
 
 
 def read() -> Protocol:
     """Collect every class and what it is made of."""
-    said = (*CUSTOMER_EVENTS, *AGENT_EVENTS)
+    said = (*CUSTOMER_EVENTS, *AGENT_EVENTS, *SUPERVISOR_EVENTS)
     replies = [event.Reply for event in said]
-    roots: list[type[Wire]] = [*said, *ENTRY_EVENTS, *OTHER_EVENTS, *replies, Envelope, Refusal]
+    told = dict.fromkeys((*ENTRY_EVENTS, *OTHER_EVENTS, *TOLD_SUPERVISORS))
+    roots: list[type[Wire]] = [*said, *told, *replies, Envelope, Refusal]
     definitions = _definitions(roots)
     taken = set(_reachable([event.__name__ for event in said], definitions))
     shapes = {name: _shape(name, schema, name in taken) for name, schema in sorted(definitions.items())}

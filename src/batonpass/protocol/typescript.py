@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from batonpass.protocol import schema
-from batonpass.protocol.base import AGENT, CUSTOMER, Audience, ServerEvent
+from batonpass.protocol.base import AGENT, CUSTOMER, SUPERVISOR, Audience, ServerEvent
 from batonpass.protocol.errors import CODES
 from batonpass.protocol.events import ENTRY_EVENTS, AgentAdded
 
@@ -40,7 +40,8 @@ def _lines(protocol: schema.Protocol) -> Iterator[str]:
     for name, shape in protocol.shapes.items():
         yield from _interface(shape, "<Data>" if name == "Envelope" else "")
     yield _NUMBERED
-    for audience, namespace in ((Audience.CUSTOMER, CUSTOMER), (Audience.AGENT, AGENT)):
+    doors = ((Audience.CUSTOMER, CUSTOMER), (Audience.AGENT, AGENT), (Audience.SUPERVISOR, SUPERVISOR))
+    for audience, namespace in doors:
         yield from _maps(audience, namespace)
 
 

@@ -50,6 +50,17 @@ class ConversationQueries(Queries):
         )
         return [rows.value(Conversation, row) for row in self.rows(wanted)]
 
+    def live_conversations(self, limit: int) -> list[Conversation]:
+        """Conversations that are not over, the longest waiting first, then the newest."""
+        c = s.conversations.c
+        wanted = (
+            select(s.conversations)
+            .where(c.status.in_(["open", "active", "held"]))
+            .order_by(c.waiting_since.is_(None), c.waiting_since, c.created_at.desc(), c.id.desc())
+            .limit(limit)
+        )
+        return [rows.value(Conversation, row) for row in self.rows(wanted)]
+
     def add_conversation(self, conversation: Conversation, client_id: str) -> None:
         self.do(s.conversations.insert(), rows.columns(conversation))
         self.do(

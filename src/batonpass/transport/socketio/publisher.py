@@ -18,6 +18,7 @@ from batonpass.protocol import events, projection
 from batonpass.protocol.base import AGENT, CUSTOMER
 from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.engine import Server
+from batonpass.transport.socketio.supervisor_hints import SupervisorHints
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,10 @@ T = TypeVar("T")
 
 
 class SocketPublisher:
-    """Pushes to rooms: `agent:{id}` holds all tabs of an agent, `customer:{id}` all of a customer."""
+    """Pushes to rooms: `agent:{id}` holds all tabs of an agent, `customer:{id}` all of a customer.
+
+    Supervisors get hints of their own.
+    """
 
     def __init__(self, server: Server, store: Store, env: Env, kinds: dict[str, bool]) -> None:
         self._server = server
@@ -43,9 +47,11 @@ class SocketPublisher:
         self._telling = False
         self._stale: set[str] = set()
         self._rest: asyncio.TimerHandle | None = None
+        self._supervisors = SupervisorHints(server, store, env)
 
     def publish(self, effects: list[e.Effect]) -> None:
         """Tell everybody concerned. Entries go at once, in order; the rest, in order too, from a look into the store."""
+        self._supervisors.note(effects)
         for effect in effects:
             if isinstance(effect, e.EntriesWritten):
                 self._entries(effect)
@@ -167,13 +173,7 @@ def _offer_made(view: views.OfferView) -> shapes.Named:
 
 
 def _handoff(tx: Tx, effect: e.HandoffChanged) -> Told:
-    handoff = effect.handoff
-    named = shapes.envelope(
-        events.HandoffUpdated(handoff=shapes.handoff_info(views.handoff_view(tx, handoff))),
-        event_id=f"{handoff.id}:{handoff.state}",
-        now=tx.now,
-        conversation_id=handoff.conversation_id,
-    )
+    named = shapes.handoff_updated(views.handoff_view(tx, effect.handoff), tx.now)
     return [(agent_id, named) for agent_id in effect.agents]
 
 
@@ -201,14 +201,7 @@ def _presence(tx: Tx, effect: e.PresenceChanged) -> Told:
     agent: Agent | None = tx.agents([effect.agent_id]).get(effect.agent_id)
     if agent is None:
         return []
-    event = events.PresenceUpdated(
-        agent=shapes.agent_ref(agent),
-        presence=agent.presence.value,
-        reachable=agent.reachable,
-        slots_used=len(agent.used),
-        capacity=agent.capacity,
-    )
-    named = shapes.envelope(event, event_id=f"presence:{agent.id}:{tx.now}", now=tx.now)
+    named = shapes.presence_updated(agent, tx.now)
     return [(agent_id, named) for agent_id in (effect.agent_id, *effect.to)]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from batonpass.app import views
 from batonpass.domain.agents import Agent, AgentKind
 from batonpass.domain.conversation import Turn
-from batonpass.domain.handoff import Offer
+from batonpass.domain.handoff import Offer, Target
 from batonpass.protocol import events, projection
 from batonpass.protocol import shapes as s
 from batonpass.protocol.agent import Details
@@ -68,13 +68,38 @@ def handoff_info(view: views.HandoffView) -> s.HandoffInfo:
         giver=agent_ref(view.giver) if view.giver else None,
         receiver=agent_ref(view.receiver) if view.receiver else None,
         leave=str(handoff.leave),
-        target=":".join(filter(None, (str(handoff.target.type), handoff.target.id))),
+        target=target_text(handoff.target),
         summary=s.SummaryShape.model_validate(handoff.summary) if handoff.summary else None,
         summary_text=handoff.edited,
         brief=s.BriefShape.model_validate(handoff.brief) if handoff.brief else None,
         boundary_seq=handoff.boundary_seq,
         outcome=handoff.outcome,
     )
+
+
+def target_text(target: Target) -> str:
+    return ":".join(filter(None, (str(target.type), target.id)))
+
+
+def handoff_updated(view: views.HandoffView, now: int) -> Named:
+    handoff = view.handoff
+    return envelope(
+        events.HandoffUpdated(handoff=handoff_info(view)),
+        event_id=f"{handoff.id}:{handoff.state}",
+        now=now,
+        conversation_id=handoff.conversation_id,
+    )
+
+
+def presence_updated(agent: Agent, now: int) -> Named:
+    event = events.PresenceUpdated(
+        agent=agent_ref(agent),
+        presence=agent.presence.value,
+        reachable=agent.reachable,
+        slots_used=len(agent.used),
+        capacity=agent.capacity,
+    )
+    return envelope(event, event_id=f"presence:{agent.id}:{now}", now=now)
 
 
 def turn_info(turn: Turn, now: int) -> s.TurnInfo:

@@ -1,0 +1,164 @@
+"""What supervisors see: all queues with their ladders, all live conversations, any timeline. Reads only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from batonpass.app import switches, views
+from batonpass.app.explaining import Explained, decision
+from batonpass.app.outcome import Env
+from batonpass.app.ports import Tx
+from batonpass.app.supervising import NO_SUCH, check_supervisor
+from batonpass.app.views import Details, HandoffView, Page, fitting, handoff_view
+from batonpass.domain.agents import Agent
+from batonpass.domain.conversation import Conversation, Stint
+from batonpass.domain.errors import NotFound
+from batonpass.domain.handoff import Handoff
+from batonpass.domain.routing import Candidate
+
+LISTED = 200
+"""At most so many live conversations in a snapshot."""
+NAME = 100
+"""Of a customer's name, at most so many characters: it is a variable, and may be a long one."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    queue_id: str
+    name: str
+    waiting: int
+    members: list[Candidate]
+
+
+@dataclass(frozen=True, slots=True)
+class PendingView:
+    """`offered_to` has the hand-off's open offer."""
+
+    handoff: Handoff
+    giver: Agent | None
+    offered_to: Agent | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    """`stints` are the live ones, the holder's among them; `customer` is the `name` variable, or nothing."""
+
+    conversation: Conversation
+    customer: str
+    stints: list[tuple[Stint, Agent]]
+    pending: list[PendingView]
+
+    @property
+    def holder(self) -> Agent | None:
+        return next((agent for stint, agent in self.stints if stint.id == self.conversation.holder), None)
+
+    @property
+    def others(self) -> list[tuple[Stint, Agent]]:
+        return [(stint, agent) for stint, agent in self.stints if stint.id != self.conversation.holder]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`more`: there are more live conversations than are listed."""
+
+    agent: Agent
+    queues: list[QueueView]
+    conversations: list[ConversationView]
+    more: bool
+    switches: dict[str, bool]
+    now: int
+
+
+def overview(tx: Tx, env: Env, supervisor_id: str) -> Overview:
+    """Everything that goes on now.
+
+    Raises:
+        NotAllowed
+    """
+    agent = check_supervisor(tx, supervisor_id)
+    found = tx.live_conversations(LISTED + 1)
+    return Overview(
+        agent,
+        [queue(tx, env, queue_id) for queue_id in env.rules.queues],
+        [_conversation(tx, conversation) for conversation in found[:LISTED]],
+        len(found) > LISTED,
+        switches.standing(tx, env),
+        tx.now,
+    )
+
+
+def queue(tx: Tx, env: Env, queue_id: str) -> QueueView:
+    """A queue with its ladder. One that the operator has removed keeps its id for a name."""
+    rules = env.rules.queues.get(queue_id)
+    ladder = sorted(tx.candidates(queue_id), key=lambda c: (-c.capacity_priority, c.agent.id))
+    return QueueView(queue_id, rules.name if rules else queue_id, tx.waiting_count(queue_id), ladder)
+
+
+def conversations(tx: Tx, ids: Iterable[str]) -> list[ConversationView]:
+    """These conversations as they are now."""
+    found = (tx.conversation(conversation_id) for conversation_id in ids)
+    return [_conversation(tx, conversation) for conversation in found if conversation is not None]
+
+
+def handoffs(tx: Tx, ids: Iterable[str]) -> list[HandoffView]:
+    """These hand-offs as they are now."""
+    found = (tx.handoff(handoff_id) for handoff_id in ids)
+    return [handoff_view(tx, handoff) for handoff in found if handoff is not None]
+
+
+def _conversation(tx: Tx, conversation: Conversation) -> ConversationView:
+    live = [stint for stint in tx.stints_in(conversation.id) if stint.live]
+    pending = tx.handoffs_in(conversation.id)
+    offered = {offer.handoff_id: offer.agent_id for offer in tx.offers_in(conversation.id)} if pending else {}
+    givers = {h.giver_agent_id for h in pending if h.giver_agent_id}
+    agents = tx.agents({s.agent_id for s in live} | givers | set(offered.values()))
+    return ConversationView(
+        conversation,
+        tx.variables(conversation.id).get("name", "")[:NAME],
+        [(stint, agents[stint.agent_id]) for stint in live],
+        [
+            PendingView(h, agents.get(h.giver_agent_id or ""), agents.get(offered.get(h.id, "")))
+            for h in pending
+        ],
+    )
+
+
+# Reading any conversation
+
+
+def page(tx: Tx, supervisor_id: str, conversation_id: str, after: int, limit: int) -> Page:
+    """Entries of any conversation after a number.
+
+    Raises:
+        NotFound, NotAllowed
+    """
+    conversation = _readable(tx, supervisor_id, conversation_id)
+    head = conversation.seq
+    return Page(fitting(tx.entries(conversation_id, after, head, limit, public=False)), head)
+
+
+def details(tx: Tx, supervisor_id: str, conversation_id: str) -> Details:
+    """Any conversation around the timeline.
+
+    Raises:
+        NotFound, NotAllowed
+    """
+    return views.whole(tx, _readable(tx, supervisor_id, conversation_id))
+
+
+def explained(tx: Tx, supervisor_id: str, conversation_id: str) -> tuple[Explained, HandoffView | None]:
+    """Why a conversation went where it did, and who would get it now.
+
+    Raises:
+        NotFound, NotAllowed
+    """
+    _readable(tx, supervisor_id, conversation_id)
+    found = decision(tx, conversation_id)
+    return found, handoff_view(tx, found.handoff) if found.handoff else None
+
+
+def _readable(tx: Tx, supervisor_id: str, conversation_id: str) -> Conversation:
+    check_supervisor(tx, supervisor_id)
+    conversation = tx.conversation(conversation_id)
+    if conversation is None:
+        raise NotFound(NO_SUCH)
+    return conversation

@@ -1,0 +1,144 @@
+"""A supervisor's views as they stand on the wire."""
+
+from typing import Any
+
+from batonpass.app import overview as o
+from batonpass.app.explaining import Explained
+from batonpass.app.supervising import Acted
+from batonpass.app.views import HandoffView
+from batonpass.domain.conversation import Conversation
+from batonpass.domain.events import AlertRaised
+from batonpass.domain.routing import Candidate
+from batonpass.protocol import supervisor as wire
+from batonpass.protocol.base import dump, wire_time
+from batonpass.protocol.shapes import Why
+from batonpass.transport.socketio import shapes
+from batonpass.transport.socketio.shapes import Named
+
+
+def snapshot(view: o.Overview) -> Named:
+    agent = view.agent
+    event = wire.SupervisorSnapshot(
+        agent=shapes.agent_ref(agent),
+        queues=[_queue(queue) for queue in view.queues],
+        conversations=[conversation_info(found) for found in view.conversations],
+        more=view.more,
+        switches=view.switches,
+    )
+    return shapes.envelope(event, event_id=f"overview:{agent.id}:{view.now}", now=view.now)
+
+
+def _queue(view: o.QueueView) -> wire.QueueOverview:
+    return wire.QueueOverview(
+        queue_id=view.queue_id,
+        name=view.name,
+        waiting=view.waiting,
+        members=[_member(candidate) for candidate in view.members],
+    )
+
+
+def _member(candidate: Candidate, removed: str | None = None) -> wire.MemberInfo:
+    agent = candidate.agent
+    return wire.MemberInfo(
+        agent=shapes.agent_ref(agent),
+        capacity_priority=candidate.capacity_priority,
+        presence=agent.presence.value,
+        reachable=agent.reachable,
+        slots_used=len(agent.used),
+        capacity=agent.capacity,
+        removed=removed,
+    )
+
+
+def conversation_info(view: o.ConversationView) -> wire.ConversationInfo:
+    conversation = view.conversation
+    since = conversation.waiting_since
+    return wire.ConversationInfo(
+        conversation_id=conversation.id,
+        status=conversation.status.value,
+        queue=conversation.queue_id,
+        customer=view.customer,
+        epoch=conversation.epoch,
+        head=conversation.seq,
+        hops=conversation.hops,
+        started_at=wire_time(conversation.created_at),
+        waiting_since=wire_time(since) if since is not None else None,
+        holder=shapes.agent_ref(view.holder) if view.holder else None,
+        others=[
+            wire.ParticipantInfo(agent=shapes.agent_ref(agent), role=str(stint.role), stint_id=stint.id)
+            for stint, agent in view.others
+        ],
+        pending=[_pending(pending) for pending in view.pending],
+    )
+
+
+def _pending(view: o.PendingView) -> wire.PendingInfo:
+    handoff = view.handoff
+    return wire.PendingInfo(
+        handoff_id=handoff.id,
+        kind=str(handoff.kind),
+        state=str(handoff.state),
+        queue=handoff.queue_id,
+        seeks=str(handoff.seeks),
+        target=shapes.target_text(handoff.target),
+        leave=str(handoff.leave),
+        giver=shapes.agent_ref(view.giver) if view.giver else None,
+        offered_to=shapes.agent_ref(view.offered_to) if view.offered_to else None,
+        created_at=wire_time(handoff.created_at),
+    )
+
+
+def acted(done: Acted) -> dict[str, Any]:
+    """The acknowledgement of an act."""
+    handoff = done.handoff
+    reply = wire.ActDone(
+        handoff_id=handoff.id, state=str(handoff.state), stint_id=done.stint_id, over_capacity=done.over
+    )
+    return dump(reply)
+
+
+def explained(found: Explained, handoff: HandoffView | None) -> dict[str, Any]:
+    """The acknowledgement of a question for a decision."""
+    conversation: Conversation = found.conversation
+    trace = handoff.handoff.trace if handoff is not None else None
+    reply = wire.Explained(
+        conversation_id=conversation.id,
+        status=conversation.status.value,
+        handoff=shapes.handoff_info(handoff) if handoff is not None else None,
+        why=Why.model_validate(trace) if trace else None,
+        hypothetical=found.hypothetical,
+        queue=found.queue_id,
+        now=Why.model_validate(found.decision.as_trace()) if found.decision else None,
+        members=[_member(candidate, removed) for candidate, removed in found.members],
+    )
+    return dump(reply)
+
+
+# Hints
+
+
+def queue_updated(view: o.QueueView, now: int) -> Named:
+    event = wire.QueueUpdated(queue_id=view.queue_id, name=view.name, waiting=view.waiting)
+    return shapes.envelope(event, event_id=f"queue:{view.queue_id}:{now}", now=now)
+
+
+def conversation_updated(view: o.ConversationView, now: int) -> Named:
+    conversation = view.conversation
+    event = wire.ConversationUpdated(conversation=conversation_info(view))
+    return shapes.envelope(
+        event,
+        event_id=f"overview:{conversation.id}:{now}",
+        now=now,
+        conversation_id=conversation.id,
+        epoch=conversation.epoch,
+    )
+
+
+def alert(raised: AlertRaised, now: int) -> Named:
+    event = wire.AlertRaised(code=raised.code, params=dict(raised.params))
+    cid = raised.conversation_id
+    return shapes.envelope(event, event_id=f"alert:{raised.code}:{cid}:{now}", now=now, conversation_id=cid)
+
+
+def switches_updated(switches: dict[str, bool], now: int) -> Named:
+    return shapes.envelope(wire.SwitchesUpdated(switches=switches), event_id=f"switches:{now}", now=now)
