@@ -43,6 +43,15 @@ export interface Accepted {
   conversation_id: string;
 }
 
+/** `stint_id`: whoever the act brought in. `over_capacity`: above its capacity. */
+export interface ActDone {
+  ok: true;
+  handoff_id: string;
+  state: string;
+  stint_id?: string;
+  over_capacity: boolean;
+}
+
 /** Who did it. Customers get the public name and never an id. */
 export interface Actor {
   type: "customer" | "bot" | "person" | "system";
@@ -117,6 +126,12 @@ export interface AgentTyping {
   on: boolean;
 }
 
+/** Something to look at: `hop_limit`, it was passed on very often; `cool_down`, it would go to and fro. */
+export interface AlertRaised {
+  code: string;
+  params: Record<string, string>;
+}
+
 /** What a hand-off request meets: `offered` (named agents only), `queued`, `accepted` (a consulted bot of a warm transfer), `completed` or `already`. `warning`: `hop_limit`, it was passed on very often. */
 export interface Answer {
   type: "offered" | "queued" | "accepted" | "completed" | "already";
@@ -124,6 +139,15 @@ export interface Answer {
   position?: number;
   wait?: Wait;
   agent?: AgentRef;
+}
+
+/** Give the conversation to an agent. A representative gets an offer; with `force` it holds at once, also away or over capacity. A bot, and who is in the conversation already, holds at once. */
+export interface Assign {
+  conversation_id: string;
+  client_id: string;
+  agent_id: string;
+  reason: string;
+  force?: boolean;
 }
 
 /** A file by reference; the bytes travel elsewhere. */
@@ -199,6 +223,18 @@ export interface ChoicesContent {
   choices: Choice[];
 }
 
+/** Close the conversation, whatever is pending. */
+export interface Close {
+  conversation_id: string;
+  reason: string;
+}
+
+/** `closed`: by this act; false when it was closed before. */
+export interface CloseDone {
+  ok: true;
+  closed: boolean;
+}
+
 /** Set or overwrite variables of the conversation. */
 export interface ContextSet {
   conversation_id: string;
@@ -239,6 +275,22 @@ export interface ConversationGreet {
   turn: TurnInfo;
 }
 
+/** A conversation at a glance. `others` are in it beside the holder. */
+export interface ConversationInfo {
+  conversation_id: string;
+  status: "open" | "active" | "held" | "closed";
+  queue: string;
+  customer: string;
+  epoch: number;
+  head: number;
+  hops: number;
+  started_at: string;
+  waiting_since?: string;
+  holder?: AgentRef;
+  others: ParticipantInfo[];
+  pending: PendingInfo[];
+}
+
 /** Go; the chat goes on for whoever is left. With `resolved` it closes when nobody is. */
 export interface ConversationLeave {
   conversation_id: string;
@@ -257,6 +309,11 @@ export interface ConversationStart {
   client_id: string;
   context?: Record<string, string>;
   locale?: string;
+}
+
+/** A conversation has changed hands, participants or state. Once a second at most. */
+export interface ConversationUpdated {
+  conversation: ConversationInfo;
 }
 
 /** One of the customer's open conversations; `head` is its last public_seq. */
@@ -301,6 +358,11 @@ export interface CustomerSnapshot {
 export interface CustomerTyping {
   conversation_id: string;
   on: boolean;
+}
+
+/** Ask why a conversation went where it did, and who would get it now. */
+export interface DecisionExplain {
+  conversation_id: string;
 }
 
 /** The conversation around the timeline: variables, baton, stints, hand-offs. */
@@ -355,6 +417,19 @@ export interface Error {
   retryable: boolean;
   retry_after_ms?: number;
   handoff_id?: string;
+}
+
+/** `handoff` is the pending one, or the last, and `why` its decision. `now` is who would get the conversation now: by that hand-off, or, when nothing waits (`hypothetical`), were its holder to transfer it to `next`. Nothing stands there for a closed conversation. */
+export interface Explained {
+  ok: true;
+  conversation_id: string;
+  status: "open" | "active" | "held" | "closed";
+  handoff?: HandoffInfo;
+  why?: Why;
+  hypothetical: boolean;
+  queue: string;
+  now?: Why;
+  members: MemberInfo[];
 }
 
 export interface FactShape {
@@ -442,6 +517,17 @@ export interface MakerShape {
   version: string;
 }
 
+/** A member of a queue. `removed`: why it could not get the conversation that was asked about. */
+export interface MemberInfo {
+  agent: AgentRef;
+  capacity_priority: number;
+  presence: "available" | "away" | "missed";
+  reachable: boolean;
+  slots_used: number;
+  capacity?: number;
+  removed?: string;
+}
+
 /** A message. `audience` `agents` is a whisper: no customer gets it. */
 export interface MessageCreated {
   message_id: string;
@@ -449,6 +535,13 @@ export interface MessageCreated {
   stint_id?: string;
   to?: "all" | "agents";
   content: Content;
+}
+
+/** Join as an observer, unseen by the customer and without a slot. Leave on `/agent` with `conversation.leave`. */
+export interface Monitor {
+  conversation_id: string;
+  client_id: string;
+  reason: string;
 }
 
 /** Write a note for agents only. */
@@ -528,11 +621,31 @@ export interface Page {
   more: boolean;
 }
 
+export interface ParticipantInfo {
+  agent: AgentRef;
+  role: string;
+  stint_id: string;
+}
+
 /** The holder takes a helper, a consulted agent or an observer out. */
 export interface ParticipantRemove {
   conversation_id: string;
   stint_id: string;
   removed_stint_id: string;
+}
+
+/** A hand-off on its way. `offered_to` has its open offer. */
+export interface PendingInfo {
+  handoff_id: string;
+  kind: string;
+  state: string;
+  queue: string;
+  seeks: string;
+  target: string;
+  leave: string;
+  giver?: AgentRef;
+  offered_to?: AgentRef;
+  created_at: string;
 }
 
 /** Say whether you take new conversations. Coming back clears missed offers. */
@@ -556,10 +669,25 @@ export interface QueueInfo {
   waiting: number;
 }
 
+/** A queue: how many wait, and its ladder, the highest capacity priority first. */
+export interface QueueOverview {
+  queue_id: string;
+  name: string;
+  waiting: number;
+  members: MemberInfo[];
+}
+
 /** The customer's place, from the matcher's own order; 1 is next. */
 export interface QueuePosition {
   position: number;
   wait?: Wait;
+}
+
+/** How many wait in a queue now. Once a second at most; read `session.snapshot` for its ladder. */
+export interface QueueUpdated {
+  queue_id: string;
+  name: string;
+  waiting: number;
 }
 
 /** The acknowledgement of a refused client event. */
@@ -642,10 +770,66 @@ export interface SummaryShape {
   last_seq: number;
 }
 
-/** A supervisor did something here: who is the actor, `act` says what, `reason` why. */
+/** A supervisor did something here: who is the actor, `act` says what, `reason` why. `over_capacity`: by this act an agent has more chats than its capacity. */
 export interface SupervisorActed {
-  act: string;
+  act: "monitor" | "whisper" | "take_over" | "assign" | "close";
   reason: string;
+  over_capacity?: true;
+}
+
+/** Read any conversation around the timeline. */
+export interface SupervisorDetails {
+  conversation_id: string;
+}
+
+/** Ask for the entries of any conversation after a number. Emitted in order, then acknowledged. */
+export interface SupervisorRead {
+  conversation_id: string;
+  after: number;
+  limit?: number;
+}
+
+/** First event after connecting to `/supervisor`. `more`: there are more live conversations than are listed. */
+export interface SupervisorSnapshot {
+  agent: AgentRef;
+  queues: QueueOverview[];
+  conversations: ConversationInfo[];
+  more: boolean;
+  switches: Record<string, boolean>;
+}
+
+/** Say something to agents only without being in: to those in `to`, else to all representatives there. */
+export interface SupervisorWhisper {
+  conversation_id: string;
+  client_id: string;
+  content: Content;
+  to?: string[];
+  reason?: string;
+}
+
+/** Turn a switch off or on; without `on` it stands as the configuration says. It takes effect at once. */
+export interface SwitchSet {
+  name: "transfers" | "cold" | "multi_participant" | "notes" | "automatic_summary";
+  on?: boolean;
+  reason: string;
+}
+
+export interface SwitchesDone {
+  ok: true;
+  switches: Record<string, boolean>;
+}
+
+/** How the switches stand now. */
+export interface SwitchesUpdated {
+  switches: Record<string, boolean>;
+}
+
+/** Hold the conversation at once; a pending pass is called off. `force`: also when you have no free slot. */
+export interface TakeOver {
+  conversation_id: string;
+  client_id: string;
+  reason: string;
+  force?: boolean;
 }
 
 /** Where to: a queue or agent by id, the agent who held before, or the next on the ladder. */
@@ -806,4 +990,36 @@ export interface AgentClientToServerEvents {
   "timeline.read": (payload: AgentRead, acknowledge: Acknowledge<Page>) => void;
   "typing.set": (payload: AgentTyping, acknowledge: Acknowledge<Done>) => void;
   "conversation.details": (payload: ConversationDetails, acknowledge: Acknowledge<Details>) => void;
+}
+
+/** What the server says on `/supervisor`. */
+export interface SupervisorServerToClientEvents {
+  "message.created": (event: Entry<MessageCreated, "seq">) => void;
+  "conversation.agent_added": (event: Entry<AgentAdded, "seq">) => void;
+  "conversation.agent_removed": (event: Entry<AgentRemoved, "seq">) => void;
+  "notice.posted": (event: Entry<NoticePosted, "seq">) => void;
+  "draft.discarded": (event: Entry<DraftDiscarded, "seq">) => void;
+  "note.added": (event: Entry<NoteAdded, "seq">) => void;
+  "supervisor.acted": (event: Entry<SupervisorActed, "seq">) => void;
+  "conversation.closed": (event: Entry<ConversationClosed, "seq">) => void;
+  "session.snapshot": (event: Envelope<SupervisorSnapshot>) => void;
+  "alert.raised": (event: Envelope<AlertRaised>) => void;
+  "presence.updated": (event: Envelope<PresenceUpdated>) => void;
+  "queue.updated": (event: Envelope<QueueUpdated>) => void;
+  "handoff.updated": (event: Envelope<HandoffUpdated>) => void;
+  "conversation.updated": (event: Envelope<ConversationUpdated>) => void;
+  "switches.updated": (event: Envelope<SwitchesUpdated>) => void;
+}
+
+/** What a client says on `/supervisor`. */
+export interface SupervisorClientToServerEvents {
+  "conversation.monitor": (payload: Monitor, acknowledge: Acknowledge<ActDone>) => void;
+  "conversation.take_over": (payload: TakeOver, acknowledge: Acknowledge<ActDone>) => void;
+  "conversation.assign": (payload: Assign, acknowledge: Acknowledge<ActDone>) => void;
+  "conversation.close": (payload: Close, acknowledge: Acknowledge<CloseDone>) => void;
+  "whisper.send": (payload: SupervisorWhisper, acknowledge: Acknowledge<AgentSent>) => void;
+  "switch.set": (payload: SwitchSet, acknowledge: Acknowledge<SwitchesDone>) => void;
+  "timeline.read": (payload: SupervisorRead, acknowledge: Acknowledge<Page>) => void;
+  "conversation.details": (payload: SupervisorDetails, acknowledge: Acknowledge<Details>) => void;
+  "decision.explain": (payload: DecisionExplain, acknowledge: Acknowledge<Explained>) => void;
 }
