@@ -57,6 +57,12 @@ async def test_a_small_demo_is_ok(store: str) -> None:
     assert verdict["messages_delivered"] > verdict["messages_sent"] > 70
 
 
+async def test_a_small_demo_of_every_kind_is_ok() -> None:
+    status, verdict, errors = await play("--scenario", "all", "--conversations", "10")
+    assert_kept(verdict, status, errors)
+    assert {"arrival", "escalation", "transfer", "invitation"} <= verdict["handoffs"].keys()
+
+
 async def test_the_laws_hold_under_kills() -> None:
     status, verdict, errors = await play("--conversations", "6", "--crash")
     assert_kept(verdict, status, errors)
@@ -99,6 +105,16 @@ async def databases(url: str) -> set[str]:
 @pytest.mark.parametrize("store", STORES)
 async def test_three_hundred_real_dialogues_are_ok(store: str) -> None:
     status, verdict, errors = await play(*three_hundred(store), limit_s=1200)
+    assert_kept(verdict, status, errors)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("crash", [False, True], ids=["whole", "killed"])
+@pytest.mark.parametrize("store", STORES)
+async def test_three_hundred_with_every_kind_are_ok(store: str, crash: bool) -> None:
+    """From fifty conversations on it is only ok when every kind, leave, target and end was played."""
+    words = [*three_hundred(store), "--scenario", "all", *(["--crash"] if crash else [])]
+    status, verdict, errors = await play(*words, limit_s=1800)
     assert_kept(verdict, status, errors)
 
 

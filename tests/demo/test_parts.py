@@ -11,14 +11,16 @@ import pytest
 
 from batonpass.config import load_config
 from batonpass.demo import world
+from batonpass.demo.acts import ACTS
 from batonpass.demo.command import USAGE, DemoOptions, run_demo
 from batonpass.demo.dialogues import BadDialogues, Dialogue, Turn, load
 from batonpass.demo.judge import Verdict
 from batonpass.demo.play import Counters
-from batonpass.demo.script import Course, Script, draw
+from batonpass.demo.script import Course, Script, draw, draw_all
 from batonpass.demo.trouble import KILLS, moments
-from batonpass.demo.view import baton, in_words
+from batonpass.demo.view import baton, in_words, stories
 from batonpass.domain.agents import AgentKind
+from batonpass.domain.rules import Nobody, Trigger
 
 FIVE = Dialogue("five", tuple(Turn("customer" if n % 2 == 0 else "agent", f"line {n}") for n in range(5)))
 
@@ -78,6 +80,36 @@ def test_twenty_conversations_have_one_of_everything() -> None:
     assert {cut.whose for course in courses for cut in course.cuts.values()} == {"customer", "holder"}
 
 
+def test_sixteen_conversations_have_every_act() -> None:
+    chance = Random(3)
+    courses = [draw_all(chance, FIVE, number) for number in range(16)]
+    assert {act.name for course in courses for _, act in course.acts} == {act.name for act in ACTS}
+    assert {course.escalate_leave for course in courses} == {"now", "on_accept", "on_complete"}
+
+
+def test_acts_are_taken_in_order_when_their_turn_has_come() -> None:
+    script = Script("1", FIVE, Course("one queue", acts=((1, ACTS[0]), (4, ACTS[1]))))
+    assert script.act_now() is None
+    script.said(0, "Ann")
+    assert [script.act_now(), script.act_now()] == [ACTS[0], None]
+    for index in range(1, 5):
+        script.said(index, "somebody")
+    assert script.act_now() is ACTS[1]
+
+
+def test_two_conversations_are_told() -> None:
+    scripts = [Script(str(number), FIVE, Course("one queue")) for number in range(3)]
+    for number, script in enumerate(scripts):
+        script.customer, script.closed = f"customer-{number}", number != 2
+        for line in range(number + 1):
+            script.tell(f"Something happens, {line}.")
+    lines = stories(scripts)
+    assert [line for line in lines if "says:" in line] == [
+        f"customer-{number} says: {FIVE.turns[0].text}" for number in (1, 0)
+    ]
+    assert "  Something happens, 1." in lines
+
+
 def test_the_same_seed_draws_the_same_courses() -> None:
     first, second = ([draw(Random(9), FIVE, number) for number in range(30)] for _ in range(2))
     assert first == second
@@ -120,6 +152,16 @@ def test_the_configuration_holds_both_journeys(tmp_path: Path) -> None:
     assert ranks["solo", "bot-a"] > ranks["solo", "rep-1"] > ranks["solo", "bot-b"]
     assert sum(agent.kind is AgentKind.REPRESENTATIVE for agent in config.agents()) == world.REPRESENTATIVES
     assert rules.sweep_ms == 1000
+
+
+def test_the_configuration_of_every_kind_loads(tmp_path: Path) -> None:
+    file = tmp_path / "batonpass.toml"
+    file.write_text(world.configuration("all"), encoding="utf-8")
+    rules = load_config(file, env={}).rules()
+    assert rules.queues[world.NIGHT].overflow == world.EXPERTS
+    assert rules.queues[world.GHOST].nobody is Nobody.RETURN
+    assert Trigger.IDLE in rules.queues[world.EXPERTS].hand_back.when
+    assert rules.completion_ms > rules.grace_ms
 
 
 def test_the_final_page_says_what_was_broken() -> None:

@@ -41,13 +41,13 @@ class Acting:
         try:
             if self.act.then in ("resolve", "idle") and not await self._with_the_experts():
                 return
-            self.script.tell(f"{self.person.staff.name} {self.act.name}")
+            self.script.tell(f"{self.person.staff.name} {self.act.name}.")
             await self._play()
         except Refused as refused:
             log.info("act_refused", act=self.act.name, code=refused.code)
             if refused.code in GONE:
                 raise
-            self.script.tell(f"... refused: {refused.code}")
+            self.script.tell(f"  That is refused: {refused.code}.")
         finally:
             self.script.busy -= 1
             self.script.helper_leaves = False
@@ -121,7 +121,7 @@ class Acting:
         elif then == "leave":
             await chat.leave()
         elif then == "vanish":
-            self.script.tell(f"{self.person.staff.name} is gone")
+            self.script.tell(f"{self.person.staff.name} is gone.")
             self.person.play.tap.bar(self.person.play.keys[self.person.staff.id], VANISHED_S)
             await asyncio.sleep(VANISHED_S)
         elif then == "remove":
@@ -150,7 +150,7 @@ class Acting:
             return
         words = self._secret(f"what do you say to this, asked by {name}?")
         await self.chat.whisper(words, to=[others[-1].agent_id])
-        self.script.tell(f"{name} whispers to {others[-1].name}")
+        self.script.tell(f"  {name} whispers to {others[-1].name}.")
         await self._meanwhile(self._answered, 2.0)
 
     def _answered(self) -> bool:
@@ -199,7 +199,7 @@ class Acting:
 
 async def help_out(person: "PlayingPerson", chat: RepresentativeChat, script: Script) -> None:
     """A helper says a word to the customer and one to the holder, and stays until there is nothing to help with."""
-    script.tell(f"{person.staff.name} helps")
+    script.tell(f"{person.staff.name} comes to help.")
     words = person.aside(chat, f"{person.staff.name} here, I can help with that.", "help")
     await chat.send(words, client_id=f"{chat.stint_id}:help")
     await _whisper(person, chat, script, "I have said hello")
@@ -210,7 +210,7 @@ async def help_out(person: "PlayingPerson", chat: RepresentativeChat, script: Sc
 
 async def advise(person: "PlayingPerson", chat: RepresentativeChat, script: Script) -> None:
     """A consulted agent answers what it is asked in whispers; the customer never knows."""
-    script.tell(f"{person.staff.name} listens in")
+    script.tell(f"{person.staff.name} listens in, unseen by the customer.")
     me = person.staff.id
 
     def asked(now: RepresentativeChat) -> bool:

@@ -26,6 +26,11 @@ from batonpass.tasks import spawn
 
 log = structlog.get_logger(__name__)
 
+STAYS = {
+    "now": "",
+    "on_accept": " and stays until a person is in",
+    "on_complete": " and talks to the person first",
+}
 WAITING = {"requested", "queued", "offered"}
 
 Say = Callable[[str], Awaitable[Any]]
@@ -140,7 +145,7 @@ class PlayingBot(Agent):
             log.info("escalation_refused", code=refused.code)
             return False
         self.play.counters.passes += 1
-        script.tell(f"{self.staff.name} escalates ({leave})")
+        script.tell(f"{self.staff.name} escalates{STAYS[leave]}.")
         if leave != "now":
             spawn(self._stay(chat, script, asked.handoff_id), name=f"stay-{script.key}")
         return True
@@ -279,6 +284,7 @@ class PlayingPerson(Agent):
 
     async def _hand_back(self, chat: RepresentativeChat, script: Script) -> bool:
         script.handed_back = True
+        script.tell(f"{self.staff.name} hands back.")
         note = self.play.private(f"back {script.key}: settled by {self.staff.name}")
         try:
             await chat.hand_back(note, reason="settled")

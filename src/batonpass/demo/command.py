@@ -44,7 +44,7 @@ def run_demo(options: DemoOptions) -> int:
     from batonpass.store.pgserver import NoPostgres
 
     quiet_logs()
-    view = View(as_json=options.as_json)
+    view = View(as_json=options.as_json, all_kinds=options.scenario == "all")
     try:
         orders = Orders(
             load(options.dialogues),

@@ -136,17 +136,22 @@ class Customer:
         script = self.script
         holds = entry.data.get("role") == "holder"
         if entry.event == AgentAdded.event and holds:
+            giver = script.holder
             script.held_by.append(str(entry.data["agent"]["name"]))
-            script.tell(f"{script.holder} holds the baton")
+            script.tell(
+                f"The baton goes from {giver} to {script.holder}." if giver else f"{script.holder} takes it."
+            )
         elif entry.event == AgentRemoved.event and holds:
             script.held_by.append("")
-            script.tell("nobody holds it, the customer waits")
+            script.tell("Nobody holds the baton; the customer waits.")
             if script.course.gap_words and not script.gap_said and not script.done:
                 script.gap_said = True
                 spawn(self._extra("Am I being passed on?", "gap"), name=f"gap-{script.key}")
         elif entry.event == ConversationClosed.event:
             script.closed = True
-            script.tell("the chat is closed")
+            script.tell("The chat is closed.")
+        if entry.text and not entry.is_message:
+            script.tell(f"  The customer reads: {entry.text}")
         script.changed.fire()
 
     async def _finish(self) -> None:

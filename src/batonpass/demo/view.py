@@ -17,6 +17,8 @@ from batonpass.demo.world import BOT_A, BOT_B
 
 SHOWN = 10
 EVERY_S = 2.0
+# Lines of a story that is told at the end.
+LONGEST = 32
 BOTS = {BOT_A.name, BOT_B.name}
 
 
@@ -34,7 +36,8 @@ class View:
     With `as_json` stdout stays free for the one object, and everything else goes to stderr.
     """
 
-    def __init__(self, *, as_json: bool) -> None:
+    def __init__(self, *, as_json: bool, all_kinds: bool = False) -> None:
+        self._all = all_kinds
         self._play: Play | None = None
         self._begun = time.monotonic()
         self._console = Console(stderr=as_json)
@@ -91,29 +94,32 @@ class View:
         table = Table(expand=True, box=None, pad_edge=False)
         for name, width in (
             ("customer", 13),
-            ("journey", 10),
+            *((("lately", 40),) if self._all else (("journey", 10),)),
             ("said", 6),
             ("the baton so far, and who holds it", 36),
         ):
             table.add_column(name, min_width=width, max_width=width, no_wrap=True)
         table.add_column("last words", ratio=1, no_wrap=True, overflow="ellipsis")
         for script in list(self._play.running.values())[:SHOWN] if self._play else ():
-            table.add_row(*_row(script))
+            table.add_row(*_row(script, lately=self._all))
         return Group(table, Text(""), Text(self._line(), style="bold"))
 
     # At the end
 
     def final(self, verdict: Verdict) -> None:
-        """Print the figures in words."""
+        """Print two of the conversations, where every kind was played, and the figures in words."""
+        if self._all and self._play is not None:
+            for line in stories(list(self._play.scripts.values())):
+                self._console.print(line, highlight=False, soft_wrap=True)
         for line in in_words(verdict):
             self._console.print(line, highlight=False, soft_wrap=True)
 
 
-def _row(script: Script) -> tuple[str | Text, ...]:
+def _row(script: Script, *, lately: bool) -> tuple[str | Text, ...]:
     said = f"{script.position}/{len(script.dialogue.turns)}"
     return (
         script.customer or "arriving",
-        script.course.journey,
+        (script.story[-1:] or [""])[0].strip() if lately else script.course.journey,
         said,
         baton(script.held_by),
         script.last_words,
@@ -127,6 +133,20 @@ def baton(held_by: list[str]) -> Text:
         line.append("-" if not holder else "■" if holder in BOTS else "●", _style(holder))
     holder = held_by[-1] if held_by else ""
     return line.append(f" {holder or 'nobody, waiting'}", _style(holder))
+
+
+def stories(scripts: list[Script]) -> list[str]:
+    """Tell the two conversations in which most was done, short enough to be read."""
+    told = [script for script in scripts if script.closed and len(script.story) <= LONGEST]
+    told.sort(
+        key=lambda script: len({line for line in script.story if not line.startswith(" ")}), reverse=True
+    )
+    lines = []
+    for script in told[:2]:
+        first = script.dialogue.turns[0].text
+        lines += ["", f"{script.customer} says: {first[:100]}"]
+        lines += [f"  {line}" for line in script.story]
+    return lines
 
 
 def _style(holder: str) -> str:
