@@ -335,13 +335,13 @@ def details(tx: Tx, agent_id: str, conversation_id: str) -> Details:
     assert conversation is not None, "what is readable is there"
     last = tx.last_stint(conversation_id, agent_id)
     if last is not None and not last.live and not _waits_for(tx, agent_id, conversation_id):
+        return _past(tx, conversation, last, head)
     return whole(tx, conversation)
 
 
 def whole(tx: Tx, conversation: Conversation) -> Details:
     """Everything around the timeline."""
     conversation_id = conversation.id
-        return _past(tx, conversation, last, head)
     stints, handoffs = tx.all_stints_in(conversation_id), tx.all_handoffs_in(conversation_id)
     baton = baton_of(tx, conversation)
     variables = tx.variables(conversation_id)
