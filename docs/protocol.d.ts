@@ -593,7 +593,7 @@ export interface OfferEnded {
   reason?: string;
 }
 
-/** An offer with the story: what a representative sees before accepting. */
+/** An offer with the story: what a representative sees before accepting. Variables, texts of the hand-off and the transcript's tail as far as they fit; who accepts gets all of them. */
 export interface OfferInfo {
   offer_id: string;
   handoff: HandoffInfo;

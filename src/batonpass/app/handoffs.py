@@ -1,5 +1,6 @@
 """Asking for a hand-off, completing it, taking it back."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,6 +30,7 @@ from batonpass.domain.passing import Request
 from batonpass.domain.rules import Trigger
 
 MAX_VARIABLES = 100
+MAX_CONTEXT_BYTES = 1_000_000
 NOT_YOURS = "there is no such hand-off, or it is not yours"
 
 
@@ -271,14 +273,23 @@ def set_variables(tx: Tx, conversation_id: str, values: Mapping[str, str], by: s
     """Merge variables into the context.
 
     Raises:
-        NotAllowed (`too_many_variables`): a conversation has at most 100.
+        NotAllowed (`too_many_variables`): a conversation has at most 100, and 1 MB of them as JSON: they have to
+        fit one packet.
     """
     if not values:
         return
-    names = {*tx.variables(conversation_id), *values}
-    if len(names) > MAX_VARIABLES:
+    merged = {**tx.variables(conversation_id), **values}
+    if len(merged) > MAX_VARIABLES:
         raise NotAllowed(f"a conversation has at most {MAX_VARIABLES} variables", code="too_many_variables")
+    if _json_bytes(merged) > MAX_CONTEXT_BYTES:
+        raise NotAllowed("a conversation's variables take at most 1 MB", code="too_many_variables")
     tx.set_variables(conversation_id, values, by)
+
+
+def _json_bytes(values: Mapping[str, str]) -> int:
+    # No character takes more than six bytes: what is small for sure is not counted out.
+    most = 6 * sum(len(name) + len(value) + 2 for name, value in values.items())
+    return most if most <= MAX_CONTEXT_BYTES else len(json.dumps(values, ensure_ascii=False).encode())
 
 
 # What becomes of it

@@ -250,10 +250,9 @@ def packets(tx: Tx, stint_id: str) -> Packets | None:
     )
 
 
-def joins_due(tx: Tx, agent_id: str) -> list[Packets]:
-    """The joining packets an agent is still due, as after a reconnect."""
-    due = [s.id for s in tx.stints_of(agent_id) if s.live and not s.ready]
-    return [found for stint_id in due if (found := packets(tx, stint_id)) is not None]
+def joins_due(tx: Tx, agent_id: str) -> list[str]:
+    """The stints whose joining packets an agent is still due, as after a reconnect."""
+    return [s.id for s in tx.stints_of(agent_id) if s.live and not s.ready]
 
 
 def customer_page(tx: Tx, customer_id: str, conversation_id: str, after: int, limit: int) -> Page:
@@ -433,15 +432,6 @@ def hearers(
     return Hearers(
         conversation.customer_id, others, agent.name if agent else "", bool(agent and agent.bot), tx.now
     )
-
-
-def story(tx: Tx, conversation_id: str, limit: int) -> tuple[list[Entry], dict[str, str], str] | None:
-    """What a summarizer reads: the last entries, the variables, the locale."""
-    conversation = tx.conversation(conversation_id)
-    if conversation is None:
-        return None
-    entries = tx.last_entries(conversation_id, conversation.seq, limit)
-    return entries, tx.variables(conversation_id), conversation.locale
 
 
 def members(tx: Tx, queue_id: str) -> dict[str, Any]:

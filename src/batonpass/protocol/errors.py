@@ -35,7 +35,7 @@ CODES: dict[str, str] = {
     "unavailable": "Nobody could take the baton there; the giver keeps it.",
     "refused": "The present state of the conversation refuses it; the message says why.",
     "too_many_conversations": "This customer has too many open conversations.",
-    "too_many_variables": "A conversation has at most 100 context variables.",
+    "too_many_variables": "A conversation has at most 100 context variables, and 1 MB of them as JSON.",
     "unknown_namespace": "The server has no such namespace.",
     "unknown_event": "The server knows no event of this name.",
     "rate_limited": "Too many events; wait `retry_after_ms` and send again.",

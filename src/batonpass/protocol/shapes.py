@@ -179,7 +179,10 @@ class TurnInfo(Wire):
 
 
 class OfferInfo(Wire):
-    """An offer with the story: what a representative sees before accepting."""
+    """An offer with the story: what a representative sees before accepting.
+
+    Variables, texts of the hand-off and the transcript's tail as far as they fit; who accepts gets all of them.
+    """
 
     offer_id: str
     handoff: HandoffInfo

@@ -18,7 +18,7 @@ from batonpass.app.summaries import Storyteller
 from batonpass.app.switchboard import Done, Switchboard
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Entry, Stint, Turn
-from batonpass.domain.errors import StoreUnavailable
+from batonpass.domain.errors import BatonpassError, StoreUnavailable
 from batonpass.domain.handoff import Handoff, Kind, Leave, Seeks, Target, TargetType
 from batonpass.protocol import agent as wire
 from batonpass.protocol import events, projection
@@ -29,6 +29,7 @@ from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.customer import asked_shape
 from batonpass.transport.socketio.dispatch import Dispatcher, Handler, Limits, Reply
+from batonpass.transport.socketio.packets import Frame, event_frame
 from batonpass.transport.socketio.refusal import Refusal
 from batonpass.transport.socketio.typing import TypingHints
 
@@ -92,9 +93,27 @@ class AgentDoor:
 
     async def _welcome(self, conn: Connection, done: Done) -> None:
         """The snapshot first, then the packets the agent is still due, then what its coming set off."""
-        for named in await self._board.read(_snapshot, conn.session):
-            conn.emit(*named)
+        snapshot, due = await self._board.read(_snapshot, conn.session)
+        conn.emit(*snapshot)
+        for stint_id in due:
+            conn.later(partial(self._packets, conn, stint_id))
         done.push()
+
+    async def _packets(self, conn: Connection, stint_id: str) -> list[Frame]:
+        """A join's packets as they are now; none when it is ready, or over, or its client has gone."""
+        while not conn.closed:
+            try:
+                found = await self._board.read(views.packets, stint_id)
+            except BatonpassError as error:
+                log.warning("packets_delayed", code=error.code)
+                await asyncio.sleep(RETRY_S)
+            else:
+                return (
+                    [event_frame(AGENT, name, (body,)) for name, body in shapes.packets(found)]
+                    if found
+                    else []
+                )
+        return []
 
     async def disconnect(self, conn: Connection, reason: str) -> None:
         """Forget the connection, however long the store takes to answer: else its agent would stay reachable."""
@@ -124,14 +143,16 @@ class AgentDoor:
     async def ready(self, conn: Connection, said: wire.StintReady) -> Reply:
         """The stream begins: its entries go out before anything that was committed after (law 4).
 
-        There is no await between the commit's return and the last emit, on purpose.
+        There is no await between the commit's return and the last emit, on purpose: the client's turn is waited for
+        before, and the first page always fits it.
         """
         of = OfStint(conn.session, said.stint_id, said.conversation_id)
-        done = await self._board.do(presence.ready, of)
-        ready: ReadyReply = done.reply
-        self._emit(conn, ready.entries)
-        for turn in ready.turns:
-            conn.emit(*_turn_started(turn, ready.now))
+        async with conn.turn():
+            done = await self._board.do(presence.ready, of)
+            ready: ReadyReply = done.reply
+            self._emit(conn, ready.entries)
+            for turn in ready.turns:
+                conn.emit(*_turn_started(turn, ready.now))
         upto = ready.entries[-1].seq if ready.entries else ready.boundary_seq
         return Reply({"head": ready.head, "upto": upto, "more": upto < ready.head}, done.push)
 
@@ -258,10 +279,11 @@ class AgentDoor:
         return Reply({}, done.push)
 
     async def read(self, conn: Connection, said: wire.AgentRead) -> Reply:
-        page = await self._board.read(
-            views.agent_page, conn.session, said.conversation_id, said.after, said.limit
-        )
-        self._emit(conn, page.entries)
+        async with conn.turn():
+            page = await self._board.read(
+                views.agent_page, conn.session, said.conversation_id, said.after, said.limit
+            )
+            self._emit(conn, page.entries)
         upto = page.entries[-1].seq if page.entries else min(said.after, page.head)
         return Reply({"head": page.head, "upto": upto, "more": upto < page.head})
 
@@ -270,7 +292,9 @@ class AgentDoor:
         return Reply()
 
     async def details(self, conn: Connection, said: wire.ConversationDetails) -> Reply:
-        found = await self._board.read(views.details, conn.session, said.conversation_id)
+        async with conn.turn():
+            found = await self._board.read(views.details, conn.session, said.conversation_id)
+        # The answer goes out before anybody else's turn begins: nothing is awaited in between.
         return Reply(shapes.details(found))
 
 
@@ -303,12 +327,9 @@ def _agent(tx: Tx, key_hash: str) -> str | None:
     return tx.agent_by_key(key_hash)
 
 
-def _snapshot(tx: Tx, agent_id: str) -> list[shapes.Named]:
-    """The snapshot, and behind it the packets of joins that are not ready."""
-    named = [shapes.agent_snapshot(views.agent_snapshot(tx, agent_id))]
-    for view in views.joins_due(tx, agent_id):
-        named += shapes.packets(view)
-    return named
+def _snapshot(tx: Tx, agent_id: str) -> tuple[shapes.Named, list[str]]:
+    """The snapshot, and the joins that are not ready: their packets are due."""
+    return shapes.agent_snapshot(views.agent_snapshot(tx, agent_id)), views.joins_due(tx, agent_id)
 
 
 def _turn_started(turn: Turn, now: int) -> shapes.Named:

@@ -1,10 +1,12 @@
 """One client in one namespace."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from aiohttp import web
 
+from .outbox import Make, Outbox
 from .packets import Frame, ack_frame, disconnect_frame, event_frame
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class Connection:
 
     __slots__ = (
         "_held",
+        "_outbox",
         "bucket",
         "door",
         "joined",
@@ -60,6 +63,7 @@ class Connection:
         self.rooms: list[str | None] = []
         # Pushes to a client that is not told yet that it is in; None when they may go at once.
         self._held: list[Frame] | None = []
+        self._outbox: Outbox | None = None
         # The dispatcher's, made when first needed.
         self.bucket: Any = None
         self.overdrawn = 0
@@ -104,6 +108,35 @@ class Connection:
         """
         await self.socket.drain()
 
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """The client's turn to be sent much, up to half of `outgoing_max_bytes`: most of what was sent before is on
+        its way, and nobody else who asked for a turn sends it anything meanwhile.
+        """
+        return self.socket.turn()
+
+    def tell(self, frames: Sequence[Frame], again: Make) -> None:
+        """Send packets at once if the client has taken most of what was sent, else when it has.
+
+        Those of one client keep the order in which they were told. Packets that wait may be made `again`.
+        """
+        if self._held is None and self.joined and not self._waits and self.socket.has_room:
+            for frame in frames:
+                self.socket.push(frame)
+            return
+        self.later(again, frames)
+
+    def later(self, make: Make, frames: Sequence[Frame] = ()) -> None:
+        """Send what `make` returns when the client's turn has come. Never waits."""
+        if self._outbox is None:
+            self._outbox = Outbox(self)
+        self._outbox.add(frames, make)
+        if self._held is None:
+            self._outbox.start()
+
+    @property
+    def _waits(self) -> bool:
+        return self._outbox is not None and self._outbox.running
+
     def push(self, frame: Frame) -> None:
         """Send a packet, or hold it back while the client is being let in."""
         if self._held is None:
@@ -119,6 +152,8 @@ class Connection:
         held, self._held = self._held, None
         for frame in held or ():
             self.push(frame)
+        if self._outbox is not None:
+            self._outbox.start()
 
     def enter(self, room: str) -> None:
         """Join a room. Raises ValueError when the client has left the namespace."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -18,6 +19,7 @@ from batonpass.protocol import events, projection
 from batonpass.protocol.base import AGENT, CUSTOMER
 from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.engine import Server
+from batonpass.transport.socketio.packets import Frame, event_frame
 from batonpass.transport.socketio.supervisor_hints import SupervisorHints
 
 log = structlog.get_logger(__name__)
@@ -84,12 +86,23 @@ class SocketPublisher:
         try:
             while self._untold:
                 effects, self._untold = self._untold, []
-                for agent_id, named in await self._look(effects):
-                    self.to_agent(agent_id, named)
+                for effect, told in await self._look(effects):
+                    self._tell(effect, told)
         finally:
             self._telling = False
 
-    async def _look(self, effects: list[e.Effect]) -> Told:
+    def _tell(self, effect: e.Effect, told: Told) -> None:
+        """What a client cannot take now is looked up again when it can: one slow client holds up no other."""
+        for agent_id in dict.fromkeys(agent_id for agent_id, _ in told):
+            here = self._server.manager.inside(AGENT, f"agent:{agent_id}")
+            frames = _frames(told, agent_id) if here else []
+            for conn in here:
+                conn.tell(frames, partial(self._again, effect, agent_id))
+
+    async def _again(self, effect: e.Effect, agent_id: str) -> list[Frame]:
+        return [frame for _, told in await self._look([effect]) for frame in _frames(told, agent_id)]
+
+    async def _look(self, effects: list[e.Effect]) -> list[tuple[e.Effect, Told]]:
         while True:
             try:
                 return await self._store.read(_look_up, effects)
@@ -125,14 +138,14 @@ class SocketPublisher:
         self._server.spawn(job, name)
 
 
-def _look_up(tx: Tx, effects: list[e.Effect]) -> Told:
+def _look_up(tx: Tx, effects: list[e.Effect]) -> list[tuple[e.Effect, Told]]:
     """What these effects tell which agent, as the store has it now, in their order."""
-    told: Told = []
-    for effect in effects:
-        look = _LOOKS.get(type(effect))
-        if look is not None:
-            told += look(tx, effect)
-    return told
+    looks = [(effect, _LOOKS.get(type(effect))) for effect in effects]
+    return [(effect, look(tx, effect)) for effect, look in looks if look is not None]
+
+
+def _frames(told: Told, agent_id: str) -> list[Frame]:
+    return [event_frame(AGENT, name, (body,)) for to, (name, body) in told if to == agent_id]
 
 
 def _joined(tx: Tx, effect: e.StintJoined) -> Told:

@@ -87,6 +87,10 @@ class Rooms(AsyncManager):  # type: ignore[misc]  # python-socketio has no types
                 count += 1
         return count
 
+    def inside(self, namespace: str, room: Any) -> list["Connection"]:
+        """Everybody in a room of this process."""
+        return [self.server.connections[sid] for sid in self.rooms.get(namespace, {}).get(room, ())]
+
     async def emit(
         self,
         event: str,

@@ -10,6 +10,7 @@ from batonpass.protocol import events, projection
 from batonpass.protocol import shapes as s
 from batonpass.protocol.agent import Details
 from batonpass.protocol.base import ServerEvent, dump, wire_time
+from batonpass.transport.socketio import fitting
 
 Named = tuple[str, dict[str, Any]]
 
@@ -125,15 +126,18 @@ def baton_part(part: views.BatonPart) -> s.BatonPart:
     )
 
 
-def offer_info(view: views.OfferView) -> s.OfferInfo:
+def offer_info(view: views.OfferView, room: int = fitting.OFFER_BYTES) -> s.OfferInfo:
     offer, handoff = view.offer, view.handoff.handoff
-    tail = [projection.for_agent(entry, offer.agent_id, bot=False) for entry in view.tail]
+    info = fitting.handoffs([handoff_info(view.handoff)], room // 2)[0]
+    variables = fitting.variables(view.variables, room // 3)
+    shown = [projection.for_agent(entry, offer.agent_id, bot=False) for entry in view.tail]
+    tail = fitting.first(shown[::-1], room - fitting.size(info) - fitting.size(variables))[::-1]
     return s.OfferInfo(
         offer_id=offer.id,
-        handoff=handoff_info(view.handoff),
+        handoff=info,
         conversation_id=offer.conversation_id,
         customer=customer_name(view.variables),
-        variables=view.variables,
+        variables=variables,
         transcript_tail=[{"event": name, **body} for name, body in tail],
         baton=[baton_part(part) for part in view.baton],
         why=s.Why.model_validate(handoff.trace) if handoff.trace else None,
@@ -150,14 +154,15 @@ def customer_name(variables: dict[str, str]) -> str:
 
 def agent_snapshot(view: views.AgentSnapshot) -> Named:
     agent = view.agent
+    room = min(fitting.OFFER_BYTES, fitting.OFFERS_BYTES // max(1, len(view.offers)))
     snapshot = events.AgentSnapshot(
         agent=agent_ref(agent),
         presence=agent.presence.value,
         capacity=agent.capacity,
         slots_used=len(agent.used),
         stints=[stint_info(stint) for stint in view.stints],
-        offers=[offer_info(offer) for offer in view.offers],
-        handoffs=[handoff_info(handoff) for handoff in view.handoffs],
+        offers=[offer_info(offer, room) for offer in view.offers],
+        handoffs=fitting.handoffs([handoff_info(handoff) for handoff in view.handoffs]),
         turns=[turn_info(turn, view.now) for turn in view.turns],
         queues=[events.QueueInfo(queue_id=q, name=q, waiting=n) for q, n in view.queues],
     )
@@ -239,6 +244,6 @@ def details(view: views.Details) -> dict[str, Any]:
             variables=view.variables,
             baton=[baton_part(part) for part in view.baton],
             stints=[stint_info(stint) for stint in view.stints],
-            handoffs=[handoff_info(handoff) for handoff in view.handoffs],
+            handoffs=fitting.handoffs([handoff_info(handoff) for handoff in view.handoffs]),
         )
     )

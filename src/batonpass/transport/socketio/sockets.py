@@ -6,15 +6,16 @@ size is the bound; one timer handle pings; and the reading loop awaits frames wi
 """
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
+from aiohttp import WSMsgType, web
 from aiohttp.abc import AbstractStreamWriter
 from engineio import async_socket, exceptions
 
-from .packets import CLOSE, NOOP, PING, PROBE_ANSWER, Frame, ws_close
+from .closing import error_reason, say_goodbye
+from .packets import CLOSE, NOOP, PING, PROBE_ANSWER, Frame
 from .trouble import report
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ _CLOSE_S = 5.0
 # Pings that may go unanswered while one of the client's own events holds up reading.
 _STUCK_PINGS = 3
 
-# WebSocket close codes (RFC 6455, section 7.4) for reasons worth telling; any other reason closes as 1000.
-_CLOSE_CODES = {"malformed": 1008, "flood": 1008, "too_large": 1009, "internal": 1011, "shutdown": 1001}
+# A client before which less than this waits may be sent more at once.
+_ROOM = 65_536
 
 
 class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio has no types
@@ -53,6 +54,9 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
         self._posting = False
         self._writer: AbstractStreamWriter | None = None
         self._taken: asyncio.Event | None = None
+        self._turn: asyncio.Lock | None = None
+        self._written = 0
+        self._seen = 0
         self._strikes = 0
         self._attachments = 0
         self._handling = False
@@ -74,6 +78,16 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
             self.kill("slow_reader")
         elif not transport.is_closing():
             transport.write(frame.ws)
+            self._written += len(frame.ws)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the client has taken most of what was sent."""
+        return self._waiting_bytes < _ROOM
+
+    @property
+    def _waiting_bytes(self) -> int:
+        return self._queued_bytes if self._transport is None else self._transport.get_write_buffer_size()
 
     def _enqueue(self, frame: Frame) -> None:
         """Keep a packet for the next poll, or for the WebSocket that is being set up."""
@@ -83,6 +97,7 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
             return
         self._queue.append(frame)
         self._queued_bytes += len(frame.payload)
+        self._written += len(frame.payload)
         self._wake()
 
     def _wake(self) -> None:
@@ -106,6 +121,35 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
                 self._taken = asyncio.Event()
             self._taken.clear()
             await self._taken.wait()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """See `Connection.turn`. A client that takes nothing at all meanwhile is dropped as a slow reader."""
+        if self._turn is None:
+            self._turn = asyncio.Lock()
+        async with self._turn:
+            if not self.has_room:
+                self._watch(self._read_so_far)
+                try:
+                    await self.drain()
+                finally:
+                    self._stall.cancel()
+            yield
+
+    @property
+    def _read_so_far(self) -> int:
+        return self._written - self._waiting_bytes
+
+    def _watch(self, before: int) -> None:
+        patience = self.server.ping_interval + self.server.ping_timeout
+        self._stall = self._loop.call_later(patience, self._still_reads, before)
+
+    def _still_reads(self, before: int) -> None:
+        now = self._read_so_far
+        if now > before:
+            self._watch(now)
+        else:
+            self.kill("slow_reader")
 
     async def send(self, pkt: Any) -> None:
         """What the library's own code paths send."""
@@ -137,6 +181,7 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
             self.kill("not_joined")  # connected, and in no namespace after a whole interval
             return
         self._pinged = True
+        self._seen = self._read_so_far
         self.push(_PING)
         if not self.closed:
             self._arm(self.server.ping_timeout, self._unanswered)
@@ -150,7 +195,13 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
         self._arm(self.server.ping_interval, self._ping)
 
     def _unanswered(self) -> None:
-        """Nothing came in time. While an event of the client is at work, its answer may wait behind it."""
+        """Nothing came in time. While an event of the client is at work, its answer may wait behind it; the ping may
+        wait behind what was sent before, as long as the client reads on.
+        """
+        seen, self._seen = self._seen, self._read_so_far
+        if self._transport is not None and self._waiting_bytes and self._seen > seen:
+            self._arm(self.server.ping_timeout, self._unanswered)
+            return
         self._late_pings += 1
         if not self._handling:
             self.kill("ping_timeout")
@@ -176,7 +227,7 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
             if self._taken is not None:
                 self._taken.set()
         elif not transport.is_closing():
-            _say_goodbye(transport, reason)
+            say_goodbye(transport, reason)
         self.server.ended(self, reason)
 
     async def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
@@ -328,27 +379,7 @@ class Socket(async_socket.AsyncSocket):  # type: ignore[misc]  # python-engineio
             elif message.type is WSMsgType.BINARY:
                 self._binary()
             elif message.type is WSMsgType.ERROR:
-                return _error_reason(message.data)
+                return error_reason(message.data)
             else:
                 break
         return "transport_close"
-
-
-def _error_reason(error: object) -> str:
-    """Why aiohttp gave up on the client's frames, and closed."""
-    code = error.code if isinstance(error, WebSocketError) else None
-    if code == WSCloseCode.MESSAGE_TOO_BIG:
-        return "too_large"
-    return "malformed" if code is not None else "transport_error"
-
-
-def _say_goodbye(transport: asyncio.Transport, reason: str) -> None:
-    """Close a WebSocket with its reason; at once when earlier packets still wait for a client to read."""
-    if reason in {"slow_reader", "ping_timeout", "stuck_handler"}:
-        transport.abort()
-        return
-    transport.write(ws_close(_CLOSE_CODES.get(reason, 1000), reason))
-    if transport.get_write_buffer_size() > 65536:
-        transport.abort()
-    else:
-        transport.close()

@@ -1,0 +1,57 @@
+"""What people wrote, cut to what fits a packet: none may be larger than what may wait for a client.
+
+All of it is in the store, and is read from `timeline.read`, `conversation.details` and the context of a join.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from batonpass.protocol import shapes as s
+from batonpass.transport.socketio.wirejson import dumps_bytes
+
+OFFER_BYTES = 200_000
+"""An offer, for a decision; who takes it gets everything."""
+OFFERS_BYTES = 400_000
+HANDOFFS_BYTES = 300_000
+"""All offers, and all hand-offs, of one packet."""
+
+T = TypeVar("T")
+
+
+def size(value: Any) -> int:
+    """The bytes of a value on the wire."""
+    return len(dumps_bytes(value.model_dump(mode="json") if isinstance(value, BaseModel) else value))
+
+
+def first(items: Sequence[T], room: int) -> list[T]:
+    """Return as many of the first items as fit."""
+    kept: list[T] = []
+    for item in items:
+        room -= size(item)
+        if room < 0:
+            break
+        kept.append(item)
+    return kept
+
+
+def variables(values: Mapping[str, str], room: int) -> dict[str, str]:
+    """The variables that fit, the short ones first, in their order."""
+    by_size = sorted(values, key=lambda name: (len(values[name]), name))
+    kept = set(first([(name, values[name]) for name in by_size], room))
+    return {name: value for name, value in values.items() if (name, value) in kept}
+
+
+def handoffs(infos: Sequence[s.HandoffInfo], room: int = HANDOFFS_BYTES) -> list[s.HandoffInfo]:
+    """Hand-offs without their texts where those do not fit: the latest keep theirs the longest."""
+    kept: list[s.HandoffInfo] = []
+    for info in reversed(infos):
+        room -= size(info)
+        kept.append(info if room >= 0 else without_texts(info))
+    return kept[::-1]
+
+
+def without_texts(info: s.HandoffInfo) -> s.HandoffInfo:
+    """A hand-off without what somebody wrote about it at length."""
+    return info.model_copy(update={"note": "", "summary": None, "summary_text": None, "brief": None})
