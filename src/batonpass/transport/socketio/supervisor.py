@@ -133,14 +133,19 @@ class SupervisorDoor:
         return Reply({"switches": done.reply}, done.push)
 
     async def read(self, conn: Connection, said: wire.SupervisorRead) -> Reply:
-        page = await self._board.read(reads.page, conn.session, said.conversation_id, said.after, said.limit)
-        for entry in page.entries:
-            conn.emit(*projection.for_supervisor(entry))
+        async with conn.turn():
+            page = await self._board.read(
+                reads.page, conn.session, said.conversation_id, said.after, said.limit
+            )
+            for entry in page.entries:
+                conn.emit(*projection.for_supervisor(entry))
         upto = page.entries[-1].seq if page.entries else min(said.after, page.head)
         return Reply({"head": page.head, "upto": upto, "more": upto < page.head})
 
     async def details(self, conn: Connection, said: wire.SupervisorDetails) -> Reply:
-        found = await self._board.read(reads.details, conn.session, said.conversation_id)
+        async with conn.turn():
+            found = await self._board.read(reads.details, conn.session, said.conversation_id)
+        # The answer goes out before anybody else's turn begins: nothing is awaited in between.
         return Reply(shapes.details(found))
 
     async def explain(self, conn: Connection, said: wire.DecisionExplain) -> Reply:
