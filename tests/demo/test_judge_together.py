@@ -242,6 +242,36 @@ def test_from_fifty_on_all_that_is_wanted_must_be_played(wanted: list[str], aske
     assert sum("never played" in doubt for doubt in verdict.doubts) == missing
 
 
+@pytest.mark.parametrize("agent, over", [("sol", 0), ("kim", 1)])
+def test_over_capacity_is_a_supervisors_word_about_one_agent(agent: str, over: int) -> None:
+    """Rea supervises: she puts a second chat on an agent, which is no violation there."""
+    stage = together()
+    stage.hears("sol", "session.snapshot", stage.envelope({"agent": stage.ref("sol")}))
+    said = {"conversation_id": "c9", "agent_id": f"id-{agent}", "force": True}
+    stage.says("rea", "conversation.assign", said, {"ok": True, "over_capacity": True})
+    an_offer_on_top_of_helping(stage)
+    verdict, findings = stage.judged()
+    assert verdict.capacity_violations == over, findings
+
+
+def an_observer_is_told_to_the_customer(stage: Stage) -> None:
+    data_of(stage.find(event("conversation.agent_added", "ann", role="helper"))[0])["role"] = "observer"
+
+
+def an_observer_speaks(stage: Stage) -> None:
+    """Sol's words, were Sol one who only listens."""
+    for line in stage.find(lambda line: line["type"] == EVENT):
+        line["body"] = json.loads(json.dumps(line["body"]).replace('"role": "helper"', '"role": "observer"'))
+
+
+@pytest.mark.parametrize("spoil", [an_observer_is_told_to_the_customer, an_observer_speaks])
+def test_observers_are_neither_seen_nor_heard(spoil: Spoil) -> None:
+    stage = together()
+    spoil(stage)
+    verdict, _ = stage.judged()
+    assert verdict.voice_violations > 0
+
+
 def test_a_person_reads_what_waits_while_it_waits() -> None:
     """Kim looks in before the invitation is taken; after that it is a violation."""
     stage = together()

@@ -16,7 +16,7 @@ from batonpass.demo.command import USAGE, DemoOptions, run_demo
 from batonpass.demo.dialogues import BadDialogues, Dialogue, Turn, load
 from batonpass.demo.judge import Verdict
 from batonpass.demo.play import Counters
-from batonpass.demo.script import Course, Script, draw, draw_all
+from batonpass.demo.script import WATCHED, Course, Script, draw, draw_all
 from batonpass.demo.trouble import KILLS, moments
 from batonpass.demo.view import baton, in_words, stories
 from batonpass.domain.agents import AgentKind
@@ -84,6 +84,7 @@ def test_sixteen_conversations_have_every_act() -> None:
     chance = Random(3)
     courses = [draw_all(chance, FIVE, number) for number in range(16)]
     assert {act.name for course in courses for _, act in course.acts} == {act.name for act in ACTS}
+    assert {course.watched for course in courses} == {None, *WATCHED}
     assert {course.escalate_leave for course in courses} == {"now", "on_accept", "on_complete"}
 
 

@@ -140,6 +140,8 @@ class Link:
                 return await answer
         finally:
             self._pending.discard(answer)
+            if answer.done() and not answer.cancelled():
+                answer.exception()  # Looked at: the emit may have failed first.
 
     async def _emit(self, event: str, payload: Any, callback: Callable[..., None]) -> None:
         from socketio.exceptions import SocketIOError

@@ -91,7 +91,7 @@ WANTED = (
         f"kind {kind}"
         for kind in (
             *("arrival", "escalation", "transfer", "hand_back", "invitation", "consultation"),
-            *("failover", "promotion", "return"),
+            *("failover", "promotion", "return", "take_over"),
         )
     ),
     *(f"leave {leave}" for leave in ("now", "on_accept", "on_complete")),
@@ -99,5 +99,6 @@ WANTED = (
     *("state cancelled", "state returned", "outcome deadline", "outcome nobody", "outcome replaced"),
     *("fall-through", "overflow", "giver gone", "invitation became pass", "whisper"),
     *("hand_back by resolved", "hand_back by idle"),
+    *(f"act {act}" for act in ("monitor", "whisper", "take_over", "assign", "close")),
 )
 """What a run of `--scenario all` from 50 conversations on must have played, in the judge's words."""

@@ -7,7 +7,7 @@ import structlog
 from batonpass.client import CustomerClient, Entry, Refused
 from batonpass.demo.play import TIMING, Play
 from batonpass.demo.script import TURN, Script
-from batonpass.demo.world import TALKERS
+from batonpass.demo.world import CHIEF, TALKERS
 from batonpass.protocol.events import AgentAdded, AgentRemoved, ConversationClosed
 from batonpass.tasks import spawn
 
@@ -22,7 +22,7 @@ PATIENCE_S = 3.0
 END_S = 60.0
 # How long a customer lets people act at the end.
 ACTS_S = 25.0
-PEOPLE_NAMES = {staff.name for staff in TALKERS}
+PEOPLE_NAMES = {staff.name for staff in [*TALKERS, CHIEF]}
 
 
 class Customer:
@@ -170,9 +170,10 @@ class Customer:
     async def _let_them_act(self) -> None:
         """Stay while people still do something with the chat, or would."""
         script = self.script
+        closing = script.course.watched == "close"
 
         def over() -> bool:
-            waiting = bool(script.acts) and script.holder in PEOPLE_NAMES
+            waiting = closing or (bool(script.acts) and script.holder in PEOPLE_NAMES)
             return script.closed or not (script.busy or waiting)
 
         try:

@@ -15,6 +15,7 @@ import structlog
 from batonpass.demo import audit, world
 from batonpass.demo.acts import WANTED
 from batonpass.demo.agents import PlayingBot, PlayingPerson
+from batonpass.demo.chief import Chief
 from batonpass.demo.customers import Customer, perform
 from batonpass.demo.dialogues import Dialogue
 from batonpass.demo.judge import Finding, Verdict, judge_files
@@ -143,7 +144,7 @@ async def _staff(play: Play, scenario: world.Scenario) -> AsyncIterator[_Team]:
     """All agents, connected and available."""
     team = _Team(
         [PlayingBot(play, staff) for staff in (world.BOT_A, world.BOT_B)],
-        [PlayingPerson(play, staff) for staff in world.people(scenario)],
+        [_person(play, staff) for staff in world.people(scenario)],
     )
     async with AsyncExitStack() as stack:
         for bot in team.bots:
@@ -152,7 +153,15 @@ async def _staff(play: Play, scenario: world.Scenario) -> AsyncIterator[_Team]:
             await stack.enter_async_context(person.client)
             await person.client.available()
             stack.callback(spawn(person.come_back(), name=f"come-back-{person.staff.id}").cancel)
+            if isinstance(person, Chief):
+                await person.desk.start()
+                stack.push_async_callback(person.desk.stop)
+                stack.callback(spawn(person.watch(), name="chief").cancel)
         yield team
+
+
+def _person(play: Play, staff: world.Staff) -> PlayingPerson:
+    return Chief(play, staff) if staff is world.CHIEF else PlayingPerson(play, staff)
 
 
 async def _customers(orders: Orders, play: Play, server: world.ServerProcess) -> list[Customer]:

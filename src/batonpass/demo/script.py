@@ -13,6 +13,9 @@ from batonpass.demo.dialogues import Dialogue, Role, Turn
 
 Journey = Literal["two queues", "one queue"]
 When = Literal["now", "up", "down"]
+# What a supervisor does with a conversation.
+Watched = Literal["look in", "take over", "assign", "assign by force", "close"]
+WATCHED: tuple[Watched, ...] = ("look in", "take over", "assign", "assign by force", "close")
 
 # A customer's client ids for the dialogue's turns: this and the turn's index.
 TURN = "turn-"
@@ -55,6 +58,8 @@ class Course:
     escalate_leave: Leave = "now"
     acts: tuple[tuple[int, Act], ...] = ()
     ends_in_flight: bool = False
+    watched: Watched | None = None
+    watch_at: int = 0
 
 
 @dataclass(slots=True)
@@ -80,6 +85,7 @@ class Script:
     closed: bool = False
     acts: deque[tuple[int, Act]] = field(default_factory=deque)
     busy: int = 0
+    seen_to: bool = False
     helper_leaves: bool = False
     refuse: dict[str, str] = field(default_factory=dict)
     story: list[str] = field(default_factory=list)
@@ -98,6 +104,14 @@ class Script:
         if self.acts and (self.position >= self.acts[0][0] or self.done):
             return self.acts.popleft()[1]
         return None
+
+    def watch_now(self) -> bool:
+        """Whether a supervisor should act now, which is told once. Closing waits until all is said."""
+        course = self.course
+        wanted = course.watched is not None and self.position >= course.watch_at and not self.seen_to
+        due = wanted and bool(self.conversation_id) and (self.done or course.watched != "close")
+        self.seen_to = self.seen_to or due
+        return due
 
     @property
     def turn(self) -> Turn | None:
@@ -199,6 +213,8 @@ def draw_all(chance: Random, dialogue: Dialogue, number: int) -> Course:
         hand_back_at=None if course.hand_back_at is None else int(length * 0.9),
         vanishes=False,
         ends_in_flight=number % 8 == 5,
+        watched=WATCHED[number // 3 % len(WATCHED)] if number % 3 == 1 else None,
+        watch_at=int(length * chance.uniform(0.2, 0.9)),
     )
 
 

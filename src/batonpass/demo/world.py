@@ -82,6 +82,8 @@ Scenario = Literal["journeys", "all"]
 # passed to these queues overflows, late or soon, or returns.
 SPECIALISTS = [Staff(f"expert-{n}", "representative", f"Expert {n}", CAPACITY) for n in range(1, 4)]
 TALKERS = [*PEOPLE, *SPECIALISTS]
+# A supervisor serves no queue, and holds what was taken over.
+CHIEF = Staff("chief", "representative", "Chief", CAPACITY)
 NIGHT_OWL = Staff("night-owl", "representative", "Night owl", 1)
 FRONT, AFTER, SOLO = "front", "after", "solo"
 EXPERTS, NIGHT, LATE, GHOST = "experts", "night", "late", "ghost"
@@ -89,7 +91,7 @@ EXPERTS, NIGHT, LATE, GHOST = "experts", "night", "late", "ghost"
 
 def people(scenario: Scenario) -> list[Staff]:
     """Return the representatives who take part."""
-    return TALKERS if scenario == "all" else PEOPLE
+    return [*TALKERS, CHIEF] if scenario == "all" else PEOPLE
 
 
 def configuration(scenario: Scenario = "journeys") -> str:
@@ -119,7 +121,8 @@ def _more_queues() -> Iterator[str]:
     rest = (
         (NIGHT, 1, f'overflow = "{EXPERTS}"'),
         (LATE, 6, f'overflow = "{EXPERTS}"'),
-        (GHOST, 8, 'nobody = "return"'),
+        # Long enough for a giver who has taken other chats meanwhile.
+        (GHOST, 20, 'nobody = "return"'),
     )
     for name, max_wait, rule in rest:
         yield from _queue(name, [(NIGHT_OWL.id, 50)])
@@ -127,10 +130,12 @@ def _more_queues() -> Iterator[str]:
 
 
 def _agents(scenario: Scenario) -> Iterator[str]:
-    more = [*SPECIALISTS, NIGHT_OWL] if scenario == "all" else []
+    more = [*SPECIALISTS, NIGHT_OWL, CHIEF] if scenario == "all" else []
     for staff in [*EVERYBODY, *more]:
         yield f'[agents.{staff.id}]\nkind = "{staff.kind}"\nname = "{staff.name}"'
         yield f"capacity = {staff.capacity}\n" if staff.capacity else ""
+        if staff is CHIEF:
+            yield "supervisor = true\n"
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .record import Finding, Happening, Record, good
-from .views import CONTEXT
+from .views import ADDED, CONTEXT
 
 KEEPS_A_SLOT = {"holder", "helper", "consulted"}
 FOREVER = float("inf")
@@ -33,10 +33,16 @@ class Use:
 
 
 class Hands:
-    """What one representative surely has in hand, frame by frame. `over`: when customers ended their chats."""
+    """What one representative surely has in hand, frame by frame.
 
-    def __init__(self, capacity: int, wrap_up_ms: float, over: dict[str, float]) -> None:
+    `over`: when customers ended their chats. `forced`: what a supervisor has put on top, which does not count.
+    """
+
+    def __init__(
+        self, capacity: int, wrap_up_ms: float, over: dict[str, float], forced: frozenset[str] = frozenset()
+    ) -> None:
         self.capacity = capacity
+        self.forced = forced
         self.uses: list[Use] = []
         self.said: list[str] = []
         self._wrap_up_ms = wrap_up_ms
@@ -44,6 +50,7 @@ class Hands:
         self._open: dict[str, Use] = {}
         self._offers: dict[str, str] = {}
         self._stints: dict[str, str] = {}
+        self._observed: set[str] = set()
 
     def take(self, happening: Happening) -> None:
         """Take one frame into account, or the loss of the connection."""
@@ -91,7 +98,9 @@ class Hands:
                 self._updated(data["stint"], at)
             case "session.snapshot":
                 self._snapshot(data, at)
-            case _ if happening.name == CONTEXT:
+            case _ if happening.name == ADDED and data.get("role") == "observer":
+                self._observed.add(str(data.get("stint_id")))
+            case _ if happening.name == CONTEXT and data["stint_id"] not in self._observed:
                 self._stint(data["stint_id"], happening.body["conversation_id"], at)
 
     def _updated(self, stint: dict[str, object], at: float) -> None:
@@ -126,7 +135,7 @@ class Hands:
                 self._stint(stint["stint_id"], stint["conversation_id"], at)
         for offer in offers if isinstance(offers, list) else []:
             self._offer(offer, at)
-        if isinstance(used, int) and used > self.capacity:
+        if isinstance(used, int) and used > self.capacity + len(self.forced):
             self.said.append(f"the snapshot says {used} slots used of {self.capacity}")
 
     def _begin(self, conversation: str, at: float, end: float) -> None:
@@ -159,7 +168,7 @@ class Hands:
                 other.conversation
                 for other in self.uses
                 if other.begin <= use.begin < min(other.end, self._over.get(other.conversation, FOREVER))
-            }
+            } - self.forced
             if len(there) > self.capacity:
                 yield f"{len(there)} conversations in hand of {self.capacity}: {', '.join(sorted(there))}"
 
@@ -175,6 +184,20 @@ def _ends_stint(request: dict[str, object]) -> bool:
     return (leave or ("on_accept" if kind == "transfer" else "now")) == "now"
 
 
+def _forced(record: Record, name: str) -> frozenset[str]:
+    """Conversations that a supervisor has explicitly put on this agent, or taken, above its capacity."""
+    agent_id = record.agent_ids().get(name)
+    found = set()
+    for client in record.agents():
+        for happening in record.of(client):
+            if happening.kind == "answered" and good(happening.body) and happening.body.get("over_capacity"):
+                asked = happening.request
+                mine = happening.name == "conversation.take_over" and client == name
+                if mine or (happening.name == "conversation.assign" and asked["agent_id"] == agent_id):
+                    found.add(asked["conversation_id"])
+    return frozenset(found)
+
+
 def violations(record: Record) -> list[Finding]:
     """Return a finding for each excess of each representative."""
     over = {
@@ -187,7 +210,7 @@ def violations(record: Record) -> list[Finding]:
     for client in record.plan.clients.values():
         if client.capacity is None or client.customer:
             continue
-        hands = Hands(client.capacity, record.plan.wrap_up_ms, over)
+        hands = Hands(client.capacity, record.plan.wrap_up_ms, over, _forced(record, client.name))
         for happening in record.of(client.name):
             hands.take(happening)
         what = [*dict.fromkeys(hands.said), *hands.excesses()]

@@ -6,7 +6,7 @@ from typing import Any
 
 from .joins import Join, Joins
 from .record import Finding, Happening, Record, good
-from .views import CLOSED, CONTEXT, REMOVED
+from .views import ACTED, CLOSED, CONTEXT, REMOVED
 
 FOREVER = float("inf")
 ENDS = {"completed", "cancelled", "failed", "returned"}
@@ -165,8 +165,14 @@ def counts(handoffs: Handoffs) -> dict[str, int]:
 
 def played(record: Record, handoffs: Handoffs) -> set[str]:
     """Name what this run has played, from the wire alone: kinds, leaves, targets, ends."""
-    agent_ids = _agent_ids(record)
+    agent_ids = record.agent_ids()
     found = {"whisper" for client in record.agents() for h in record.of(client) if h.name == "whisper.send"}
+    found |= {
+        f"act {h.body['data']['act']}"
+        for client in record.agents()
+        for h in record.of(client)
+        if h.name == ACTED
+    }
     for handoff in handoffs.values():
         if handoff.state in ENDS:
             found.add(f"state {handoff.state}")
@@ -195,18 +201,6 @@ def _of_completed(handoff: Handoff, agent_ids: dict[str, str]) -> list[str]:
     elif handoff.kind != asked["kind"]:
         words.append("invitation became pass")
     return words
-
-
-def _agent_ids(record: Record) -> dict[str, str]:
-    """The id of each agent's client, as its snapshot has it."""
-    return {
-        client: str(happening.body["data"]["agent"]["id"])
-        for client in record.agents()
-        for happening in record.of(client)
-        if happening.kind == "hears"
-        and happening.name == "session.snapshot"
-        and "agent" in happening.body["data"]
-    }
 
 
 def unfinished(record: Record, handoffs: Handoffs) -> list[Finding]:

@@ -5,7 +5,7 @@ from math import inf
 
 from .joins import Join, may_reach
 from .messages import Case
-from .record import Finding, Happening, Record
+from .record import SUPERVISOR, Finding, Happening, Record
 from .views import ADDED, CLOSED, MESSAGE, REMOVED, Entry, Sighting
 
 # An agent with a standing connection learns of its stint at once; after this long nobody is on the way.
@@ -234,7 +234,7 @@ def _connected(happenings: list[Happening], begin: float, end: float) -> bool:
     """Whether one connection stood from `begin` to `end`."""
     opened: dict[int, float] = {}
     for happening in happenings:
-        if happening.kind == "opened":
+        if happening.kind == "opened" and happening.name != SUPERVISOR:
             opened[happening.conn] = happening.at
         elif happening.kind == "closed":
             since = opened.pop(happening.conn, None)

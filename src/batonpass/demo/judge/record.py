@@ -8,14 +8,16 @@ from .frames import ACK, CONNECT, EVENT, Closed, Frame, Opened, Packet, Step
 from .plan import Plan
 
 Kind = Literal["opened", "closed", "says", "hears", "answered"]
-NAMESPACES = {"/customer", "/agent"}
+SUPERVISOR = "/supervisor"
+NAMESPACES = {"/customer", "/agent", SUPERVISOR}
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One thing at one client.
 
-    `says`: a client event; `hears`: a server event; `answered`: the reply to `request`, what was said.
+    `opened` names the namespace. `says`: a client event; `hears`: a server event; `answered`: the reply to
+    `request`, what was said.
     """
 
     at: float
@@ -51,6 +53,17 @@ class Record:
 
     def agents(self) -> Iterator[str]:
         return (name for name, client in self.plan.clients.items() if not client.customer)
+
+    def agent_ids(self) -> dict[str, str]:
+        """The id of each agent's client, as its snapshot has it."""
+        return {
+            client: str(happening.body["data"]["agent"]["id"])
+            for client in self.agents()
+            for happening in self.of(client)
+            if happening.kind == "hears"
+            and happening.name == "session.snapshot"
+            and "agent" in happening.body["data"]
+        }
 
     def customers(self) -> Iterator[str]:
         return (name for name, client in self.plan.clients.items() if client.customer)
@@ -111,7 +124,7 @@ class Recorder:
         owner = self._owner.get(frame.conn)
         if owner is None:
             return
-        self._note(owner, Happening(frame.at, frame.conn, "opened"))
+        self._note(owner, Happening(frame.at, frame.conn, "opened", frame.packet.namespace))
         if owner in self._cut_off:
             self._cut_off.discard(owner)
             self.record.reconnects += 1

@@ -13,6 +13,7 @@ REMOVED = "conversation.agent_removed"
 CLOSED = "conversation.closed"
 CONTEXT = "conversation.context"
 HIDDEN = "entry.hidden"
+ACTED = "supervisor.acted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ def _by_seq(case: Case) -> Iterator[tuple[str, str]]:
     """Every message of an agent stands between its stint's added and removed entries."""
     stints = case.timeline.stints
     for entry in case.timeline.ordered():
-        if entry.event != MESSAGE or entry.by_customer:
-            continue
+        if entry.event != MESSAGE or entry.by_customer or (entry.whisper and entry.stint_id is None):
+            continue  # A supervisor whispers without a stint.
         span = stints.get(entry.stint_id or "")
         message_id = entry.message_id or entry.event_id
         if span is None or span.added is None:
