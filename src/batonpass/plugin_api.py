@@ -25,6 +25,7 @@ from batonpass.plugin_text import (
     compact,
     digit_tokens,
     holds_secret,
+    is_secret_name,
     mask,
     normal,
     protected_values,
@@ -52,6 +53,7 @@ __all__ = [
     "compact",
     "digit_tokens",
     "holds_secret",
+    "is_secret_name",
     "mask",
     "normal",
     "protected_values",
@@ -208,7 +210,8 @@ class SlowSummarizer(Summarizer, Protocol):
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _SECRET_NAME = re.compile(
-    r"(?<![a-z])(pins?|passw\w*|pass ?codes?|passphrase|cvv2?|cvc2?|otp|secret|security|cards?)(?![a-z])",
+    r"(?<![a-z])(pins?|passw\w*|pass ?codes?|passphrase|cvv2?|cvc2?|otp|secret|security|cards?|kennwort"
+    r"|geheimzahl|contraseña|mot de passe)(?![a-z])",
     re.IGNORECASE,
 )
 

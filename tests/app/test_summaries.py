@@ -76,7 +76,7 @@ async def test_of_a_huge_story_the_beginning_and_the_newest_are_read(store: Base
 
 
 async def test_an_ordinary_story_is_read_whole(store: BaseStore[Tx]) -> None:
-    texts = [f"This is message {n} of an ordinary chat about an order." for n in range(120)]
+    texts = [f"This is message {n} of an ordinary chat about an order." for n in range(100)]
     world, _, cid = await _chat(store, *texts)
     asked = Asked()
     await ByPlugin(store, world.env, asked).summary(cid, purpose="transfer")

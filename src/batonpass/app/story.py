@@ -12,11 +12,11 @@ ENTRIES = 200
 OPENING = 12
 """So many of the first: they say what it is about."""
 
-ROOM, OPENING_ROOM = 8_000, 2_000
-"""Characters of all turns together, and how much of it the opening may have. A summarizer by rules takes one to
-two milliseconds for 1,000; a chat of 100 turns has about 7,000."""
+ROOM, OPENING_ROOM = 6_000, 1_500
+"""Characters of all turns together, and how much of it the opening may have. A summarizer by rules takes two to
+three milliseconds for 1,000; a chat of 80 turns has about 6,000."""
 
-PER_TURN, HEAD, TAIL = 800, 550, 240
+PER_TURN, HEAD, TAIL = 600, 400, 190
 """Of a longer message its beginning and its end: questions stand at the end."""
 
 CONTEXT_ROOM, PER_VARIABLE = 4_000, 500

@@ -4,6 +4,7 @@ Standard library only. Plugin authors import these names from ``batonpass.plugin
 """
 
 from batonpass.plugin_text.clean import clean_text, compact, digit_tokens, normal, stands_in
+from batonpass.plugin_text.said import is_secret_name
 from batonpass.plugin_text.secrets import (
     HIDDEN,
     holds_secret,
@@ -19,6 +20,7 @@ __all__ = [
     "compact",
     "digit_tokens",
     "holds_secret",
+    "is_secret_name",
     "mask",
     "normal",
     "protected_values",

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from batonpass.plugin_text.fold import seen
+
 # Joiners shape Persian, Hindi and emoji; every other invisible format character is dropped.
 _KEPT_FORMAT = "\u200c\u200d"
 _ODD = re.compile("[^\x20-\x7e]")
@@ -81,7 +83,7 @@ def compact(text: str) -> str:
 
 def digit_tokens(text: str) -> set[str]:
     """The words of ``normal(text)`` that hold a digit: numbers, amounts, dates, references."""
-    return {word for word in normal(text).split() if _DIGIT.search(word)}
+    return {word for word in normal(seen(text)).split() if _DIGIT.search(word)}
 
 
 def stands_in(value: str, text: str) -> bool:

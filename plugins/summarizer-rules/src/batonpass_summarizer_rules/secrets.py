@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from batonpass.plugin_api import Turn, digit_tokens, holds_secret, mask, secret_values
+from batonpass.plugin_api import Turn, digit_tokens, holds_secret, is_secret_name, mask, normal, secret_values
 
 _SECRET_NAME = re.compile(
-    r"(?<![a-z])(?:pins?|passw|pass ?code|passphrase|cvv|cvc|otp|secret|security|cards?|maiden|pet)",
+    r"(?<![a-z])(?:pins?|passw|pass ?code|passphrase|cvv|cvc|otp|secret|security|cards?|maiden|pet"
+    r"|kennwort|geheim|sicherheits|prüf|contrase|clave|mot de passe|senha)",
     re.IGNORECASE,
 )
 
@@ -20,7 +21,14 @@ class Guard:
     hidden: frozenset[str]
 
     def fact_is_safe(self, name: str, value: str) -> bool:
-        return not (_SECRET_NAME.search(name) or holds_secret(value, self.secrets) or self.hides(value))
+        if _SECRET_NAME.search(name) or holds_secret(value, self.secrets):
+            return False
+        return not (self.hides(value) or self._is_part(value) or is_secret_name(value))
+
+    def _is_part(self, value: str) -> bool:
+        """Whether it stands within a secret of several words."""
+        words = normal(value)
+        return len(words) > 2 and any(f" {words} " in f" {secret} " for secret in self.secrets)
 
     def words(self, text: str) -> str:
         """``text`` with its secrets masked; empty when a specific of a sensitive turn stands in it."""

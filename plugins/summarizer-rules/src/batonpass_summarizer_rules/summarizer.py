@@ -29,7 +29,8 @@ class RulesSummarizer:
         if found is None:
             return _too_short(maker, request)
         guard = guard_for(turns)
-        issue = _line(guard, told(cut_words(found[0], 40, 240)), "issue")
+        sentence = guard.words(found[0])  # before it is cut: half a secret would not be known for one
+        issue = clean_text(told(cut_words(sentence, 40, 240)))[: MAX_CHARS["issue"]] if sentence else ""
         steps = steps_of(turns, guard)
         next_step = _next_step(turns, guard)
         sentences = (issue, *_last_word(turns, guard, found[1]), _wish(turns, request), next_step)
@@ -37,9 +38,9 @@ class RulesSummarizer:
             maker=maker,
             status="ok" if issue else "too_short",
             status_reason="" if issue else "the customer's words may not be shown",
-            transfer_reason=_line(guard, cut_words(clean_text(request.reason), 50, 280), "transfer_reason"),
+            transfer_reason=cut_words(guard.words(clean_text(request.reason)), 50, 280),
             issue=issue,
-            intent=_line(guard, cut_words(clean_text(intent_of(found[0])), 6, 58), "intent"),
+            intent=guard.words(cut_words(clean_text(intent_of(sentence)), 6, 58)),
             facts=choose_facts(turns, guard, request.budget.facts),
             steps=steps,
             outcome=outcome_of(turns),
@@ -66,10 +67,6 @@ def _too_short(maker: Maker, request: SummaryRequest) -> Summary:
     )
 
 
-def _line(guard: Guard, text: str, field: str) -> str:
-    return guard.words(clean_text(text))[: MAX_CHARS[field]]
-
-
 def _last_word(turns: tuple[Turn, ...], guard: Guard, issue: Turn) -> list[str]:
     """What the agent side did or said last about it."""
     steps = [step for step in steps_of(turns, guard) if step.seq != issue.seq]
@@ -87,7 +84,7 @@ def _next_step(turns: tuple[Turn, ...], guard: Guard) -> str:
     if found is None:
         return ""
     sentence, turn = found
-    words = guard.words(cut_words(sentence, 30, 220))
+    words = cut_words(guard.words(sentence), 30, 220)
     who = (
         "Open question from the customer"
         if turn.role == "customer"
