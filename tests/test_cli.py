@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from batonpass import __version__
-from batonpass.cli import serving, settings
+from batonpass.cli import asking, settings
 from batonpass.cli.app import app
 from batonpass.config import load_config
 from batonpass.domain.handoff import TABLE
@@ -309,7 +309,7 @@ def test_a_routing_decision_in_words() -> None:
             },
         ],
     }
-    assert list(serving.explained(answer)) == [
+    assert list(asking.explained(answer)) == [
         "Representative 1, by longest idle",
         "  full: 2 (Representative 2, Representative 3)",
         "  away: 21",
@@ -319,6 +319,6 @@ def test_a_routing_decision_in_words() -> None:
         "Order bot         bot             100       away, not connected  no limit",
         "Representative 1  representative  3         available            1 of 3",
     ]
-    assert list(serving.explained({"winner": None, "key": "", "removed": {}})) == [
+    assert list(asking.explained({"winner": None, "key": "", "removed": {}})) == [
         "Nobody: the chat would wait."
     ]

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from batonpass.cli.app import app
 from batonpass.client import Bot, Refused
+from tests.blackbox import raw
 
 CONFIG = """
 [server]
@@ -144,3 +145,84 @@ async def test_the_demo_workspace_has_its_bots_and_its_desks() -> None:
         assert all(line.partition(": ")[2].startswith(f"{url}/desk#key=bpa_") for line in desks)
         server.send_signal(signal.SIGTERM)
         assert server.wait(30) == 0
+
+
+async def test_route_says_who_would_get_this_chat_now_and_were_another_file_the_configuration(
+    tmp_path: Path,
+) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text(CONFIG.replace('{ agent = "ada" }', '{ agent = "ada", capacity_priority = 20 }'))
+    with serving() as (url, _):
+        robot, ada = [
+            (await asyncio.to_thread(batonpass, "keys", "create", name)).stdout.strip()
+            for name in ("robot", "ada")
+        ]
+        async with raw.customer(url) as customer, raw.agent(url, ada):
+            started = await customer.good("conversation.start", {"client_id": "s"})
+            ask = ("route", "--conversation", started["conversation_id"])
+            waits = (await asyncio.to_thread(batonpass, *ask)).stdout.splitlines()
+            assert waits[:2] == ["Its arrival waits in help:", "Nobody: the chat would wait."]
+            assert waits[-2].split()[-1] == "unreachable"
+            assert waits[-1].split()[-1] == "away"
+            async with raw.agent(url, robot):
+                await customer.event("conversation.agent_added")
+                held = json.loads((await asyncio.to_thread(batonpass, *ask, "--json")).stdout)
+                assert (held["hypothetical"], held["winner"], held["queue"]) == (True, None, "help")
+                changed = await asyncio.to_thread(batonpass, *ask, "--with", str(other), "--json")
+                answer = json.loads(changed.stdout)
+                assert [(m["agent"], m["capacity_priority"]) for m in answer["members"]] == [
+                    ("ada", 20),
+                    ("robot", 9),
+                ]
+                assert answer["with"] == str(other)
+            await customer.good("conversation.end", {"conversation_id": started["conversation_id"]})
+            over = await asyncio.to_thread(batonpass, *ask)
+            assert over.stdout == "Nobody: this chat is closed.\n"
+        unknown = await asyncio.to_thread(batonpass, "route", "--conversation", "x")
+        assert (unknown.exit_code, unknown.stderr.splitlines()[0]) == (2, "There is no chat 'x'")
+
+
+async def test_switches_are_heeded_by_a_running_server(tmp_path: Path) -> None:
+    (tmp_path / "batonpass.toml").write_text(CONFIG + "[switches]\ncold = false\n")
+    with serving() as (url, _):
+        standing = await asyncio.to_thread(batonpass, "switches")
+        assert "cold               off" in standing.stdout
+        off = await asyncio.to_thread(batonpass, "switches", "notes", "off", "--json")
+        told = json.loads(off.stdout)
+        assert (told["notes"], told["cold"], told["transfers"]) == (False, False, True)
+        key = (await asyncio.to_thread(batonpass, "keys", "create", "robot")).stdout.strip()
+        async with raw.agent(url, key) as robot, raw.customer(url) as customer:
+            started = await customer.good("conversation.start", {"client_id": "s"})
+            context = await robot.event("conversation.context")
+            note = {
+                "conversation_id": started["conversation_id"],
+                "stint_id": context["data"]["stint_id"],
+                "client_id": "n",
+                "text": "x",
+            }
+            assert (await robot.ask("note.add", note))["error"]["code"] == "switched_off"
+            await asyncio.to_thread(batonpass, "switches", "notes", "file")
+            await robot.good("note.add", note)
+        on = await asyncio.to_thread(batonpass, "switches", "cold", "on", "--json")
+        assert json.loads(on.stdout)["cold"] is True
+
+
+@pytest.mark.parametrize(
+    "arguments,line",
+    [
+        (("switches", "gravity", "on"), "batonpass.toml has no switch 'gravity'"),
+        (("switches", "notes"), "A switch is turned with NAME and on, off or file"),
+        (("switches", "notes", "maybe"), "A switch is turned with NAME and on, off or file"),
+        (
+            ("route", "--conversation", "x", "--queue", "help"),
+            "--with goes with --conversation, and neither with --queue or --context.",
+        ),
+        (
+            ("route", "--with", "batonpass.toml"),
+            "--with goes with --conversation, and neither with --queue or --context.",
+        ),
+    ],
+)
+def test_what_makes_no_sense_is_a_line(arguments: tuple[str, ...], line: str) -> None:
+    found = batonpass(*arguments)
+    assert (found.exit_code, found.stderr.splitlines()[0]) == (2, line)

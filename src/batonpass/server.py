@@ -14,7 +14,8 @@ import uvloop
 from aiohttp import web
 
 from batonpass import plugins, tasks
-from batonpass.app import matching, presence, timers, views
+from batonpass.app import explaining, matching, presence, switches, timers, views
+from batonpass.app.explaining import Declared
 from batonpass.app.outcome import Env
 from batonpass.app.ports import AgentRow, MemberRow, Tx
 from batonpass.app.runner import Runner
@@ -163,9 +164,12 @@ async def apply_config(store: BaseStore[StoreTx], config: Config) -> None:
 
 
 def _apply(tx: Tx, config: Config) -> None:
-    agents = [_row(spec) for spec in config.agents()]
+    tx.apply_config(*_rows(config))
+
+
+def _rows(config: Config) -> tuple[list[AgentRow], list[MemberRow]]:
     members = [MemberRow(m.queue_id, m.agent_id, m.capacity_priority) for m in config.members()]
-    tx.apply_config(agents, members)
+    return [_row(spec) for spec in config.agents()], members
 
 
 def _row(spec: AgentSpec) -> AgentRow:
@@ -249,6 +253,35 @@ def explain_route(config: Config, queue_id: str, variables: Mapping[str, str]) -
     return asyncio.run(work()) | {"context": dict(variables)}
 
 
+def explain_conversation(config: Config, conversation_id: str, other: Config | None = None) -> dict[str, Any]:
+    """Say who would get this chat now, and why; with `other`, who would get it were that the configuration.
+
+    Works beside a running server. Raises StoreOpenError, StoreUnavailable, NotFound.
+    """
+
+    async def work() -> dict[str, Any]:
+        async with _beside(config) as store:
+            return await store.read(_explain_conversation, conversation_id, other)
+
+    return asyncio.run(work())
+
+
+def turn_switch(config: Config, turned: switches.Turn | None = None) -> dict[str, bool]:
+    """Say how the switches stand, after turning one. A running server heeds it at once.
+
+    Raises StoreOpenError, StoreUnavailable, CallerError.
+    """
+    env = Env(config.rules(), config.words())
+
+    async def work() -> dict[str, bool]:
+        async with _beside(config) as store:
+            if turned is not None:
+                await store.run(switches.turn, env, turned)
+            return await store.read(switches.standing, env)
+
+    return asyncio.run(work())
+
+
 @asynccontextmanager
 async def _beside(config: Config) -> AsyncIterator[BaseStore[StoreTx]]:
     store = await open_store(config.store_url, StoreTx, beside=True)
@@ -275,6 +308,25 @@ def _add_agent(tx: Tx, row: AgentRow) -> None:
 
 def _explain(tx: Tx, queue_id: str, declared: list[Candidate]) -> dict[str, Any]:
     return matching.explain(tx, queue_id, Seeks.ANY, declared).as_trace() | views.members(tx, queue_id)
+
+
+def _explain_conversation(tx: Tx, conversation_id: str, other: Config | None) -> dict[str, Any]:
+    declared = Declared(tx, *_rows(other)) if other else None
+    found = explaining.decision(tx, conversation_id, other.rules() if other else None, declared)
+    made = found.decision.as_trace() if found.decision else {}
+    members = [
+        views.member(candidate) | ({"removed": removed} if removed else {})
+        for candidate, removed in found.members
+    ]
+    return {
+        "conversation": conversation_id,
+        "status": str(found.conversation.status),
+        "handoff": str(found.handoff.kind) if found.handoff else None,
+        "hypothetical": found.hypothetical,
+        "queue": found.queue_id,
+        **made,
+        "members": members,
+    }
 
 
 def _declared(config: Config, queue_id: str) -> list[Candidate]:

@@ -18,6 +18,7 @@ from batonpass.domain.conversation import (
 from batonpass.domain.due import DueKind
 from batonpass.domain.errors import NotFound
 from batonpass.domain.handoff import Handoff, Offer, OfferState, State
+from batonpass.domain.routing import Candidate
 
 TRANSCRIPT = 500
 TAIL = 12
@@ -439,16 +440,22 @@ def members(tx: Tx, queue_id: str) -> dict[str, Any]:
     return {
         "queue": queue_id,
         "members": [
-            {
-                "agent": c.agent.id,
-                "name": c.agent.name,
-                "kind": str(c.agent.kind),
-                "capacity_priority": c.capacity_priority,
-                "presence": str(c.agent.presence),
-                "reachable": c.agent.reachable,
-                "slots_used": len(c.agent.used),
-                "capacity": c.agent.capacity,
-            }
+            member(c)
             for c in sorted(tx.candidates(queue_id), key=lambda c: (-c.capacity_priority, c.agent.id))
         ],
+    }
+
+
+def member(candidate: Candidate) -> dict[str, Any]:
+    """A member's name and free slots."""
+    agent = candidate.agent
+    return {
+        "agent": agent.id,
+        "name": agent.name,
+        "kind": str(agent.kind),
+        "capacity_priority": candidate.capacity_priority,
+        "presence": str(agent.presence),
+        "reachable": agent.reachable,
+        "slots_used": len(agent.used),
+        "capacity": agent.capacity,
     }

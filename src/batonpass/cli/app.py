@@ -78,13 +78,42 @@ def route(
             metavar="NAME=VALUE", help="A variable of the new chat, for the entry rules; repeatable."
         ),
     ] = None,
+    conversation: Annotated[
+        str | None,
+        typer.Option("--conversation", metavar="ID", help="This chat, instead of a new one."),
+    ] = None,
+    other: Annotated[
+        Path | None,
+        typer.Option("--with", metavar="FILE", help="With --conversation: were this the configuration."),
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Also say why, and who not.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Say who would get a new chat now, and why."""
-    from batonpass.cli import serving
+    """Say who would get a new chat now, or this one, and why."""
+    from batonpass.cli import asking
 
-    serving.route(config, queue, context or [], store=store, explain=explain, as_json=as_json)
+    if conversation is not None and queue is None and not context:
+        asking.conversation(config, conversation, other, store=store, as_json=as_json)
+        return
+    if conversation is not None or other is not None:
+        console.fail("--with goes with --conversation, and neither with --queue or --context.")
+    asking.route(config, queue, context or [], store=store, explain=explain, as_json=as_json)
+
+
+@app.command()
+def switches(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="The switch to turn.")] = None,
+    to: Annotated[
+        str | None, typer.Argument(metavar="on|off|file", help="`file`: as the configuration says.")
+    ] = None,
+    config: File = None,
+    store: Store = None,
+    as_json: Json = False,
+) -> None:
+    """Say how the operator's switches stand, or turn one. A running server heeds it at once."""
+    from batonpass.cli import asking
+
+    asking.switches(config, name, to, store=store, as_json=as_json)
 
 
 @keys_app.command("create")

@@ -1,11 +1,11 @@
-"""The commands that need the server or its store: `run`, `route`, `keys create`, `demo`."""
+"""The commands that need the server or its store: `run`, `keys create`, `demo`."""
 
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
@@ -14,8 +14,6 @@ from batonpass.config import Config, Override
 
 if TYPE_CHECKING:
     from batonpass.server import Companion
-
-_MEMBER_HEAD = ("agent", "kind", "priority", "presence", "slots")
 
 
 def run(file: Path | None, *, host: str | None, port: int | None, store: str | None, demo: bool) -> None:
@@ -26,7 +24,7 @@ def run(file: Path | None, *, host: str | None, port: int | None, store: str | N
     overrides = [
         Override(f"--{name}", ("server", name), value) for name, value in given.items() if value is not None
     ]
-    overrides += _store(store)
+    overrides += store_override(store)
     if demo:
         with as_file(files("batonpass.demo") / "workspace.toml") as workspace:
             config = settings.load(workspace, overrides)
@@ -36,7 +34,7 @@ def run(file: Path | None, *, host: str | None, port: int | None, store: str | N
         console.remark(f"warning: {warning}")
     from batonpass.server import serve
 
-    with _explained(config):
+    with troubles_told(config):
         serve(config, companion=_companion() if demo else None)
 
 
@@ -46,21 +44,23 @@ def _companion() -> "Companion":
     return play
 
 
-def _store(url: str | None) -> list[Override]:
+def store_override(url: str | None) -> list[Override]:
     return [] if url is None else [Override("--store", ("store", "url"), url)]
 
 
 @contextmanager
-def _explained(config: Config) -> Iterator[None]:
+def troubles_told(config: Config) -> Iterator[None]:
     """Turn what an operator can mend into a line that says how."""
     from batonpass.domain.errors import StoreUnavailable
-    from batonpass.store.engine import StoreOpenError
+    from batonpass.store.engine import StoreOpenError, StoreTaken
 
     try:
         _make_folder(config.store_url)
         yield
     except StoreOpenError as error:
         console.fail(f"The store cannot be opened: {error}", "It is [store] url, or --store.")
+    except StoreTaken as error:
+        console.fail(f"Stopped: {error}", "One database serves one server: stop the other.", console.BROKEN)
     except StoreUnavailable as error:
         console.fail(f"The store does not answer: {error}", "Try again.", console.BROKEN)
     except OSError as error:
@@ -81,82 +81,19 @@ def _make_folder(url: str) -> None:
         Path(rest[1:]).parent.mkdir(parents=True, exist_ok=True)
 
 
-def route(
-    file: Path | None,
-    queue: str | None,
-    context: list[str],
-    *,
-    store: str | None,
-    explain: bool,
-    as_json: bool,
-) -> None:
-    """Ask the router, without moving anything."""
-    config = settings.load(file, _store(store))
-    variables = dict(_variable(text) for text in context)
-    queue = config.rules().entry_queue(variables) if queue is None else queue
-    if queue not in config.settings.queues:
-        _unknown("queue", queue, list(config.settings.queues), config)
-    from batonpass.server import explain_route
-
-    with _explained(config):
-        answer = explain_route(config, queue, variables)
-    if as_json:
-        console.say_json(answer)
-        return
-    for line in explained(answer) if explain else [_winner(answer)]:
-        console.say(line)
-
-
-def _variable(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not (name and equals):
-        console.fail(f"--context {text!r} is no NAME=VALUE", 'Write it like --context "topic=billing".')
-    return name, value
-
-
-def _unknown(what: str, name: str, known: list[str], config: Config) -> None:
+def unknown(what: str, name: str, known: list[str], config: Config) -> NoReturn:
+    """Say what names there are, and leave."""
     console.fail(f"{config.source} has no {what} {name!r}", f"It has: {', '.join(known) or 'none'}.")
-
-
-def explained(answer: dict[str, Any]) -> Iterator[str]:
-    """Yield the lines of a decision: `{winner, key, removed: {reason: n}, names: {reason: [...]}, flags}`,
-    and of the queue's `members`."""
-    yield _winner(answer)
-    names = answer.get("names", {})
-    for reason, count in answer.get("removed", {}).items():
-        listed = ", ".join(names.get(reason, ()))
-        yield f"  {reason}: {count}{f' ({listed})' if listed else ''}"
-    for flag in answer.get("flags", ()):
-        yield f"  {flag}"
-    if members := answer.get("members"):
-        yield ""
-        yield from console.columns([_MEMBER_HEAD, *map(_member, members)])
-
-
-def _member(member: dict[str, Any]) -> tuple[str, ...]:
-    capacity = member["capacity"]
-    return (
-        member["name"],
-        member["kind"],
-        str(member["capacity_priority"]),
-        member["presence"] if member["reachable"] else f"{member['presence']}, not connected",
-        "no limit" if capacity is None else f"{member['slots_used']} of {capacity}",
-    )
-
-
-def _winner(answer: dict[str, Any]) -> str:
-    winner = answer.get("winner")
-    return f"{winner}, by {answer.get('key')}" if winner else "Nobody: the chat would wait."
 
 
 def create_key(file: Path | None, agent: str, *, store: str | None, as_json: bool) -> None:
     """Make a key and print it, this once."""
-    config = settings.load(file, _store(store))
+    config = settings.load(file, store_override(store))
     if agent not in config.settings.agents:
-        _unknown("agent", agent, list(config.settings.agents), config)
+        unknown("agent", agent, list(config.settings.agents), config)
     from batonpass.server import create_key as create
 
-    with _explained(config):
+    with troubles_told(config):
         key = create(config, agent)
     if as_json:
         console.say_json({"agent": agent, "key": key})
