@@ -110,3 +110,17 @@ async def test_what_returns_to_its_giver_finds_it_in_whatever_queue(frozen_store
     await world.settle()
     await talk.takes("R4")
     await talk.lawful()
+
+
+async def test_a_helper_takes_what_nobody_took_when_the_giver_has_left(frozen_store: Store) -> None:
+    """Law 10: with a helper in, the longest wait ends with the helper holding and not with a close."""
+    world = await house(frozen_store, "R1", "R4", q1=queue("q1", max_wait_ms=60 * S))
+    talk = await held_by(world, "R1")
+    await helped(talk, "R1", "R4")
+    await talk.transfers("R1", to_queue("q1"), Leave.NOW)
+    assert await talk.roles() == {"R4": "helper"}
+    await world.choose("R1", Presence.AWAY)
+    await world.choose("R2", Presence.AWAY)
+    await world.advance(61 * S)
+    assert await talk.roles() == {"R4": "holder"}
+    await talk.lawful()

@@ -125,7 +125,8 @@ def decide(tx: Tx, handoff: Handoff, need: Need, members: Members) -> Decision:
         named = routing.decide(_named(tx, handoff, members), need)
         if named.winner is not None:
             return named
-        need = replace(need, passed_on=_ladder(handoff, tx.passed_on(handoff.conversation_id)))
+        if handoff.kind is not Kind.RETURN:
+            need = replace(need, passed_on=_ladder(handoff, tx.passed_on(handoff.conversation_id)))
     asked = members.of(handoff.queue_id)
     if handoff.ladder_restarted:
         need = _for_bots_only(need, asked)

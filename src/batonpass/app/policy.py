@@ -45,14 +45,17 @@ def _stopped(case: Case, cool_down_ms: int) -> str | None:
 def nobody_took_it(tx: Tx, env: Env, case: Case, handoff: Handoff) -> None:
     """A hand-off waited as long as its queue allows, or everybody has declined (DESIGN section 4). It never vanishes.
 
-    With its giver still there it ends, and the giver goes on. Otherwise: the overflow queue; then for a bot that
-    was sought a person, for a person the hand-back or the giver again where policy says so; at last the close.
+    With its giver still there it ends, and the giver goes on. Otherwise: the overflow queue; then a helper who is
+    in (law 10); then for a bot that was sought a person, for a person the hand-back or the giver again where policy
+    says so; at last the close.
     """
     rules = env.rules.queues.get(handoff.queue_id)
     if handoff.giver_stays:
         take_back(case, handoff, Step.RETURN if not handoff.shares else Step.FAIL, "nobody")
     elif rules is not None and rules.overflow and not handoff.overflowed:
         _overflow(case, handoff, rules.overflow)
+    elif leaving.helper_takes_it(case, handoff):
+        return
     elif handoff.seeks is Seeks.BOT:
         _seek_a_person(case, handoff)
     elif (request := _waited_too_long(tx, env, case, handoff)) is not None:

@@ -205,8 +205,12 @@ class Handoff:
 
     @property
     def bound(self) -> bool:
-        """Whether the ladder binds it: queue and `next` targets and failovers, and a named one that fell through."""
-        return self.fell_through or self.target.type in (TargetType.QUEUE, TargetType.NEXT)
+        """Whether the ladder binds it: queue and `next` targets and failovers, and a named one that fell through.
+
+        What returns to its giver is not bound, wherever it falls (DESIGN section 5).
+        """
+        named = self.target.type not in (TargetType.QUEUE, TargetType.NEXT)
+        return self.kind is not Kind.RETURN and (self.fell_through or not named)
 
     @property
     def queues(self) -> tuple[str, ...]:

@@ -158,6 +158,16 @@ def _leave_requests(case: Case, stint: Stint) -> None:
             case.put(replace(handoff, excluded=replace(handoff.excluded, declined=declined)))
 
 
+def helper_takes_it(case: Case, handoff: Handoff) -> bool:
+    """Nobody took a pass whose giver has left, and a helper is in: it holds from now on. Whether there was one."""
+    helper = _earliest_helper(case)
+    if helper is None:
+        return False
+    passing.end_pending(case, handoff, Step.FAIL, "nobody")
+    passing.promote(case, helper, None, handoff.summary, handoff.boundary_seq)
+    return True
+
+
 def return_to_giver(case: Case, handoff: Handoff, outcome: str) -> None:
     """Nobody took a pass whose giver has left: it ends `returned`, and one of kind return asks the giver (section 4)."""
     assert handoff.giver_agent_id is not None, "only a given pass returns"

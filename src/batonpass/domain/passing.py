@@ -275,20 +275,24 @@ def complete(case: Case, handoff: Handoff, *, lost: bool = False) -> Stint:
     return _complete(case, handoff, case.agents[consulted.agent_id], leaving, None)
 
 
-def promote(case: Case, helper: Stint, leaving: Leaving, summary: dict[str, Any] | None) -> Stint:
-    """The holder goes and the earliest helper takes the baton (law 10)."""
+def promote(
+    case: Case, helper: Stint, leaving: Leaving | None, summary: dict[str, Any] | None, boundary_seq: int = 0
+) -> Stint:
+    """The holder goes and the earliest helper takes the baton (law 10); or, without one, after nobody took it."""
     request = Request(
-        Kind.PROMOTION, Seeks.REPRESENTATIVE, helper.queue_id, reason=leaving.reason, summary=summary,
-        target=Target(TargetType.AGENT, helper.agent_id),
+        Kind.PROMOTION, Seeks.REPRESENTATIVE, helper.queue_id, reason=leaving.reason if leaving else "nobody",
+        summary=summary, target=Target(TargetType.AGENT, helper.agent_id),
     )  # fmt: skip
     trace = {"winner": case.agents[helper.agent_id].name, "key": "earliest helper"}
-    handoff = advance(new(case, request, leaving.stint), Step.QUEUE)
+    handoff = advance(new(case, request, leaving.stint if leaving else None), Step.QUEUE)
     handoff = replace(handoff, trace=trace | {"removed": {}, "names": {}, "flags": []})
     handoff = advance(handoff, Step.ACCEPT, receiver_agent_id=helper.agent_id)
-    if not leaving.lost:
-        pass_on(case, leaving.stint)
-    replaced = Leaving(helper, "promoted", replaced=True)
-    return _complete(case, handoff, case.agents[helper.agent_id], [replaced, leaving], None)
+    gone = [Leaving(helper, "promoted", replaced=True)]
+    if leaving is not None:
+        gone.append(leaving)
+        if not leaving.lost:
+            pass_on(case, leaving.stint)
+    return _complete(case, handoff, case.agents[helper.agent_id], gone, None if leaving else boundary_seq)
 
 
 def _complete(

@@ -27,8 +27,8 @@ class Candidate:
 class Need:
     """What one hand-off asks of a candidate.
 
-    `present`: agents with a live stint in the conversation, or an open offer of it. `yielding`: agents whose wrap-up slot in this
-    very conversation a claim takes over (WALK rule s). `passed_on`: the ladder's exclusions.
+    `present`: agents with a live stint in the conversation, or an open offer of it. `yielding`: agents whose
+    wrap-up slot in this very conversation a claim takes over (WALK rule s). `passed_on`: the ladder's exclusions.
     """
 
     seeks: Seeks
