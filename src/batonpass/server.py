@@ -14,7 +14,7 @@ import uvloop
 from aiohttp import web
 
 from batonpass import plugins, tasks
-from batonpass.app import explaining, matching, presence, switches, timers, views
+from batonpass.app import explaining, matching, switches, timers, views
 from batonpass.app.explaining import Declared
 from batonpass.app.outcome import Env
 from batonpass.app.ports import AgentRow, MemberRow, Tx
@@ -27,9 +27,9 @@ from batonpass.domain.errors import BatonpassError
 from batonpass.domain.handoff import Seeks
 from batonpass.domain.routing import Candidate
 from batonpass.plugin_api import SUMMARIZERS, ImmediateSummarizer, Summary, SummaryRequest
-from batonpass.store.engine import BaseStore, open_store
+from batonpass.store.engine import BaseStore, StoreTaken, open_store
 from batonpass.store.tx import Tx as StoreTx
-from batonpass.transport import pages
+from batonpass.transport import pages, sweeping
 from batonpass.transport.auth import AGENT_PREFIX, new_secret
 from batonpass.transport.rest import Rest
 from batonpass.transport.socketio.agent import AgentDoor
@@ -44,7 +44,6 @@ from batonpass.transport.socketio.typing import TypingHints
 
 log = structlog.get_logger(__name__)
 
-STALE_MS = 30_000
 AGENT_LIMITS = Limits(rate=Rate(per_second=500, burst=2_000))
 
 
@@ -94,7 +93,7 @@ async def start_server(
         await store.close()
         raise
     running.jobs.append(tasks.spawn(running.runner.run(), name="due-work"))
-    running.jobs.append(tasks.spawn(_sweep(running), name="sweep"))
+    running.jobs.append(tasks.spawn(sweeping.run(running.board, running.sockets, store.shaken), name="sweep"))
     return running
 
 
@@ -187,38 +186,6 @@ async def _listen(running: Running, host: str, port: int) -> None:
         raise
     running.web_runner = runner
     running.host, running.port = runner.addresses[0][0], runner.addresses[0][1]
-
-
-async def _sweep(running: Running) -> None:
-    """The safety nets: forgotten matches, a counted bug (law 7), and connections that nobody saw close."""
-    pause = running.board.env.rules.sweep_ms / 1000
-    while True:
-        await asyncio.sleep(pause)
-        try:
-            await _sweep_matches(running)
-            await _sweep_connections(running)
-        except BatonpassError as error:
-            log.warning("sweep_failed", code=error.code)
-
-
-async def _sweep_matches(running: Running) -> None:
-    lost = await running.board.read(matching.forgotten)
-    if lost:
-        await running.board.do_and_push(matching.sweep, lost)
-        log.error("sweep_found_work", queues=lost)
-
-
-async def _sweep_connections(running: Running) -> None:
-    """Rows of sockets that are gone, as after a connect whose commit was never confirmed."""
-    known = await running.board.read(_connections, running.board.env.node)
-    for sid in known:
-        if sid not in running.sockets.connections:
-            await running.board.do_and_push(presence.disconnect, presence.Gone(sid))
-            log.warning("connection_forgotten")
-
-
-def _connections(tx: Tx, node: str) -> list[str]:
-    return tx.connections_of(node, tx.now - STALE_MS)
 
 
 # Commands
@@ -352,7 +319,7 @@ Companion = Callable[["Running"], Awaitable[None]]
 def serve(config: Config, *, companion: Companion | None = None) -> None:
     """Serve until a signal says stop. `companion` is called once the server listens.
 
-    Raises StoreOpenError, OSError (the address is taken).
+    Raises StoreOpenError, OSError (the address is taken), StoreTaken (another server has the database).
     """
     _log_to_stderr()
     uvloop.run(_serve(config, companion))
@@ -379,6 +346,7 @@ async def _serve(config: Config, companion: Companion | None) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     running = await start_server(config)
+    running.jobs.append(tasks.spawn(_stop_when_lost(running, stop), name="store-lost"))
     sys.stdout.write(f"Batonpass serves on {running.url}\n")
     sys.stdout.flush()
     try:
@@ -387,3 +355,10 @@ async def _serve(config: Config, companion: Companion | None) -> None:
         await stop.wait()
     finally:
         await running.stop()
+    if running.store.lost.is_set():
+        raise StoreTaken("another server has taken the database")
+
+
+async def _stop_when_lost(running: Running, stop: asyncio.Event) -> None:
+    await running.store.lost.wait()
+    stop.set()

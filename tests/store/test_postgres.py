@@ -4,13 +4,15 @@ import asyncio
 
 import asyncpg
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from batonpass.domain.errors import StoreUnavailable
-from batonpass.store import postgres
+from batonpass.store import guard
 from batonpass.store.engine import StoreOpenError, open_store
 from batonpass.store.pgserver import PgServer
 from batonpass.store.postgres import ATTEMPTS, SETTINGS, PostgresStore
 from batonpass.store.tx import Tx
+from tests.store.steal import LOST, steal
 from tests.support import counter
 from tests.support.counter import Oops, counters, take, taken
 from tests.support.stores import Place, PostgresPlaces
@@ -222,7 +224,7 @@ async def test_a_missing_database_and_other_urls_are_named(pg_server: PgServer) 
 async def test_a_second_server_on_the_database_is_refused(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres, "ALONE_ATTEMPTS", 2)
+    monkeypatch.setattr(guard, "ALONE_ATTEMPTS", 2)
     first = await place.open()
     with pytest.raises(StoreOpenError, match="in use by another server"):
         await place.open()
@@ -231,6 +233,55 @@ async def test_a_second_server_on_the_database_is_refused(
     await first.close()
     again = await place.open()
     await again.close()
+
+
+HELD = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+
+
+async def test_a_lost_guard_is_taken_again(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "ALONE_ATTEMPTS", 2)
+    store = await place.open()
+    foreign = await asyncpg.connect(place.url)
+    for _ in range(3):
+        store.shaken.clear()
+        await foreign.execute(LOST)
+        async with asyncio.timeout(10):
+            await store.shaken.wait()
+        assert await foreign.fetchval(HELD) == 1
+        with pytest.raises(StoreOpenError, match="in use by another server"):
+            await place.open()
+    assert not store.lost.is_set()
+    assert await store.run(take) == 1
+    await foreign.close()
+    await store.close()
+    await (await place.open()).close()
+
+
+async def test_a_guard_that_is_cut_off_and_lives_on_is_ended(place: Place) -> None:
+    store = await place.open()
+    assert isinstance(store, PostgresStore)
+    cut_off = store._guard._session
+    assert cut_off is not None
+    store._guard._session = await store._engine.connect()
+    async with asyncio.timeout(10):
+        await store.shaken.wait()
+    assert await store.run(take) == 1
+    with pytest.raises(DBAPIError):
+        await cut_off.exec_driver_sql("SELECT 1")
+    await cut_off.close()
+    await store.close()
+
+
+async def test_a_store_that_another_server_took_serves_no_more(place: Place) -> None:
+    store = await place.open()
+    foreign = await steal(place)
+    async with asyncio.timeout(10):
+        await store.lost.wait()
+    for call in (store.run, store.read):
+        with pytest.raises(StoreUnavailable, match="another server"):
+            await call(take)
+    await store.close()
+    await foreign.close()
 
 
 async def test_those_that_start_together_migrate_once(pg_server: PgServer) -> None:

@@ -21,12 +21,19 @@ class StoreOpenError(Exception):
     """The store cannot be opened as it is. The message says why and is meant for the operator."""
 
 
+class StoreTaken(Exception):
+    """Another server has taken the database: this one has stopped. The message is meant for the operator."""
+
+
 class BaseStore(Generic[X]):
     """The seam. A call is one transaction of a sync function `fn(tx, *args, **kw)`.
 
     `fn` may run more than once (a deadlock, a serialization failure), so it has no effects outside `tx`.
     What it raises rolls its transaction back and reaches the caller unchanged, except trouble of the
     database itself, which is `StoreUnavailable`: the same call may be sent again.
+
+    `lost` is set when another server has the database: nothing is written any more, and this one has to stop.
+    `shaken` is set when that cannot be ruled out for a while that is over: what is known of connections may be gone.
     """
 
     def __init__(self, make_tx: MakeTx[X], clock: Clock) -> None:
@@ -38,6 +45,8 @@ class BaseStore(Generic[X]):
         self._open = asyncio.Event()
         self._open.set()
         self._closed = False
+        self.lost = asyncio.Event()
+        self.shaken = asyncio.Event()
 
     async def run(self, fn: Callable[Concatenate[X, P], T], *args: P.args, **kw: P.kwargs) -> T:
         """Run `fn(tx, *args, **kw)` in one read-write transaction; return its result after the commit.
@@ -85,6 +94,8 @@ class BaseStore(Generic[X]):
             await self._open.wait()
         if self._closed:
             raise StoreUnavailable("the store is closed")
+        if self.lost.is_set():
+            raise StoreUnavailable("another server has the database")
         self._in_flight += 1
         self._idle.clear()
 

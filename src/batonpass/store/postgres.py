@@ -11,11 +11,12 @@ import structlog
 from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from batonpass.domain.errors import StoreUnavailable
 from batonpass.store.clock import Clock
 from batonpass.store.engine import BaseStore, MakeTx, StoreOpenError, X
+from batonpass.store.guard import Guard
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,11 +26,6 @@ log = structlog.get_logger(__name__)
 POOL_SIZE = 16
 POOL_SECONDS = 10.0
 CONNECT_SECONDS = 10.0
-
-# Any number that nobody else takes in this database.
-ALONE_KEY = 7_216_041
-ALONE_ATTEMPTS = 50
-ALONE_PAUSE_SECONDS = 0.1
 
 ATTEMPTS = 5
 BACKOFF_SECONDS = 0.005
@@ -61,7 +57,7 @@ class PostgresStore(BaseStore[X], Generic[X]):
     def __init__(self, engine: AsyncEngine, make_tx: MakeTx[X], clock: Clock) -> None:
         super().__init__(make_tx, clock)
         self._engine = engine
-        self._guard: AsyncConnection | None = None
+        self._guard = Guard(engine, lost=self.lost, shaken=self.shaken)
         self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @classmethod
@@ -92,7 +88,7 @@ class PostgresStore(BaseStore[X], Generic[X]):
             async with asyncio.timeout(CONNECT_SECONDS * 2):
                 await store._probe(durable)
             if not beside:
-                await store._take_alone()
+                await store._guard.take()
             if migrate:
                 await store._migrate()
         except (OSError, TimeoutError, SQLAlchemyError) as error:
@@ -117,20 +113,6 @@ class PostgresStore(BaseStore[X], Generic[X]):
             )
         if durable and shown["fsync"] != "on":
             log.warning("postgres_without_fsync", means="a power cut can lose acknowledged messages")
-
-    async def _take_alone(self) -> None:
-        """One server at a time, until connections and pushes are shared between nodes: a second would forget the
-        first one's connections at its start. The lock goes with the session, however that ends.
-        """
-        guard = await self._engine.connect()
-        self._guard = await guard.execution_options(isolation_level="AUTOCOMMIT")
-        for _ in range(ALONE_ATTEMPTS):
-            taken = await self._guard.exec_driver_sql(f"SELECT pg_try_advisory_lock({ALONE_KEY})")
-            if taken.scalar_one():
-                return
-            # A server that was just killed may still be in the database's list.
-            await asyncio.sleep(ALONE_PAUSE_SECONDS)
-        raise StoreOpenError("the database is in use by another server; one database serves one")
 
     async def _migrate(self) -> None:
         from batonpass.store import migrate
@@ -191,8 +173,7 @@ class PostgresStore(BaseStore[X], Generic[X]):
         await self._let_go()
 
     async def _let_go(self) -> None:
-        if self._guard is not None:
-            await self._guard.close()
+        await self._guard.let_go()
         await self._engine.dispose()
 
 
