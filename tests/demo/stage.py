@@ -79,6 +79,8 @@ class Stage:
         self._line(client, what="open")
         self._frame(client, "up", 0, {"token": f"key-{client}"})
         self._frame(client, "down", 0, {"sid": f"s{self.serial}"})
+        if self.kinds[client] != "customer":
+            self.hears(client, "session.snapshot", self.envelope({"agent": self.ref(client)}))
 
     def close(self, client: str, by: str = "cut") -> None:
         self._line(client, what="close", by=by)

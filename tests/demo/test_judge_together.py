@@ -246,7 +246,6 @@ def test_from_fifty_on_all_that_is_wanted_must_be_played(wanted: list[str], aske
 def test_over_capacity_is_a_supervisors_word_about_one_agent(agent: str, over: int) -> None:
     """Rea supervises: she puts a second chat on an agent, which is no violation there."""
     stage = together()
-    stage.hears("sol", "session.snapshot", stage.envelope({"agent": stage.ref("sol")}))
     said = {"conversation_id": "c9", "agent_id": f"id-{agent}", "force": True}
     stage.says("rea", "conversation.assign", said, {"ok": True, "over_capacity": True})
     an_offer_on_top_of_helping(stage)

@@ -231,11 +231,12 @@ def _seen_at(case: Case, seq: int | None) -> float | None:
 
 
 def _connected(happenings: list[Happening], begin: float, end: float) -> bool:
-    """Whether one connection stood from `begin` to `end`."""
+    """Whether one connection stood from `begin` to `end`: it stands once its snapshot came."""
     opened: dict[int, float] = {}
+    agents = {h.conn for h in happenings if h.kind == "opened" and h.name != SUPERVISOR}
     for happening in happenings:
-        if happening.kind == "opened" and happening.name != SUPERVISOR:
-            opened[happening.conn] = happening.at
+        if happening.kind == "hears" and happening.name == "session.snapshot" and happening.conn in agents:
+            opened.setdefault(happening.conn, happening.at)
         elif happening.kind == "closed":
             since = opened.pop(happening.conn, None)
             if since is not None and since <= begin and happening.at >= end:
