@@ -142,6 +142,18 @@ SAID = [
     ("mijn wachtwoord is zonnebloem9", "zonnebloem9"),
     ("мой пароль: подсолнух", "подсолнух"),
     ("我的密码是hunter2", "hunter2"),
+    ("the password to log in was Sunflower, it stopped working", "sunflower"),
+    ("my password should've been hunter2", "hunter2"),
+    ("my password; hunter2", "hunter2"),
+    ("pw: hunter2", "hunter2"),
+    ("pass: hunter2", "hunter2"),
+    ("Passwort geändert auf Sonnenblume7", "sonnenblume7"),
+    ("Das Passwort lautete früher Sonnenblume", "sonnenblume"),
+    ("Mein Kennwort, das ich nutze: Sonnenblume7", "sonnenblume7"),
+    ("the PIN I entered: 4417", "4417"),
+    ("meine PIN war bisher immer 4417", "4417"),
+    ("die TAN 664417", "664417"),
+    ("the code on the back is 912", "912"),
     ("the passcode is 998877", "998877"),
     ("my pin is 4417", "4417"),
     ("my P.I.N. is 4417", "4417"),
@@ -220,6 +232,11 @@ def test_an_answer_is_hidden(question: str, answer: str, secret: str) -> None:
     assert secret in secret_values(turns)
 
 
+def test_a_secret_in_the_givers_reason_is_hidden() -> None:
+    asked = SummaryRequest("transfer", (Turn(1, "customer", "I need help"),), reason="PIN 4417 is refused")
+    assert RulesSummarizer().summarize(asked).transfer_reason == f"PIN {HIDDEN} is refused"
+
+
 # --- what is none ---------------------------------------------------------------------------------
 
 
@@ -244,6 +261,17 @@ def test_an_answer_is_hidden(question: str, answer: str, secret: str) -> None:
         "mi contraseña no funciona",
         "olvidé mi contraseña",
         "my pin is not accepted",
+        "what's the PIN for order 20417?",
+        "enter the PIN 3 times",
+        "I need a new PIN for account 88120345",
+        "pin 5 on the connector is broken, model AX-5400",
+        "a tan 2024 Toyota",
+        "the first pet shop order 20417",
+        "I sent the password reset to robin@example.org, order BX-20417",
+        "wifi password is on the back of the router AX-5400",
+        "I forgot my password, BX-20417 is my order",
+        "code 4417 for 20% off",
+        "my favourite school is in Berlin",
         "I lost my PIN",
         "where do I enter the security code?",
         "call me at +49 170 555 01 99",
@@ -271,6 +299,7 @@ def test_what_is_none_is_not_hidden(text: str) -> None:
         ("order 30012345 is late", "invoice 55512340"),
         ("my account is 40012345", ("bot", "And your phone number?"), "0170 5550199"),
         (("bot", "Your order number?"), "41111111", ("bot", "And the invoice?"), "11111111"),
+        ("I paid with a gift card on 2024-05-18", "and flew on 2024-05-18"),
         ("card for order 20417", "the 12th", "tracking 3348917502"),
     ],
 )

@@ -141,9 +141,15 @@ _PIECE = re.compile(r"(?<![\w$€£])[0-9](?:[ .\-]?[0-9])*(?![\w]|[.,\-][0-9])"
 
 @lru_cache(maxsize=4096)
 def pieces_in(text: str) -> tuple[str, ...]:
-    """What may be parts of a card number in one message; a whole one is none."""
-    found = (one[0] for one in _PIECE.finditer(text))
-    return tuple(one for one in found if 3 <= sum(map(len, _GROUP.findall(one))) <= 12)
+    """What may be parts of a card number in one message; a whole one is none, and neither is a date."""
+    return tuple(
+        found[0] for found in _PIECE.finditer(text) if _may_be_part([*map(len, _GROUP.findall(found[0]))])
+    )
+
+
+def _may_be_part(groups: list[int]) -> bool:
+    one_by_one = set(groups) == {1}
+    return 3 <= sum(groups) <= 12 and (len(groups) == 1 or one_by_one or set(groups) <= {4, 5, 6})
 
 
 def split_cards(pieces: Sequence[Piece]) -> set[str]:

@@ -12,17 +12,18 @@ from batonpass.plugin_text.words import ALSO_LINKS, COMMON, FILLERS, LABELS, LIN
 _CODE = (
     r"(?:(?:pin|p\.i\.n\.?|p-i-n)(?:[ -]?(?:code|number|no\.?|nummer))?|c\.?v\.?[vc]\.?2?|cvn|csc"
     r"|card (?:verification|security) (?:code|number|value)"
-    r"|security (?:code|number|pin)|otp|tan|one[- ]time (?:code|pin|password|passcode)|(?:verification|2fa|sms|login) code"
-    r"|(?:three|3|four|4) digits (?:on|at|from) the (?:back|rear|front|signature)"
+    r"|security (?:code|number|pin)|otp|(?-i:(?:m|push|chip)?TAN)|one[- ]time (?:code|pin|password|passcode)"
+    r"|(?:verification|2fa|sms|login) code"
+    r"|(?:(?:three|3|four|4) digits|(?:number|code)) (?:on|at|from) the (?:back|rear|front|signature)"
     r"|geheim(?:zahl|nummer|code)|(?:karten)?prüf(?:nummer|ziffern?|zahl)|sicherheits(?:code|nummer|zahl)|einmalcode"
     r"|bestätigungscode|c[óo]digo (?:pin|secreto|de seguridad|de segurança)|n[úu]mero secreto"
     r"|code (?:secret|pin|confidentiel|de sécurité)|cryptogramme|codice (?:segreto|pin|di sicurezza)"
     r"|beveiligingscode|pincode|пин(?:-?код)?)"
 )
 _WORD = (
-    r"(?:pass ?(?:word|code|phrase)|passwd|pwd|passwor[dt]|kennw[oö]rt(?:er)?|pa(?:ß|ss)wort|zugangs(?:code|wort)"
-    r"|losungswort|contrase[ñn]a|clave|mots? de passe|mdp|senha|palavra-passe|wachtwoord|parola d'ordine"
-    r"|lösenord|adgangskode|passord|salasana|hasło|heslo|jelszó|şifre|пароль)"
+    r"(?:pass ?(?:word|code|phrase)|passwd|pwd?|pass(?=\s*[:=])|passwor[dt]|kennw[oö]rt(?:er)?|pa(?:ß|ss)wort"
+    r"|zugangs(?:code|wort)|losungswort|contrase[ñn]a|clave|mots? de passe|mdp|senha|palavra-passe|wachtwoord"
+    r"|parola d'ordine|lösenord|adgangskode|passord|salasana|hasło|heslo|jelszó|şifre|пароль)"
 )
 _TREASURED = r"(?:pet|dog|cat|school|teacher|street|car|best friend|stuffed animal)"
 _ANSWER = (
@@ -69,7 +70,7 @@ _STEMS = (
         "пин",
         "pass",
         "paß",
-        "pwd",
+        "pw",
         "kennw",
     ),
     *(
@@ -109,8 +110,8 @@ _STATES = re.compile(r"[:=>#→]")
 _LINK = re.compile(rf"(?:(?:{'|'.join(LINKS)})(?![^\W_])|'s(?![^\W_])|是|は|は、|은|는|为)", re.IGNORECASE)
 _FILLER = re.compile(rf"(?:{'|'.join(FILLERS)})(?![^\W_])", re.IGNORECASE)
 _ASIDE = re.compile(
-    r"(?:for|of|on|to|in|i|we|that|which|für|fuer|von|zu|zum|zur|des|der|vom|bei|pour|de|du|para|por|que|per|voor)\s"
-    rf"(?:[^\s.!?;:=]+\s+){{0,5}}?(?=(?:{'|'.join(LINKS)})(?![^\W_])|[:=])|\([^()]{{1,40}}\)",
+    r"(?:,\s*)?(?:for|of|on|to|in|i|we|that|which|das|den|welches|für|fuer|von|zu|zum|zur|des|der|vom|bei|pour|de|du|para|por|que|per|voor)\s"
+    rf"(?:[^\s.!?;:=]+\s+){{0,5}}?(?:(?=(?:{'|'.join(LINKS)})(?![^\W_])|[:=])|[^\s.!?;:=]+(?=[:=]))|\([^()]{{1,40}}\)",
     re.IGNORECASE,
 )
 _CLAUSE_ENDS = ",;!?"
@@ -127,6 +128,7 @@ _ANOTHER = re.compile(
     rf"[\"'”»]?(?:\s*[,/]\s*|\s+(?:or|and|oder|und|ou|et|o|y)\s+)({_DIGITS})", re.IGNORECASE
 )
 _CODE_BEFORE = re.compile(rf"(?<![\w$€£])({_DIGITS})[\"'”]?\s*$")
+_ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _EDGES = " .,;:!?\"'*()[]<>“”„«»‘’‚`"
 
 
@@ -204,10 +206,14 @@ def _words(rest: str, *, stated: bool, names: bool) -> Iterator[str]:
     if quoted := _quoted(rest):
         yield quoted
         return
-    tokens = list(_clause(rest))
+    doubtful = not stated and rest[:2] in (", ", "; ")
+    tokens = list(_clause(rest[1:] if doubtful else rest))
+    if doubtful and (len(tokens) != 1 or not is_odd(tokens[0]) or not any(map(str.islower, tokens[0]))):
+        return
     if stated:
         tokens = _without_lead(tokens)
-    if not tokens or not _may_be(tokens[0], stated=stated, alone=len(tokens) == 1, names=names):
+    alone = all(map(is_common, tokens[1:]))
+    if not tokens or not _may_be(tokens[0], stated=stated, alone=alone):
         return
     first = tokens[0]
     yield first
@@ -246,12 +252,12 @@ def _without_lead(tokens: list[str]) -> list[str]:
     return tokens if phrase or not is_common(tokens[0] if tokens else "") else []
 
 
-def _may_be(token: str, *, stated: bool, alone: bool, names: bool) -> bool:
-    if len(token) < 2 or (is_label(token) and not is_odd(token)):
+def _may_be(token: str, *, stated: bool, alone: bool) -> bool:
+    if len(token) < 2 or (is_label(token) and not is_odd(token)) or _ADDRESS.fullmatch(token):
         return False
     if stated or is_odd(token):
         return True
-    return not is_common(token) and (names or alone or token[0].isupper())
+    return not is_common(token) and (alone or token[0].isupper())
 
 
 def _length(tokens: list[str], *, names: bool) -> int:

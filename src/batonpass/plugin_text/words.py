@@ -3,6 +3,8 @@
 # Before the value: "password *is* x", "Passwort *lautet* x".
 LINKS = (
     r"is|was|are|be|being|equals?|reads?|means|would be|will be|should be|set to|changed to|used to be|it's|its|it is"
+    r"|(?:should|could|might|may|must|can) (?:be|have been)|should've been|(?:has|had) been|updated to"
+    r"|(?:geändert|gesetzt|gewechselt) (?:auf|zu|in)|changée? en|cambiada (?:a|por)"
     r"|ist|lautete?|wäre|waere|war|wär|heißt|heisst|hieß|hiess|sei|wird|bleibt"
     r"|est|était|etait|sera|serait|c'est|voici|es|era|fue|sería|seria|será|son|è|é|sarebbe|foi"
     r"|luidt|zijn|är|er|jest|это"
@@ -12,8 +14,8 @@ ALSO_LINKS = frozenset(("as", "=", "als", "como", "comme", "come"))
 # Between verb and value, or keyword and verb.
 FILLERS = (
     r"the|my|your|our|this|here|currently|now|still|just|also|always|probably|simply|actually|not|number|code|named"
-    r"|called|following|new|old|current"
-    r"|die|der|das|den|mein|meine|dein|ihr|jetzt|noch|immer|aktuell|momentan|derzeit|dazu|einfach|nicht|neue?s?|altes?"
+    r"|called|following|new|old|current|previously|formerly|once"
+    r"|die|der|das|den|mein|meine|dein|ihr|jetzt|noch|bisher|bislang|früher|vorher|immer|aktuell|momentan|derzeit|dazu|einfach|nicht|neue?s?|altes?"
     r"|mon|ma|le|la|maintenant|toujours|mi|el|ahora|actual|il|mio|minha|meu|mijn|nu"
 ).split("|")
 

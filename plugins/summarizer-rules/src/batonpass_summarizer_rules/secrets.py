@@ -38,11 +38,12 @@ class Guard:
         return bool(self.hidden) and not self.hidden.isdisjoint(digit_tokens(text))
 
 
-def guard_for(turns: tuple[Turn, ...]) -> Guard:
-    """The guard of a conversation: all its turns, sensitive ones included."""
+def guard_for(turns: tuple[Turn, ...], reason: str = "") -> Guard:
+    """The guard of a conversation: all its turns, sensitive ones included, and what the giver wrote."""
     sensitive = _specifics(turn for turn in turns if turn.sensitive)
     hidden = sensitive - _specifics(turn for turn in turns if not turn.sensitive) if sensitive else sensitive
-    return Guard(secret_values(turns), frozenset(hidden))
+    own = secret_values([Turn(0, "system", reason)]) if reason else frozenset()
+    return Guard(secret_values(turns) | own, frozenset(hidden))
 
 
 def _specifics(turns: Iterable[Turn]) -> set[str]:

@@ -28,7 +28,7 @@ class RulesSummarizer:
         found = issue_turn(turns)
         if found is None:
             return _too_short(maker, request)
-        guard = guard_for(turns)
+        guard = guard_for(turns, request.reason)
         sentence = guard.words(found[0])  # before it is cut: half a secret would not be known for one
         issue = clean_text(told(cut_words(sentence, 40, 240)))[: MAX_CHARS["issue"]] if sentence else ""
         steps = steps_of(turns, guard)
