@@ -5,6 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 from sqlalchemy.exc import DBAPIError
+from structlog.testing import capture_logs
 
 from batonpass.domain.errors import StoreUnavailable
 from batonpass.store import guard
@@ -117,9 +118,11 @@ async def test_trouble_of_the_server_is_reported_at_once(place: Place, sqlstate:
         tries.append(take(tx))
         fail_with(tx, sqlstate)
 
-    with pytest.raises(StoreUnavailable, match="planted") as error:
+    with capture_logs() as logs, pytest.raises(StoreUnavailable, match="planted") as error:
         await store.run(once)
     assert error.value.retryable
+    assert "planted" not in error.value.message
+    assert logs == [{"event": "store_unavailable", "log_level": "warning", "detail": "PostgreSQL: planted"}]
     assert tries == [1]
     assert await store.run(take) == 1
     await store.close()

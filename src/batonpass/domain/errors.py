@@ -86,6 +86,16 @@ class ServerError(BatonpassError):
 
 
 class StoreUnavailable(ServerError):
-    """The store did not confirm the transaction: it may or may not have been kept. Send the same call again."""
+    """The store did not confirm the transaction: it may or may not have been kept. Send the same call again.
+
+    `detail`, and the error as text, say what the database or the system said: for operators, never for clients.
+    """
 
     code = "store_unavailable"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__("The store does not answer now. Send the same again.")
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return self.detail or self.message

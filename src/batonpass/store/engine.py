@@ -1,9 +1,11 @@
 """What both engines share: the seam's outside, the count of calls under way, and the errors at opening."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
+import structlog
 from sqlalchemy import Connection
 
 from batonpass.domain.errors import StoreUnavailable
@@ -12,6 +14,10 @@ from batonpass.store.clock import Clock
 X = TypeVar("X")
 T = TypeVar("T")
 P = ParamSpec("P")
+
+log = structlog.get_logger(__name__)
+
+REPORT_SECONDS = 1.0
 
 MakeTx = Callable[[Connection, int], X]
 """Builds what a use case gets from an open transaction and its time: `make_tx(connection, now_ms)`."""
@@ -45,6 +51,7 @@ class BaseStore(Generic[X]):
         self._open = asyncio.Event()
         self._open.set()
         self._closed = False
+        self._reported_at = float("-inf")
         self.lost = asyncio.Event()
         self.shaken = asyncio.Event()
 
@@ -87,6 +94,18 @@ class BaseStore(Generic[X]):
             self._clock.advance(ms)
         finally:
             self._open.set()
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        """Log what the database said when it does not answer, once a second at most: clients are not told."""
+        try:
+            yield
+        except StoreUnavailable as error:
+            now = asyncio.get_running_loop().time()
+            if now - self._reported_at >= REPORT_SECONDS:
+                self._reported_at = now
+                log.warning("store_unavailable", detail=error.detail)
+            raise
 
     async def _enter(self) -> None:
         """Count a call in; hold it back while the clock moves, refuse it once closed."""

@@ -124,7 +124,7 @@ class PostgresStore(BaseStore[X], Generic[X]):
         """See `BaseStore.run`. Deadlocks and locks that do not come are tried again, up to ATTEMPTS times."""
         await self._enter()
         try:
-            with _translated():
+            with self._reported(), _translated():
                 return await self._retried(fn, args, kw)
         finally:
             self._leave()
@@ -133,7 +133,7 @@ class PostgresStore(BaseStore[X], Generic[X]):
         """See `BaseStore.read`."""
         await self._enter()
         try:
-            with _translated():
+            with self._reported(), _translated():
                 return await self._transaction(self._reading, fn, args, kw)
         finally:
             self._leave()

@@ -73,8 +73,9 @@ class SqliteStore(BaseStore[X], Generic[X]):
         """See `BaseStore.run`. The commit is shared with the callers that were waiting at the same time."""
         await self._enter()
         try:
-            result: T = await self._writer.submit(Job(fn, args, kw))
-            return result
+            with self._reported():
+                result: T = await self._writer.submit(Job(fn, args, kw))
+                return result
         finally:
             self._leave()
 
@@ -82,8 +83,9 @@ class SqliteStore(BaseStore[X], Generic[X]):
         """See `BaseStore.read`. Never waits for the writer."""
         await self._enter()
         try:
-            result: T = await self._readers[0].submit(Job(fn, args, kw))
-            return result
+            with self._reported():
+                result: T = await self._readers[0].submit(Job(fn, args, kw))
+                return result
         finally:
             self._leave()
 

@@ -93,8 +93,9 @@ def unavailable(error: BaseException) -> StoreUnavailable | None:
 
 def _lost(error: Exception) -> StoreUnavailable:
     if isinstance(error, StoreUnavailable):
-        return StoreUnavailable(error.message)
-    return unavailable(error) or StoreUnavailable(f"SQLite: the transaction failed: {error}")
+        return StoreUnavailable(error.detail)
+    # Not its words: they may quote what people wrote (law 11).
+    return unavailable(error) or StoreUnavailable(f"SQLite: the transaction failed: {type(error).__name__}")
 
 
 def answer(jobs: list[Job]) -> None:

@@ -215,7 +215,14 @@ class Secret(Exception):
             CallerError("no such queue"),
             {"code": "bad_request", "message": "no such queue", "retryable": False},
         ),
-        (StoreUnavailable("busy"), {"code": "store_unavailable", "message": "busy", "retryable": True}),
+        (
+            StoreUnavailable("disk I/O error in /var/lib"),
+            {
+                "code": "store_unavailable",
+                "message": "The store does not answer now. Send the same again.",
+                "retryable": True,
+            },
+        ),
         (
             HandoffPending("wait", "h1"),
             {"code": "handoff_pending", "message": "wait", "retryable": False, "handoff_id": "h1"},
