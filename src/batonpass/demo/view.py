@@ -141,7 +141,7 @@ def stories(scripts: list[Script]) -> list[str]:
     told.sort(
         key=lambda script: len({line for line in script.story if not line.startswith(" ")}), reverse=True
     )
-    lines = []
+    lines = ["", "Two of the conversations:"]
     for script in told[:2]:
         first = script.dialogue.turns[0].text
         lines += ["", f"{script.customer} says: {first[:100]}"]
