@@ -167,6 +167,19 @@ async def test_another_name_of_the_file_is_the_same_file(
         await open_store(str(link), Tx)
 
 
+async def test_a_second_name_of_the_file_is_refused(
+    store: SqliteStore[Tx], place: Place, tmp_path: Path
+) -> None:
+    """A hard link: SQLite would keep a second log beside it, and know nothing of the first."""
+    link = tmp_path / "same"
+    link.hardlink_to(file_of(place))
+    for beside in (False, True):
+        with pytest.raises(StoreOpenError, match="another name"):
+            await open_store(str(link), Tx, beside=beside)
+    assert await store.run(take) == 1
+    link.unlink()
+
+
 async def test_another_process_is_refused(store: SqliteStore[Tx], place: Place) -> None:
     program = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.support.appender", place.url), stderr=subprocess.PIPE

@@ -21,8 +21,15 @@ class LockFile:
 
     @classmethod
     def of(cls, database: str | Path) -> "LockFile":
-        """Return the lock of the file behind `database`: two names of one file meet at one lock."""
-        return cls(Path(database).resolve())
+        """Return the lock of the file behind `database`: two paths to one file meet at one lock.
+
+        Raises StoreOpenError for a file with a second name. The lock, and SQLite's own log of what is not in the
+        file yet, go by the name: two that came by different ones would not know of each other.
+        """
+        path = Path(database).resolve()
+        if path.is_file() and path.stat().st_nlink > 1:
+            raise StoreOpenError(f"{path} has another name too (a hard link): remove one, or copy the file")
+        return cls(path)
 
     def take(self) -> None:
         """Take the lock. Raises StoreOpenError at once when another process, or this one, holds it."""

@@ -44,8 +44,8 @@ class SqliteStore(BaseStore[X], Generic[X]):
 
         `beside` is for commands that look, or add a key, while a server may have the database: they do not
         ask for it alone. `frozen_clock` is for tests: time moves by `advance` only.
-        Raises StoreOpenError when another process has it, it cannot be opened, it is not a database, or a
-        newer version of Batonpass wrote it.
+        Raises StoreOpenError when another process has it, it has a second name, it cannot be opened, it is not a
+        database, or a newer version of Batonpass wrote it.
         """
         lock = LockFile.of(path)
         if not beside:
