@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from tests.support.game import MOVES, QUEUES, YES, Game, Move, play_dice
-from tests.support.houses import CUSTOMERS, usual
+from tests.support.houses import CUSTOMERS, policies, usual
 from tests.support.stores import Places
 
 T = TypeVar("T")
@@ -42,11 +42,14 @@ class Machine(RuleBasedStateMachine):
     @initialize(
         burst_ms=st.sampled_from([0, 2_000]),
         hop_limit=st.sampled_from([6, 1]),
+        handing_back=st.sampled_from(YES),
         eager=st.sampled_from(YES),
         queues=st.lists(st.sampled_from(QUEUES), min_size=1, max_size=CUSTOMERS),
     )
-    def begin(self, burst_ms: int, hop_limit: int, eager: bool, queues: Sequence[str]) -> None:
-        house = usual(burst_ms=burst_ms, hop_limit=hop_limit)
+    def begin(
+        self, burst_ms: int, hop_limit: int, handing_back: bool, eager: bool, queues: Sequence[str]
+    ) -> None:
+        house = (policies if handing_back else usual)(burst_ms=burst_ms, hop_limit=hop_limit)
         self.game = self.go(Game.begin(self.place, house, eager, queues))
 
     def teardown(self) -> None:
@@ -75,7 +78,7 @@ def search(places: Places, **changes: Any) -> None:
 
 @pytest.mark.timeout(300)
 def test_games(places: Places) -> None:
-    examples = 30 if places.engine == "sqlite" else 8
+    examples = 25 if places.engine == "sqlite" else 6
     search(places, max_examples=examples, stateful_step_count=40, derandomize=True, database=None)
 
 

@@ -24,7 +24,6 @@ from batonpass.domain.agents import Agent
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import EntryKind
 from batonpass.domain.due import DueKind
-from batonpass.domain.handoff import Handoff
 from batonpass.protocol import projection
 from batonpass.store.tx_agents import AgentQueries
 from batonpass.store.tx_case import CaseQueries
@@ -146,16 +145,16 @@ LAW_3 = [
     ),
 ]
 LAW_4 = [
-    Fault(4, "the boundary is off by one", boundary(lambda h, at: max(0, at - 1)), G),
-    Fault(4, "a failover hides what nobody answered", boundary(lambda h, at: h.boundary_seq), G),
+    Fault(4, "the boundary is off by one", boundary(lambda h, at: at and at - 1), dice(3)),
+    Fault(4, "a failover hides what nobody answered", boundary(lambda h, at: at and h.boundary_seq), dice(3)),
     Fault(4, "a bot is not asked to greet", nothing(turns, "start_greeting"), G),
-    Fault(4, "a bot's reply answers all there is", nothing(messages, "_answers", messages.ALL), dice(3)),
+    Fault(4, "a bot's reply answers all there is", nothing(messages, "_answers", messages.ALL), G),
 ]
 LAW_5 = [
     Fault(5, "a slot is not freed", nothing(baton, "free_slot"), G),
     Fault(5, "wrap-up frees its slot", wrap(baton, "_to_wrap_up", freed_in_wrap_up), G),
     Fault(5, "one more than the capacity", lambda p: p.setattr(Agent, "free_slot", one_slot_more), G),
-    Fault(5, "a wrap-up does not end when its slot is taken over", nothing(baton, "_yield_wrap_up"), dice(3)),
+    Fault(5, "a wrap-up does not end when its slot is taken over", nothing(baton, "_yield_wrap_up"), dice(5)),
     Fault(5, "a slot is not stored", nothing(CaseQueries, "take_slots"), G),
     Fault(
         5,
@@ -196,7 +195,9 @@ LAW_7 = [
     Fault(
         7,
         "a failover's second queue is forgotten",
-        lambda p: p.setattr(Handoff, "queues", property(lambda h: (h.queue_id,))),
+        wrap(
+            finding, "_ask_failover_queue", lambda real: lambda tx, h, need, members: routing.decide([], need)
+        ),
         scenes.a_failover_elsewhere,
     ),
     Fault(7, "who is back has still missed it", nothing(AgentQueries, "clear_missed"), scenes.coming_back),
@@ -250,7 +251,7 @@ LAW_11 = [
         wrap(
             views, "readable", lambda real: lambda tx, a, cid: max(real(tx, a, cid), tx.conversation(cid).seq)
         ),
-        dice(5),
+        G,
     ),
     Fault(11, "the reading limit is one too far", wrap(Case, "finish", reads_one_more), G),
     Fault(

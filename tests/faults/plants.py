@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from batonpass.app import answers, failpoints, matching, switchboard
-from batonpass.domain import baton, routing
+from batonpass.domain import baton, passing, routing
 from batonpass.domain.agents import Agent
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Conversation, EntryKind, Status
 from batonpass.domain.due import DueKind
+from batonpass.domain.handoff import Step
 from batonpass.store.tx_conversations import ConversationQueries
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -102,6 +103,11 @@ def kind_is_public(kind: EntryKind) -> Plant:
     return wrap(Case, "write", wrapped)
 
 
+def property_is(where: Any, name: str, answer: Callable[[Any], Any]) -> Plant:
+    """Replace a property."""
+    return lambda patch: patch.setattr(where, name, property(answer))
+
+
 def boundary(change: Callable[[Any, int], int]) -> Plant:
     """Change where streams begin, in both modules that name the function."""
     wrapped: Wrap = lambda real: lambda tx, case, handoff: change(handoff, real(tx, case, handoff))  # noqa: E731
@@ -123,6 +129,35 @@ def closed_again(real: Callable[..., Any]) -> Callable[..., Any]:
         return bool(real(case, *args))
 
     return close
+
+
+def keeps_the_helper(real: Callable[..., Any]) -> Callable[..., Any]:
+    """A change of holder that forgets the stint which a promotion replaces."""
+
+    def change_holder(case: Case, notice: Any, *, leaving: Any = (), **more: Any) -> Any:
+        return real(case, notice, leaving=[one for one in leaving if one.reason != "promoted"], **more)
+
+    return change_holder
+
+
+def slot_of_the_old_role(real: Callable[..., Any]) -> Callable[..., Any]:
+    def take_slot(case: Case, agent: Any, **more: Any) -> None:
+        mine = case.slots.get(agent.id)
+        if mine is None or mine.stint_id is None or "offer_id" in more:
+            real(case, agent, **more)
+
+    return take_slot
+
+
+def drops_the_pass(case: Case, pending: Any, leaving: Any, going: Any) -> None:
+    """`leaving._go_on_as_now` that cancels what its giver had asked for."""
+    passing.end_pending(case, pending, Step.CANCEL, "giver_lost")
+    baton.change_holder(case, case.notice("waiting"), leaving=[leaving])
+    passing.wait_for(case, pending.queue_id)
+
+
+def moves_to_the_end(real: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda case, handoff, queue_id: real(case, replace(handoff, waiting_key=case.now), queue_id)
 
 
 def one_slot_more(self: Agent) -> int | None:

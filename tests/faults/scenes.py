@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from batonpass.app import failpoints, matching, messages, switchboard, views
+from batonpass.app import failpoints, going, handoffs, matching, messages, switchboard, views
 from batonpass.app.runner import Runner
 from batonpass.app.summaries import ByPlugin
 from batonpass.domain.agents import Presence
 from batonpass.domain.due import DueKind
-from batonpass.domain.errors import NotFound, StintEnded
+from batonpass.domain.errors import HandoffPending, NotFound, StintEnded
 from batonpass.domain.events import EntriesWritten
-from batonpass.domain.handoff import Kind, Target, TargetType
+from batonpass.domain.handoff import Kind, Leave, Target, TargetType
 from batonpass.plugin_api import Summary, SummaryRequest
 from batonpass.plugins import SummaryRunner
 from batonpass.protocol import projection
@@ -301,6 +301,83 @@ async def one_slot_wanted_twice(ground: Ground) -> None:
         for customer, cid in zip(customers, (named, waiting), strict=True):
             await ground.ends(customer, cid)
         await ground.settle()
+
+
+@scene
+async def six_invitations(ground: Ground) -> None:
+    """Section 4: the sixth pending invitation is refused."""
+    cid, stint_id = _chat(ground)
+    for agent_id in ("R1", "R2", "R3"):
+        await ground.choose(agent_id, Presence.AWAY)
+    for number in range(6):
+        try:
+            await ground.asks("A", cid, stint_id, Kind.INVITATION, target=Target(TargetType.QUEUE, "q1"))
+        except HandoffPending:
+            assert number == 5, f"law 6: invitation {number + 1} was refused"
+    await ground.judge("six invitations")
+
+
+@scene
+async def a_second_pass(ground: Ground) -> None:
+    """Section 4: beside a pending pass another one is refused."""
+    cid, stint_id = _chat(ground)
+    for agent_id in ("R1", "R2", "R3"):
+        await ground.choose(agent_id, Presence.AWAY)
+    await ground.asks("A", cid, stint_id, Kind.TRANSFER)
+    with pytest.raises(HandoffPending):
+        await ground.asks("A", cid, stint_id, Kind.TRANSFER)
+    await ground.judge("two passes")
+
+
+@scene
+async def a_switch_off(ground: Ground) -> None:
+    """Section 4: what is switched off is refused."""
+    cid, stint_id = _chat(ground)
+    await ground.turn_switch("notes", on=False)
+    await ground.turn_switch("multi_participant", on=False)
+    for kind, note in ((Kind.INVITATION, ""), (Kind.TRANSFER, "<note>")):
+        asked = handoffs.AskedByAgent("A", cid, stint_id, str(kind), kind, note=note)
+        await ground.send(handoffs.ask, asked)
+
+
+async def _only(ground: Ground, agent_id: str) -> None:
+    """Of queue 1's representatives this one alone is there."""
+    for other in {"R1", "R2", "R3"} - {agent_id}:
+        await ground.choose(other, Presence.AWAY)
+
+
+@scene
+async def a_receiver_who_goes(ground: Ground) -> None:
+    """Section 5: who came for a warm pass and went is not asked for it again."""
+    cid, stint_id = _chat(ground)
+    await _only(ground, "R2")
+    await ground.asks("A", cid, stint_id, Kind.TRANSFER, leave=Leave.ON_COMPLETE)
+    await ground.settle()
+    stint = await ground.accepts("R2", (await ground.open_offer("R2")).id)
+    await ground.do(going.leave, going.Leaves("R2", stint.id, cid))
+    await ground.settle()
+
+
+@scene
+async def two_chances(ground: Ground) -> None:
+    """Law 5: R2, of two slots, could take an invitation and the pass; here it has one."""
+    cid, stint_id = _chat(ground)
+    await _only(ground, "R2")
+    for kind in (Kind.INVITATION, Kind.TRANSFER):
+        await ground.asks("A", cid, stint_id, kind, target=Target(TargetType.QUEUE, "q1"))
+        await ground.settle()
+
+
+@scene
+async def a_whisper(ground: Ground) -> None:
+    """Law 11, WALK rule l: whom a whisper names reads it; others get its place."""
+    cid, stint_id = _chat(ground)
+    said = messages.AgentWhispers("A", cid, stint_id, "w", {"type": "text", "text": "<secret>"})
+    entry = await ground.do(messages.whisper, said)
+    shown = [str(projection.for_agent(entry, reader, bot=reader == "B")) for reader in ("A", "R1", "B")]
+    reads = ["secret" in text for text in shown]
+    assert reads == [True, True, False], "law 11: a bot that it does not name reads a whisper"
+    assert projection.for_customer(entry) is None, "law 11: the customer reads a whisper"
 
 
 def riot(seed: int) -> Detector:

@@ -5,10 +5,10 @@ A number draws the same command in the same situation, so that a game is a list 
 
 from typing import Any, TypeVar
 
-from batonpass.app import answers, customers, handoffs, messages, presence
+from batonpass.app import answers, customers, going, handoffs, messages, presence
 from batonpass.app.switchboard import UseCase
 from batonpass.domain.conversation import Stint
-from batonpass.domain.handoff import Kind, Offer, Target, TargetType
+from batonpass.domain.handoff import SHARES, Kind, Leave, Offer, Seeks, Target, TargetType
 from tests.support.ground import Ground
 from tests.support.houses import CUSTOMERS, NAMES
 from tests.support.laws import Talk
@@ -77,16 +77,76 @@ class Commands:
         said = messages.CustomerSays(talk.row.customer_id, talk.id, self.key(), self.text())
         return messages.customer_send, said
 
-    def asks(self, n: int, kind: Kind, target: Target | None, how: int) -> Command | None:
-        stint = self.stint(n, live=how < 9)
+    def speaker(self, n: int, kind: Kind, how: int) -> Stint | None:
+        """Who may ask for this; for high `how` anybody, who is refused."""
+        roles = ("holder", "helper") if kind in SHARES else ("holder",)
+        live = [stint for talk in self.ground.seen.talks for stint in talk.live if stint.role in roles]
+        return _pick(live[::-1], n) if how < 9 else self.stint(n, live=how < 11)
+
+    def asks(
+        self,
+        n: int,
+        kind: Kind,
+        target: Target | None,
+        how: int,
+        *,
+        leave: Leave | None = None,
+        seeks: Seeks | None = None,
+        replace: bool = False,
+    ) -> Command | None:
+        """A pass or an invitation; `how` says whether with a note."""
+        stint = self.speaker(n, kind, how)
         if stint is None:
             return None
-        note = self.text()["text"]
-        self.ground.memory.notes.append(note)
+        note = self.text()["text"] if how % 3 else ""
+        self.ground.memory.notes += [note] if note else []
         asked = handoffs.AskedByAgent(
-            stint.agent_id, stint.conversation_id, stint.id, self.key(), kind, target, note=note
-        )
+            stint.agent_id, stint.conversation_id, stint.id, self.key(), kind, target, leave, seeks,
+            note=note, replace=replace,
+        )  # fmt: skip
         return handoffs.ask, asked
+
+    def of_handoff(self, n: int, does: str, how: int) -> Command | None:
+        """The giver, or for some the holder, completes or takes back what is pending; for high `how` anything."""
+        found = [(talk, h) for talk in self.ground.seen.talks for h in talk.handoffs if h.giver_agent_id]
+        wanted = [(t, h) for t, h in found if h in t.pending and (does == "cancel" or h.state == "accepted")]
+        picked = _pick((wanted if how < 9 else found)[::-1], n)
+        if picked is None:
+            return None
+        talk, handoff = picked
+        holder = talk.stint(talk.row.holder)
+        agent_id = holder.agent_id if holder and how % 3 == 2 else str(handoff.giver_agent_id)
+        use_case: UseCase[Any] = handoffs.complete if does == "complete" else handoffs.cancel
+        return use_case, handoffs.OfHandoff(agent_id, handoff.id)
+
+    def whispers(self, n: int, how: int) -> Command | None:
+        """Words to representatives, or to those who are named."""
+        stint = self.stint(n, live=how < 11)
+        if stint is None:
+            return None
+        here = sorted(t.agent_id for talk in self.ground.seen.talks if talk.id == stint.conversation_id
+                      for t in talk.live)  # fmt: skip
+        named = tuple(here[: how % 3]) if how < 10 else ("R1", "nobody")
+        cid, said = stint.conversation_id, self.text()
+        return messages.whisper, messages.AgentWhispers(
+            stint.agent_id, cid, stint.id, self.key(), said, named
+        )
+
+    def leaves(self, n: int, *, resolved: bool) -> Command | None:
+        stint = self.stint(n, live=n < 11)
+        if stint is None:
+            return None
+        return going.leave, going.Leaves(stint.agent_id, stint.id, stint.conversation_id, resolved)
+
+    def removes(self, n: int, how: int) -> Command | None:
+        """The holder takes somebody out; for high `how` somebody tries who does not hold."""
+        live = [stint for talk in self.ground.seen.talks for stint in talk.live]
+        other = _pick([s for s in live if s.role != "holder" or how > 9][::-1], n)
+        if other is None:
+            return None
+        cid = other.conversation_id
+        by = next((s for s in live if s.conversation_id == cid and (s.role == "holder") is (how < 11)), other)
+        return going.remove, going.Removes(by.agent_id, by.id, cid, other.id)
 
     def wants_human(self, n: int) -> Command | None:
         talk = self.talk(n)

@@ -8,11 +8,14 @@ from typing import Any
 from batonpass.app import going, presence, views
 from batonpass.app.switchboard import UseCase
 from batonpass.domain.agents import Presence
+from batonpass.domain.conversation import Entry
 from batonpass.domain.errors import NotFound
-from batonpass.domain.handoff import Kind, Target
+from batonpass.domain.handoff import Kind, Leave, Seeks, Target, TargetType
+from batonpass.domain.rules import SWITCHES
+from batonpass.protocol import projection
 from tests.support.commands import TARGETS, Command, Commands
 from tests.support.ground import Ground
-from tests.support.houses import BOTS, CUSTOMERS, NAMES, House, any_house, rebuilt, usual
+from tests.support.houses import BOTS, CUSTOMERS, NAMES, House, any_house, policies, rebuilt, usual
 from tests.support.laws import Talk
 from tests.support.stores import Place
 
@@ -64,8 +67,27 @@ class Game:
     async def an_agent_says(self, n: int, how: int) -> None:
         await self._send(self.draw.says(n, how))
 
-    async def an_agent_passes(self, n: int, kind: Kind, to: Target | None, how: int) -> None:
-        await self._send(self.draw.asks(n, kind, to, how))
+    async def an_agent_passes(
+        self, n: int, kind: Kind, to: Target | None, leave: Leave | None, instead: bool, how: int
+    ) -> None:
+        await self._send(self.draw.asks(n, kind, to, how, leave=leave, replace=instead))
+
+    async def an_agent_invites(
+        self, n: int, kind: Kind, to: Target | None, seeks: Seeks | None, how: int
+    ) -> None:
+        await self._send(self.draw.asks(n, kind, to, how, seeks=seeks))
+
+    async def of_a_handoff(self, n: int, does: str, how: int) -> None:
+        await self._send(self.draw.of_handoff(n, does, how))
+
+    async def an_agent_whispers(self, n: int, how: int) -> None:
+        await self._send(self.draw.whispers(n, how))
+
+    async def an_agent_goes(self, n: int, does: str, how: int) -> None:
+        draw = self.draw
+        await self._send(
+            draw.removes(n, how) if does == "removed" else draw.leaves(n, resolved=does == "resolved")
+        )
 
     async def an_offer(self, n: int, does: str, how: int) -> None:
         """Without an open offer due work is done first, which may make one."""
@@ -98,12 +120,17 @@ class Game:
             case _:
                 await self.ground.choose(name, Presence.AWAY if does == "away" else Presence.AVAILABLE)
 
+    async def a_switch(self, name: str, on: bool) -> None:
+        await self.ground.turn_switch(name, on)
+
     # Time, and what goes wrong
 
-    async def time(self, ms: int) -> None:
-        """Let time pass; 0 is until the next offer is missed, or the work that is due now."""
-        offers = [d.run_at for d in self.ground.seen.due if d.kind == "offer"]
-        await self.ground.advance(ms or max(0, min(offers, default=0) - self.ground.seen.now))
+    async def time(self, ms: int | str) -> None:
+        """Let time pass; a name is until the next timer of that kind, or the work that is due now."""
+        if isinstance(ms, str):
+            ends = [d.run_at for d in self.ground.seen.due if d.kind == ms]
+            ms = max(0, min(ends, default=0) - self.ground.seen.now)
+        await self.ground.advance(ms)
 
     async def a_client_sends_again(self, n: int) -> None:
         sent = self.ground.memory.sent
@@ -122,6 +149,9 @@ class Game:
             lambda: draw.asks(n, Kind.ESCALATION, None, 0),
             lambda: draw.accepts(n, 0),
             lambda: draw.wants_human(n),
+            lambda: draw.asks(n, Kind.TRANSFER, None, 0, leave=Leave.ON_COMPLETE),
+            lambda: draw.of_handoff(n, "complete", 0),
+            lambda: draw.leaves(n, resolved=False),
         ]
         if what < len(commands):  # else not: a crash ends much that has begun, so it must be rare
             house = rebuilt(self.ground.house, self.builder) if self.builder else None
@@ -142,12 +172,25 @@ class Game:
         else:
             assert [e.seq for e in page.entries] == list(range(1, page.head + 1)), "law 3: a page has a gap"
             head = page.head
+            self._check_whispers(page.entries, name)
         assert head == self._may_read(talk, name), f"law 11: {name} reads {talk.id} up to {head}"
+
+    def _check_whispers(self, entries: list[Entry], name: str) -> None:
+        """WALK rule l: a whisper is read by those it names, else by representatives; the rest get its place."""
+        for entry in entries:
+            if entry.kind != "message" or entry.public_seq is not None or entry.actor.id == name:
+                continue
+            named = entry.data["to"]
+            shown = str(projection.for_agent(entry, name, bot=name in BOTS))
+            reads = name in named if named else name not in BOTS
+            assert (entry.data["content"]["text"] in shown) is reads, (
+                f"law 11: {name} and a whisper to {named}"
+            )
 
     def _may_read(self, talk: Talk, name: str) -> int | None:
         mine = [stint for stint in talk.stints if stint.agent_id == name]
         queues = {q for q, members in self.ground.seen.members.items() if name in members}
-        waits = any({h.queue_id, h.failover_queue_id} & queues for h in talk.pending)
+        waits = any(set(h.queues) & queues for h in talk.pending if h.state != "accepted")
         if (mine and mine[-1].state == "live") or (waits and name not in BOTS):
             return talk.row.seq
         return mine[-1].read_to if mine else None
@@ -163,17 +206,32 @@ class Move:
 
 N = range(12)
 QUEUES = ["q1", "q1", "q2", "q3"]
-KINDS = [Kind.ESCALATION, Kind.ESCALATION, Kind.HAND_BACK]
-PAUSES = [0, 0, 1, 2_000, 2_000, 10_000, 19_999, 30_000, 60_000, 150_000, 900_000]
+KINDS = [Kind.ESCALATION, Kind.ESCALATION, Kind.HAND_BACK, *[Kind.TRANSFER] * 4]
+LEAVES = [None, None, Leave.NOW, Leave.ON_ACCEPT, *[Leave.ON_COMPLETE] * 3]
+SHARED = [Kind.INVITATION, Kind.INVITATION, Kind.CONSULTATION]
+GUESTS = [*TARGETS, *[Target(TargetType.QUEUE, "q1")] * 4]
+SOUGHT = [None, None, Seeks.ANY, Seeks.BOT]
+PAUSES = [
+    "offer", "offer", "completion", "max_wait", "idle",
+    1, 2_000, 2_000, 10_000, 19_999, 30_000, 60_000, 150_000, 900_000,
+]  # fmt: skip
 WISHES = ["writes", "writes", "writes", "writes", "wants_human", "wants_human", "ends"]
+ENDINGS = ["complete", "complete", "cancel"]
 YES = [False, True]
 
 MOVES = {
     "a_customer_starts": Move(3, {"n": N, "queue": QUEUES}),
     "a_customer": Move(6, {"n": N, "does": WISHES}),
     "an_agent_says": Move(9, {"n": N, "how": N}),
-    "an_agent_passes": Move(5, {"n": N, "kind": KINDS, "to": TARGETS, "how": N}),
-    "an_offer": Move(9, {"n": N, "does": ["accepts", "accepts", "accepts", "declines"], "how": N}),
+    "an_agent_passes": Move(
+        8, {"n": N, "kind": KINDS, "to": TARGETS, "leave": LEAVES, "instead": [*YES, False], "how": N}
+    ),
+    "an_agent_invites": Move(5, {"n": N, "kind": SHARED, "to": GUESTS, "seeks": SOUGHT, "how": N}),
+    "of_a_handoff": Move(4, {"n": N, "does": ENDINGS, "how": N}),
+    "an_agent_whispers": Move(2, {"n": N, "how": N}),
+    "an_agent_goes": Move(3, {"n": N, "does": ["left", "left", "resolved", "removed"], "how": N}),
+    "a_switch": Move(0.5, {"name": SWITCHES, "on": [True, True, False]}),
+    "an_offer": Move(11, {"n": N, "does": ["accepts", "accepts", "accepts", "declines"], "how": N}),
     "an_agent": Move(
         4, {"n": N, "does": ["notes", "done", "working", "ready", "resolve", "finish", "finish"]}
     ),
@@ -183,7 +241,7 @@ MOVES = {
     "time": Move(6, {"ms": PAUSES}),
     "a_client_sends_again": Move(2, {"n": N}),
     "sweep": Move(1, {}),
-    "crash": Move(1, {"n": N, "what": range(10), "stored": YES, "back": YES}),
+    "crash": Move(1, {"n": N, "what": range(16), "stored": YES, "back": YES}),
     "agent_reads": Move(2, {"n": N, "name": NAMES}),
 }
 
@@ -191,10 +249,11 @@ MOVES = {
 async def play_dice(place: Place, seed: int, moves: int, *, anywhere: bool = False) -> None:
     """Play a game whose every move is thrown with this seed, and end it lawfully: settled, and hours later.
 
-    `anywhere`: in any house, which a crash may rebuild, instead of the usual one.
+    `anywhere`: in any house, which a crash may rebuild, instead of one of the two that are built.
     """
     dice = random.Random(seed)
-    house = usual(burst_ms=dice.choice([0, 2_000]), hop_limit=dice.choice([6, 1]))
+    built = dice.choice([usual, policies])
+    house = built(burst_ms=dice.choice([0, 2_000]), hop_limit=dice.choice([6, 6, 1]))
     game = await Game.begin(
         place,
         any_house(dice) if anywhere else house,

@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 
 from batonpass.app.ports import AgentRow, MemberRow
 from batonpass.domain.handoff import Target, TargetType
-from batonpass.domain.rules import Condition, EntryRule, HandBack, QueueRules, Rules
+from batonpass.domain.rules import (
+    SWITCHES,
+    Condition,
+    EntryRule,
+    HandBack,
+    Nobody,
+    QueueRules,
+    Rules,
+    Trigger,
+)
 from tests.support.world import bot, person, queue
 
 CUSTOMERS = 3
@@ -52,6 +61,21 @@ def usual(*, burst_ms: int = 0, hop_limit: int = 6) -> House:
     return House(agents, (*ladder, *others), rules)
 
 
+def policies(*, burst_ms: int = 0, hop_limit: int = 6) -> House:
+    """The usual agents, where every trigger hands back, q1 overflows into q2, and q2 asks the giver again."""
+    house = usual(burst_ms=burst_ms, hop_limit=hop_limit)
+    always = HandBack(when=frozenset(Trigger), idle_ms=90_000, cool_down_ms=30_000)
+    queues = (
+        queue("q1", hand_back=always, overflow="q2", max_wait_ms=120_000),
+        queue("q2", hand_back=replace(always, target=Target(TargetType.PREVIOUS)), wrap_up_ms=0,
+              max_wait_ms=180_000, nobody=Nobody.RETURN),
+        queue("q3", hand_back=replace(always, target=Target(TargetType.AGENT, "A")), auto_accept=True,
+              priority=1, nobody=Nobody.RETURN),
+    )  # fmt: skip
+    rules = replace(house.rules, queues={q.id: q for q in queues}, completion_ms=60_000)
+    return replace(house, rules=rules)
+
+
 def any_house(dice: random.Random) -> House:
     """Any capacities, memberships and rules; a queue may have nobody of a kind, or nobody who is limited."""
     bots = [bot(name, dice.choice([None, None, 1, 2])) for name in NAMES if name in BOTS]
@@ -73,6 +97,8 @@ def rebuilt(house: House, dice: random.Random) -> House:
         hop_limit=dice.choice([6, 1]),
         turn_ms=dice.choice([20_000, 3_000]),
         grace_ms=dice.choice([150_000, 10_000]),
+        completion_ms=dice.choice([600_000, 20_000]),
+        switched_off=frozenset(dice.sample(SWITCHES, dice.choice([0, 0, 0, 1]))),
     )
     return House(house.agents, tuple(members), rules)
 
@@ -87,7 +113,14 @@ def _any_queue(name: str, dice: random.Random) -> QueueRules:
     return queue(
         name,
         auto_accept=dice.random() < 0.3,
-        hand_back=HandBack(dice.choice(targets)),
+        hand_back=HandBack(
+            dice.choice(targets),
+            frozenset(dice.sample(list(Trigger), dice.randint(0, len(Trigger)))),
+            idle_ms=dice.choice([30_000, 600_000]),
+            cool_down_ms=dice.choice([0, 60_000]),
+        ),
+        overflow=dice.choice([None, None, *QUEUES]),
+        nobody=dice.choice(list(Nobody)),
         priority=dice.choice([0, 0, 1]),
         wrap_up_ms=dice.choice([0, 60_000, 60_000]),
         max_wait_ms=dice.choice([60_000, 300_000, 900_000]),

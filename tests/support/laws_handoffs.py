@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from batonpass.domain.conversation import Stint
+from batonpass.domain.conversation import Entry, Stint
 from batonpass.domain.handoff import SHARES, Handoff
 from batonpass.domain.rules import Rules
 from tests.support.laws import Breach, Check, Database, Talk
@@ -118,7 +118,7 @@ def promotions(db: Database) -> Iterator[Breach]:
                 (entry.seq, t.agent_id)
                 for t in talk.stints
                 if t.role == "helper" and not t.bot and (entry := talk.entry("added", t.id)) is not None
-                if entry.seq < added.seq and _was_in(talk, t, added.seq)
+                if entry.seq < added.seq and _was_in(talk, t, added)
             ]
             if not helped or min(helped)[1] != handoff.receiver_agent_id:
                 yield Breach(
@@ -126,10 +126,43 @@ def promotions(db: Database) -> Iterator[Breach]:
                 )
 
 
-def _was_in(talk: Talk, stint: Stint, seq: int) -> bool:
-    """Whether a helper was in until the commit of the change of holder that ends with entry `seq`."""
+def _was_in(talk: Talk, stint: Stint, added: Entry) -> bool:
+    """Whether a helper was in until the commit of the change of holder that ends with the entry `added`."""
     removed = talk.entry("removed", stint.id)
-    return removed is None or removed.seq > seq or stint.reason == "promoted"
+    return removed is None or removed.seq > added.seq or removed.epoch == added.epoch
+
+
+def last_one_out(db: Database) -> Iterator[Breach]:
+    """Law 10: with a representative helper in, a holder's going neither ends the chat nor asks anybody else."""
+    for talk in db.talks:
+        for entry in talk.entries:
+            if entry.kind == "closed" and entry.data["reason"] in ("resolved", "unanswered"):
+                helpers = _helpers_at(talk, entry.seq)
+                if helpers:
+                    yield Breach(10, f"{talk.id}: {entry.data['reason']} closed it, with {helpers} in")
+        for handoff in talk.handoffs:
+            giver = talk.stint(handoff.giver_stint_id)
+            gone = talk.entry("removed", giver.id) if giver is not None else None
+            asks = handoff.kind == "failover" or handoff.reason in ("resolved", "idle", "agent_lost")
+            if gone is None or not asks or handoff.requested_by != "system" or gone.at != handoff.created_at:
+                continue
+            helpers = _helpers_at(talk, gone.seq)
+            if helpers and handoff.kind in ("failover", "hand_back"):
+                yield Breach(10, f"{talk.id}: {handoff.kind} {handoff.id}, with {helpers} in")
+
+
+def _helpers_at(talk: Talk, seq: int) -> list[str]:
+    """Representative helpers that were in up to the change of holder whose entry `seq` is."""
+    found = []
+    epoch = talk.entries[seq - 1].epoch
+    for stint in talk.stints:
+        if stint.role != "helper" or stint.bot:
+            continue
+        added, removed = talk.entry("added", stint.id), talk.entry("removed", stint.id)
+        stays = removed is None or removed.seq > seq or (removed.epoch == epoch and stint.reason == "closed")
+        if added is not None and added.seq < seq and stays:
+            found.append(stint.agent_id)
+    return found
 
 
 def told(db: Database) -> Iterator[Breach]:
@@ -180,4 +213,4 @@ def hops(db: Database) -> Iterator[Breach]:
             yield Breach(12, f"{talk.id} counts {talk.row.hops} hops, there were {counted}")
 
 
-CHECKS: list[Check] = [pending, handoffs, replaced, promotions, told, hand_backs, hops]
+CHECKS: list[Check] = [pending, handoffs, replaced, promotions, last_one_out, told, hand_backs, hops]

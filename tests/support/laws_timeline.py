@@ -130,7 +130,8 @@ def _reading_limit(talk: Talk, stint: Stint) -> Iterator[Breach]:
 def _before_own_notes(talk: Talk, stint: Stint) -> int | None:
     """How far a stint reads, without the notes of its wrap-up that follow with nothing of others in between."""
     seq = stint.read_to
-    while seq and (last := talk.entries[seq - 1]).kind == "note" and last.stint_id == stint.id:
+    own = {e.seq for e in talk.entries if e.kind == "note" and e.stint_id == stint.id}
+    while seq in own:
         seq -= 1
     return seq
 

@@ -30,7 +30,13 @@ from tests.support.stores import Place
 from tests.support.until import until
 
 AGENTS = ("triage", "survey", "rita", "rob", "sue")
-NAMES = {"triage": "Order bot", "survey": "Survey bot", "rita": "Rita Ray", "rob": "Rob Roy", "sue": "Sue Sun"}
+NAMES = {
+    "triage": "Order bot",
+    "survey": "Survey bot",
+    "rita": "Rita Ray",
+    "rob": "Rob Roy",
+    "sue": "Sue Sun",
+}
 
 CONFIG = """
 [server]
