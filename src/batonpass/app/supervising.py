@@ -254,7 +254,8 @@ def _begin(
     again = tx.asked(conversation_id, supervisor_id, client_id)
     case = open_case(tx, env, conversation)
     if again is not None:
-        return case, supervisor, Acted(again[0], _stint_of(tx, again[0]), again=True)
+        over = "over_capacity" in (again[0].trace or {}).get("flags", [])
+        return case, supervisor, Acted(again[0], _stint_of(tx, again[0]), over, again=True)
     _check_open(conversation)
     return case, supervisor, None
 
