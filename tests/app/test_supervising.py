@@ -226,6 +226,8 @@ async def test_taking_over_when_full(frozen_store: BaseStore[Tx]) -> None:
         await takes_over(world, second, client_id="t2")
     assert await acts(world, second) == []
     assert (await takes_over(world, second, client_id="t2", force=True)).over
+    again = await takes_over(world, second, client_id="t2", force=True)
+    assert (again.again, again.over) == (True, True), "sent again, it gets its first answer"
     picture = await world.picture(second)
     assert picture.slots["M"] == 2, "a number above capacity"
     assert (picture.handoffs[-1].trace or {})["flags"] == ["over_capacity"]
