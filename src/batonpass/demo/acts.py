@@ -46,6 +46,9 @@ class Act:
         return TargetShape(type="agent", id=agent_id)
 
 
+_SOLVED = Act("says that it is solved", None, then="resolve")
+
+# One act stands twice: it needs a queue, a bot that has not passed on before and somebody who lives to say it.
 ACTS: tuple[Act, ...] = (
     Act("transfers at once to the experts", "transfer", leave="now"),
     Act("transfers to a colleague and stays until they are in", "transfer", "agent"),
@@ -60,6 +63,7 @@ ACTS: tuple[Act, ...] = (
     Act("transfers warm and never completes it", "transfer", leave="on_complete"),
     Act("transfers to who held before", "transfer", "previous"),
     Act("transfers to the next on the ladder", "transfer", "next"),
+    _SOLVED,
     Act("transfers to a colleague, who declines", "transfer", "agent", answer="decline"),
     Act("transfers at once to a colleague, who misses it", "transfer", "agent", leave="now", answer="miss"),
     Act("transfers and calls it off", "transfer", queue=NIGHT, then="cancel", at_once=True),
@@ -81,7 +85,7 @@ ACTS: tuple[Act, ...] = (
     Act("consults a bot", "consultation", "bot", then="remove"),
     Act("consults an expert, who leaves", "consultation", then="helper leaves"),
     Act("leaves it to others", None, then="leave"),
-    Act("says that it is solved", None, then="resolve"),
+    _SOLVED,
     Act("falls silent", None, then="idle"),
     Act("hands back and stays until the bot is in", "hand_back", queue=AFTER, leave="on_accept"),
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .record import Finding, Happening, Record, good
-from .views import ADDED, CONTEXT
+from .views import ACTED, ADDED, CONTEXT
 
 KEEPS_A_SLOT = {"holder", "helper", "consulted"}
 FOREVER = float("inf")
@@ -186,16 +186,29 @@ def _ends_stint(request: dict[str, object]) -> bool:
 
 def _forced(record: Record, name: str) -> frozenset[str]:
     """Conversations that a supervisor has explicitly put on this agent, or taken, above its capacity."""
-    agent_id = record.agent_ids().get(name)
+    agent_id, logged = record.agent_ids().get(name), _logged(record)
     found = set()
     for client in record.agents():
         for happening in record.of(client):
-            if happening.kind == "answered" and good(happening.body) and happening.body.get("over_capacity"):
-                asked = happening.request
-                mine = happening.name == "conversation.take_over" and client == name
-                if mine or (happening.name == "conversation.assign" and asked["agent_id"] == agent_id):
-                    found.add(asked["conversation_id"])
-    return frozenset(found)
+            asked = happening.request or {}
+            taken = happening.name == "conversation.take_over" and client == name
+            given = happening.name == "conversation.assign" and asked.get("agent_id") == agent_id
+            if happening.kind == "answered" and (taken or given) and asked.get("force"):
+                found.add(asked["conversation_id"])
+    return frozenset(found & logged)
+
+
+def _logged(record: Record) -> set[str]:
+    """Conversations in which a supervisor's act over capacity is logged, or was answered as one."""
+    found = set()
+    for client in record.agents():
+        for happening in record.of(client):
+            body = happening.body if isinstance(happening.body, dict) else {}
+            if happening.name == ACTED and body["data"].get("over_capacity"):
+                found.add(str(body["conversation_id"]))
+            elif happening.kind == "answered" and good(body) and body.get("over_capacity"):
+                found.add(happening.request["conversation_id"])
+    return found
 
 
 def violations(record: Record) -> list[Finding]:
