@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import structlog
 
+from batonpass.domain.events import AlertRaised
 from batonpass.server import Running
 from tests.blackbox import raw
 from tests.blackbox.raw import Event, RawClient, Refused
@@ -272,6 +273,36 @@ async def test_hints_do_not_flood(floor: Floor) -> None:
     told = [e for e in told if e["data"]["agent"]["id"] == "rita"]
     assert 1 <= len(told) <= 8
     assert told[-1]["data"]["presence"] == "away"
+
+
+async def test_alerts(floor: Floor) -> None:
+    raised = AlertRaised("cool_down", floor.talk.cid, (("trigger", "idle"),))
+    floor.running.board.publisher.publish([raised, raised])
+    told = await floor.boss.event("alert.raised")
+    assert (told["conversation_id"], told["data"]) == (
+        floor.talk.cid,
+        {"code": "cool_down", "params": {"trigger": "idle"}},
+    )
+    assert len([e for e in floor.boss.events if e["event"] == "alert.raised"]) == 1, "twice at once is one"
+
+
+async def test_hints_of_much_that_was_written(floor: Floor) -> None:
+    """Sixty invitations with long notes, each told; what does not fit a second's hints goes without its texts."""
+    talk, rita = floor.talk, floor.crew.rita
+    long = {"note": "x" * 4_000, "summary_text": "y" * 4_000}
+    async with raw.agent(floor.running.url, floor.keys["rob"]) as rob:
+        await rob.good("presence.set", {"presence": "available"})
+        seen = len(floor.boss.frames)
+        for n in range(60):
+            invite = {"kind": "invitation", "target": {"type": "agent", "id": "rob"}, **long}
+            payload = talk.of(talk.stints[-1], client_id=f"i{n}", **invite)
+            asked = await rita.good("handoff.request", payload)
+            await rita.good("handoff.cancel", floor.about(handoff_id=asked["handoff_id"]))
+        await asyncio.sleep(1.5)
+    told = floor.boss.frames[seen:]
+    assert sum("handoff.updated" in frame for frame in told) >= 60
+    assert sum(map(len, told)) < 2_000_000
+    assert (await floor.boss.good("decision.explain", floor.about()))["conversation_id"] == talk.cid
 
 
 async def test_messages_are_no_hints(floor: Floor) -> None:

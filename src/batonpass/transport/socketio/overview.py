@@ -12,7 +12,7 @@ from batonpass.domain.routing import Candidate
 from batonpass.protocol import supervisor as wire
 from batonpass.protocol.base import dump, wire_time
 from batonpass.protocol.shapes import Why
-from batonpass.transport.socketio import shapes
+from batonpass.transport.socketio import fitting, shapes
 from batonpass.transport.socketio.shapes import Named
 
 
@@ -104,7 +104,7 @@ def explained(found: Explained, handoff: HandoffView | None) -> dict[str, Any]:
     reply = wire.Explained(
         conversation_id=conversation.id,
         status=conversation.status.value,
-        handoff=shapes.handoff_info(handoff) if handoff is not None else None,
+        handoff=fitting.handoffs([shapes.handoff_info(handoff)])[0] if handoff is not None else None,
         why=Why.model_validate(trace) if trace else None,
         hypothetical=found.hypothetical,
         queue=found.queue_id,

@@ -82,10 +82,11 @@ def target_text(target: Target) -> str:
     return ":".join(filter(None, (str(target.type), target.id)))
 
 
-def handoff_updated(view: views.HandoffView, now: int) -> Named:
+def handoff_updated(view: views.HandoffView, now: int, info: s.HandoffInfo | None = None) -> Named:
+    """A hand-off's news; `info` is what of it fits."""
     handoff = view.handoff
     return envelope(
-        events.HandoffUpdated(handoff=handoff_info(view)),
+        events.HandoffUpdated(handoff=info or handoff_info(view)),
         event_id=f"{handoff.id}:{handoff.state}",
         now=now,
         conversation_id=handoff.conversation_id,

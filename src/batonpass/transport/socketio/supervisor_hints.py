@@ -7,6 +7,7 @@ hint: a supervisor who comes, or comes back, gets a snapshot.
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -15,12 +16,14 @@ from batonpass.app import overview as o
 from batonpass.app import switches
 from batonpass.app.outcome import Env
 from batonpass.app.ports import Store, Tx
+from batonpass.app.views import HandoffView
 from batonpass.domain import events as e
 from batonpass.domain.conversation import EntryKind
 from batonpass.domain.errors import BatonpassError
 from batonpass.protocol.base import SUPERVISOR
-from batonpass.transport.socketio import overview, shapes
+from batonpass.transport.socketio import fitting, overview, shapes
 from batonpass.transport.socketio.engine import Server
+from batonpass.transport.socketio.packets import Frame, event_frame
 
 log = structlog.get_logger(__name__)
 
@@ -113,14 +116,27 @@ class SupervisorHints:
 
     async def _look_and_tell(self, changed: Changed) -> None:
         try:
-            for named in await self._store.read(_look, self._env, changed):
-                self._server.push(SUPERVISOR, ROOM, *named)
+            frames = await self._frames(changed)
+            # A supervisor who takes them slowly gets them later, as things stand then.
+            for conn in self._server.manager.inside(SUPERVISOR, ROOM):
+                conn.tell(frames, partial(self._again, changed))
         except BatonpassError as error:
             log.warning("push_skipped", code=error.code)
         finally:
             self._busy = False
             # Nothing sleeps here: a stop would wait for it.
             self._rest = asyncio.get_running_loop().call_later(EVERY_S, self._tell)
+
+    async def _frames(self, changed: Changed) -> list[Frame]:
+        told = await self._store.read(_look, self._env, changed)
+        return [event_frame(SUPERVISOR, name, (body,)) for name, body in told]
+
+    async def _again(self, changed: Changed) -> list[Frame]:
+        try:
+            return await self._frames(changed)
+        except BatonpassError as error:
+            log.warning("push_skipped", code=error.code)
+            return []
 
 
 def _first(found: dict[T, None]) -> dict[T, None]:
@@ -134,10 +150,15 @@ def _look(tx: Tx, env: Env, changed: Changed) -> list[shapes.Named]:
     """All that has changed, as the store has it now."""
     now = tx.now
     told = [overview.alert(raised, now) for raised in changed.alerts]
-    told += [shapes.handoff_updated(view, now) for view in o.handoffs(tx, changed.handoffs)]
+    told += _handoffs(o.handoffs(tx, changed.handoffs), now)
     told += [overview.conversation_updated(v, now) for v in o.conversations(tx, changed.conversations)]
     told += [overview.queue_updated(o.queue(tx, env, name), now) for name in changed.queues]
     told += [shapes.presence_updated(agent, now) for agent in tx.agents(changed.agents).values()]
     if changed.switches:
         told.append(overview.switches_updated(switches.standing(tx, env), now))
     return told
+
+
+def _handoffs(found: list[HandoffView], now: int) -> list[shapes.Named]:
+    infos = fitting.handoffs([shapes.handoff_info(view) for view in found])
+    return [shapes.handoff_updated(view, now, info) for view, info in zip(found, infos, strict=True)]
