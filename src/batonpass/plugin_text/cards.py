@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-CARD_WORD = re.compile(
+from batonpass.plugin_text.fold import seen
+
+_CARD_WORD = re.compile(
     r"\b(?:(?:credit |debit |bank )?cards?|visa|master ?card|amex|american express|maestro"
     r"|(?:kredit|bank|ec-?)?karten?(?:nummer)?|kreditkarten?\w*|carte|tarjeta|carta di credito|cart[aã]o|creditcard)\b",
     re.IGNORECASE,
@@ -31,6 +33,8 @@ Span = tuple[int, int]
 def card_spans(text: str) -> tuple[Span, ...]:
     """Where card numbers stand in one line or message."""
     found: list[Span] = []
+    if len(text) < 13:
+        return ()
     checks = _MOST_CHECKS
     for run in _RUN.finditer(text):
         if len(run[0]) < 13 or _is_account(text, run) or text[run.start() - 1 : run.start()] == "+":
@@ -143,8 +147,16 @@ _PIECE = re.compile(r"(?<![\w$€£])[0-9](?:[ .\-]?[0-9])*(?![\w]|[.,\-][0-9])"
 def pieces_in(text: str) -> tuple[str, ...]:
     """What may be parts of a card number in one message; a whole one is none, and neither is a date."""
     return tuple(
-        found[0] for found in _PIECE.finditer(text) if _may_be_part([*map(len, _GROUP.findall(found[0]))])
+        found[0]
+        for found in _PIECE.finditer(seen(text))
+        if _may_be_part([*map(len, _GROUP.findall(found[0]))])
     )
+
+
+@lru_cache(maxsize=4096)
+def speaks_of_card(text: str) -> bool:
+    """Whether a message names a card."""
+    return bool(_CARD_WORD.search(seen(text)))
 
 
 def _may_be_part(groups: list[int]) -> bool:

@@ -6,6 +6,8 @@ It prefers to hide a word too many; what it must not do is to take the verb for 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 
 from batonpass.plugin_text.words import ALSO_LINKS, COMMON, FILLERS, LABELS, LINKS
 
@@ -134,24 +136,24 @@ _EDGES = " .,;:!?\"'*()[]<>“”„«»‘’‚`"
 
 def said_in(text: str) -> Iterator[str]:
     """Every value that ``text`` calls a secret, as it stands there; of several words also the first alone."""
-    for count, found in enumerate(KEYWORD.finditer(text) if _has_stem(text) else ()):
-        if count == _MOST:
-            return
-        kind = found.lastgroup or ""
-        after = text[found.end() : found.end() + _FAR]
-        before = text[max(found.start() - _FAR, 0) : found.start()]
-        yield from _after(kind, after)
-        yield from _before(kind, before)
+    for kind, start, end in keywords_in(text):
+        yield from _after(kind, text[end : end + _FAR])
+        yield from _before(kind, text[max(start - _FAR, 0) : start])
 
 
 def asks_for(kind: str, text: str) -> bool:
     """Whether a keyword of this kind (code, word, answer) stands in ``text``."""
-    return _has_stem(text) and any(found.lastgroup in (kind, "cjk") for found in KEYWORD.finditer(text))
+    return any(found in (kind, "cjk") for found, _, _ in keywords_in(text))
 
 
-def _has_stem(text: str) -> bool:
+@lru_cache(maxsize=8192)
+def keywords_in(text: str) -> tuple[tuple[str, int, int], ...]:
+    """Kind, beginning and end of the keywords in ``text``."""
     low = text.lower()
-    return any(stem in low for stem in _STEMS)
+    if not any(map(low.__contains__, _STEMS)):
+        return ()
+    found = islice(KEYWORD.finditer(text), _MOST)
+    return tuple((one.lastgroup or "", one.start(), one.end()) for one in found)
 
 
 def is_secret_name(text: str) -> bool:

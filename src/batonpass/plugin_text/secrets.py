@@ -12,12 +12,12 @@ from functools import lru_cache
 from typing import Protocol
 
 from batonpass.plugin_text.cards import (
-    CARD_WORD,
     Piece,
     card_spans,
     parts_of_card,
     pieces_in,
     spans_of_parts,
+    speaks_of_card,
     split_cards,
 )
 from batonpass.plugin_text.clean import compact
@@ -82,17 +82,21 @@ def _by_turn(turns: Sequence[HasRoleAndText]) -> Iterable[tuple[str, frozenset[s
 
 def _split_over_turns(turns: Sequence[HasRoleAndText]) -> frozenset[str]:
     """The parts of card numbers that the customer gave in parts."""
+    own = {
+        place: pieces_in(turn.text[:_MAX_TEXT]) for place, turn in enumerate(turns) if turn.role == "customer"
+    }
+    if sum(map(len, own.values())) < 2:
+        return frozenset()
     pieces: list[Piece] = []
     message = 0
     hint = 0  # so many of the customer's next messages are about a card, as far as we know
-    for turn in turns:
-        text = seen(turn.text[:_MAX_TEXT])
-        if CARD_WORD.search(text):
+    for place, turn in enumerate(turns):
+        if speaks_of_card(turn.text[:_MAX_TEXT]):
             hint = _ANSWER_TURNS + 1
         if turn.role == "customer":
             message += 1
             hint -= 1
-            pieces += [Piece(said, message, hint >= 0) for said in pieces_in(text)]
+            pieces += [Piece(said, message, hint >= 0) for said in own[place]]
     return frozenset(_plain(part) for part in split_cards(pieces))
 
 
