@@ -230,3 +230,20 @@ async def test_resolved_and_left_by_the_last_one_is_closed(scene: Scene) -> None
     await scene.chat.leave(resolved=True)
     await scene.customer.entries.until(lambda: scene.customer.status == "closed", 10)
     await scene.chat.until(lambda chat: not chat.live, 10)
+
+
+async def test_a_bot_is_talked_to_first_and_then_holds_and_greets(scene: Scene) -> None:
+    asked = await scene.chat.transfer(to_agent("survey"), leave="on_complete", seeks="bot")
+    assert asked.answer.type == "accepted"
+    await scene.chat.until(lambda chat: len(chat.participants) == 2, 10)
+    consulted = scene.chat.participants[1]
+    assert consulted.role == "consulted"
+    await scene.chat.whisper("Please ask how it was.", to=["survey"])
+    await told(scene.chat, "I would say yes to: Please ask how it was.")
+    assert scene.greeted == []
+    await scene.chat.complete(asked.handoff_id)
+    await heard(scene.customer, "Hello again.")
+    assert len(scene.greeted) == 1
+    assert scene.greeted[0] != consulted.stint_id
+    await scene.customer.send("It was fine.")
+    await scene.survey.changed.until(lambda: scene.turns == ["It was fine."], 10)
