@@ -1,5 +1,7 @@
 """A supervisor's acts, on both stores: what they change, how they are logged, and what is refused."""
 
+import asyncio
+from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +12,7 @@ from batonpass.app.supervising import Acted, Assigns, Closes, Monitors, TakesOve
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Entry, EntryKind, Role, Status, Stint, StintState
 from batonpass.domain.errors import (
+    BatonpassError,
     CallerError,
     ConversationClosed,
     NotAllowed,
@@ -653,3 +656,77 @@ async def test_only_supervisors_act(frozen_store: BaseStore[Tx]) -> None:
     assert (await world.picture(cid)).holder == "A"
     with pytest.raises(NotFound):
         await takes_over(world, "0" * 32)
+
+
+async def test_a_client_id_names_one_kind_of_act(frozen_store: BaseStore[Tx]) -> None:
+    world = await house(frozen_store)
+    cid, _ = await with_person(world)
+    await monitors(world, cid, "one")
+    with pytest.raises(CallerError, match="another kind"):
+        await takes_over(world, cid, client_id="one")
+    await takes_over(world, cid, client_id="two")
+    with pytest.raises(CallerError, match="another kind"):
+        await assigns(world, cid, "A", client_id="two")
+    assert (await world.picture(cid)).holder == "M"
+
+
+async def test_a_resend_says_again_that_it_went_over(frozen_store: BaseStore[Tx]) -> None:
+    world = await house(frozen_store)
+    await with_person(world, "c1", "R1")
+    cid = await waiting(world, "c2")
+    first = await assigns(world, cid, "R1", force=True)
+    again = await assigns(world, cid, "R1", force=True)
+    assert (first.over, again.over) == (True, True)
+
+
+async def test_a_bot_does_not_read_why_it_is_watched(frozen_store: BaseStore[Tx]) -> None:
+    world = await house(frozen_store)
+    cid, _ = await with_bot(world)
+    await monitors(world, cid)
+    details = await world.store.read(views.details, "A", cid)
+    assert "listening in" not in str(details)
+
+
+# At the same time
+
+
+async def test_two_at_once(frozen_store: BaseStore[Tx]) -> None:
+    """Whatever comes first, the laws hold, and what came too late is refused."""
+    world = await house(frozen_store, boss=9)
+    for n in range(6):
+        cid, a = await with_bot(world, f"c{n}")
+        await world.choose("R1", Presence.AVAILABLE)
+        await world.asks("A", cid, a.id, Kind.ESCALATION, target=Target(TargetType.AGENT, "R1"))
+        offer = await world.open_offer("R1")
+        others: list[Coroutine[Any, Any, Any]] = [
+            world.accepts("R1", offer.id),
+            world.declines("R1", offer.id),
+            world.ends(f"c{n}", cid),
+            world.do(supervising.close, Closes("M", cid, "now")),
+            assigns(world, cid, "B"),
+            monitors(world, cid),
+        ]
+        for index, other in enumerate(others):
+            if index != n:
+                other.close()
+        found = await asyncio.gather(takes_over(world, cid), others[n], return_exceptions=True)
+        faults = [e for e in found if isinstance(e, BaseException) and not isinstance(e, BatonpassError)]
+        assert faults == []
+        assert await breaches(world) == []
+        await world.ends(f"c{n}", cid)
+        for stint in (await world.picture(cid)).stints:
+            if stint.state is StintState.WRAP_UP:
+                await world.finishes(stint.agent_id, stint.id)
+
+
+async def test_two_supervisors_at_once(frozen_store: BaseStore[Tx]) -> None:
+    world = await house(frozen_store)
+    cid, _ = await with_bot(world)
+    both = await asyncio.gather(
+        takes_over(world, cid), assigns(world, cid, "R1", force=True), return_exceptions=True
+    )
+    assert not any(isinstance(found, BaseException) for found in both)
+    picture = await world.picture(cid)
+    assert picture.holder in ("M", "R1")
+    assert len(await acts(world, cid)) == 2
+    assert await breaches(world) == []

@@ -121,7 +121,7 @@ def monitor(tx: Tx, env: Env, act: Monitors) -> Outcome:
         Unavailable: the supervisor's desk is not connected, so nothing would come of it.
         Refused, ConversationClosed, NotFound, NotAllowed
     """
-    case, supervisor, earlier = _begin(tx, env, act.supervisor_id, act.conversation_id, act.client_id)
+    case, supervisor, earlier = _begin(tx, env, act, Act.MONITOR)
     if earlier is not None:
         return Outcome(earlier)
     own = case.stint_of(supervisor.id)
@@ -133,7 +133,7 @@ def monitor(tx: Tx, env: Env, act: Monitors) -> Outcome:
     supervising.log(case, Act.MONITOR, agent, act.reason)
     request = Request(
         Kind.CONSULTATION, Seeks.REPRESENTATIVE, _queue_of(case), Target(TargetType.AGENT, agent.id),
-        reason=act.reason, requested_by=agent.id, client_id=act.client_id,
+        requested_by=agent.id, client_id=act.client_id,
     )  # fmt: skip
     stint = supervising.monitor(case, request, agent)
     return _done(tx, case, act.supervisor_id, act.client_id, case.handoffs[stint.handoff_id], over=False)
@@ -146,7 +146,7 @@ def take_over(tx: Tx, env: Env, act: TakesOver) -> Outcome:
         Unavailable: no slot is free and `force` is not said, or the supervisor's desk is not connected.
         ConversationClosed, NotFound, NotAllowed
     """
-    case, supervisor, earlier = _begin(tx, env, act.supervisor_id, act.conversation_id, act.client_id)
+    case, supervisor, earlier = _begin(tx, env, act, Act.TAKE_OVER)
     if earlier is not None:
         return Outcome(earlier)
     holder = case.holder
@@ -172,7 +172,7 @@ def assign(tx: Tx, env: Env, act: Assigns) -> Outcome:
         Refused: it holds it already.
         ConversationClosed, NotFound, NotAllowed
     """
-    case, supervisor, earlier = _begin(tx, env, act.supervisor_id, act.conversation_id, act.client_id)
+    case, supervisor, earlier = _begin(tx, env, act, Act.ASSIGN)
     if earlier is not None:
         return Outcome(earlier)
     agent, pending = _locked(tx, case, act.agent_id), case.pending_pass()
@@ -246,18 +246,31 @@ def turn_switch(tx: Tx, env: Env, act: Turns) -> Outcome:
 
 
 def _begin(
-    tx: Tx, env: Env, supervisor_id: str, conversation_id: str, client_id: str
+    tx: Tx, env: Env, act: Monitors | TakesOver | Assigns, what: Act
 ) -> tuple[Case, Agent, Acted | None]:
     """The case, who acts, and what this very act met when it was sent before (law 2)."""
-    supervisor = check_supervisor(tx, supervisor_id)
-    conversation = locked(tx, conversation_id, NO_SUCH)
-    again = tx.asked(conversation_id, supervisor_id, client_id)
+    supervisor = check_supervisor(tx, act.supervisor_id)
+    conversation = locked(tx, act.conversation_id, NO_SUCH)
+    again = tx.asked(conversation.id, supervisor.id, act.client_id)
     case = open_case(tx, env, conversation)
-    if again is not None:
-        over = "over_capacity" in (again[0].trace or {}).get("flags", [])
-        return case, supervisor, Acted(again[0], _stint_of(tx, again[0]), over, again=True)
-    _check_open(conversation)
-    return case, supervisor, None
+    if again is None:
+        _check_open(conversation)
+        return case, supervisor, None
+    handoff = again[0]
+    _check_same(handoff, what)
+    over = "over_capacity" in (handoff.trace or {}).get("flags", ())
+    return case, supervisor, Acted(handoff, _stint_of(tx, handoff), over=over, again=True)
+
+
+def _check_same(handoff: Handoff, what: Act) -> None:
+    """A client id names one act of one kind, or a supervisor would believe what did not happen.
+
+    Raises:
+        CallerError
+    """
+    watched, taken = handoff.kind is Kind.CONSULTATION, handoff.kind is Kind.TAKE_OVER
+    if watched is not (what is Act.MONITOR) or (taken and what is not Act.TAKE_OVER):
+        raise CallerError("client_id: you used it before, for something of another kind")
 
 
 def _check_open(conversation: Conversation) -> None:
