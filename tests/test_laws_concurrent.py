@@ -1,7 +1,7 @@
 """Use cases that really run at once, on both stores: whoever wins, the laws hold after every round.
 
-A round takes conversations as they are and lets accept, decline, expiry, end, `human.request`, passes, messages
-and comings and goings loose on them together, some of them twice as a double click does.
+A round takes conversations as they are and lets accept, decline, expiry, end, `human.request`, passes, invitations,
+completing, leaving, messages and comings and goings loose on them together, some of them twice as a double click does.
 """
 
 import asyncio
@@ -15,10 +15,10 @@ from batonpass.app import matching, messages, timers
 from batonpass.app.runner import FIRES
 from batonpass.domain.agents import Presence
 from batonpass.domain.due import DueKind
-from batonpass.domain.handoff import Kind
 from tests.support.commands import TARGETS, Command, Commands
+from tests.support.game import ENDINGS, GUESTS, KINDS, LEAVES, SHARED
 from tests.support.ground import Ground
-from tests.support.houses import CUSTOMERS, NAMES, any_house, usual
+from tests.support.houses import CUSTOMERS, NAMES, any_house, policies, usual
 from tests.support.laws import check_laws, check_settled
 from tests.support.stores import Places
 
@@ -72,14 +72,15 @@ class Riot:
     def _jobs(self) -> list[Coroutine[Any, Any, object]]:
         n, how = self.chance.randrange(12), self.chance.randrange(12)
         draw, ground, name = Commands(self.ground), self.ground, self.chance.choice(NAMES)
-        match self.chance.randrange(12):
+        match self.chance.randrange(17):
             case 0:
                 return self._sent(draw.writes(n))
             case 1 | 2:
                 return self._sent(draw.says(n, how))
             case 3:
-                kind = self.chance.choice([Kind.ESCALATION, Kind.HAND_BACK])
-                return self._sent(draw.asks(n, kind, self.chance.choice(TARGETS), how))
+                kind, leave = self.chance.choice(KINDS), self.chance.choice(LEAVES)
+                to, instead = self.chance.choice(TARGETS), self.chance.random() < 0.2
+                return self._sent(draw.asks(n, kind, to, how, leave=leave, replace=instead))
             case 4:
                 return self._sent(draw.wants_human(n))
             case 5 | 6:
@@ -93,6 +94,15 @@ class Riot:
                 return [ground.choose(name, choice)]
             case 10:
                 return [ground.disconnect(name) if how < 4 else ground.connect(name, available=how < 8)]
+            case 11 | 12:
+                return self._sent(draw.asks(n, self.chance.choice(SHARED), self.chance.choice(GUESTS), how))
+            case 13:
+                return self._sent(draw.of_handoff(n, self.chance.choice(ENDINGS), how))
+            case 14:
+                goes = draw.leaves(n, resolved=how < 3) if how < 8 else draw.removes(n, how)
+                return self._sent(goes)
+            case 15:
+                return self._sent(draw.whispers(n, how))
             case _:
                 return self._due_work()
 
@@ -104,7 +114,7 @@ class Riot:
 
     def _first_word(self, said: Any) -> bool:
         match said:
-            case messages.AgentSays() | messages.AgentNotes():
+            case messages.AgentSays() | messages.AgentNotes() | messages.AgentWhispers():
                 word = (said.conversation_id, said.agent_id)
             case messages.CustomerSays():
                 word = (said.conversation_id, said.customer_id)
@@ -141,7 +151,8 @@ class Riot:
 
 async def _riot(places: Places, seed: int, rounds: int, *, anywhere: bool = False) -> None:
     place = await places.new()
-    house = any_house(random.Random(seed)) if anywhere else usual(burst_ms=seed % 2 * 2_000)
+    built = policies if seed % 2 else usual
+    house = any_house(random.Random(seed)) if anywhere else built(burst_ms=seed % 2 * 2_000)
     ground = await Ground.begin(place, house)
     ground.judging = False
     riot = Riot(ground, seed)

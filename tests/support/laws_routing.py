@@ -119,7 +119,10 @@ def ladder(db: Database) -> Iterator[Breach]:
     for talk in db.talks:
         gave = [stint for stint in talk.stints if _passed_on(talk, stint)]
         for handoff in talk.handoffs:
-            for agent_id, at, trace in _chosen(talk, handoff):
+            chosen = _chosen(talk, handoff)
+            if handoff.overflowed:  # who was asked before it moved was asked in another queue
+                chosen = chosen[-1:] if handoff.state in ("offered", "accepted", "completed") else []
+            for agent_id, at, trace in chosen:
                 another = _named(handoff) is not None and agent_id != _named(handoff)
                 if another and not handoff.fell_through and not _supervised(talk):
                     yield Breach(12, f"{handoff.kind} {handoff.id} names another than {agent_id}")
