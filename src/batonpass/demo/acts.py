@@ -47,8 +47,9 @@ class Act:
 
 
 _SOLVED = Act("says that it is solved", None, then="resolve")
+_SILENT = Act("falls silent", None, then="idle")
 
-# One act stands twice: it needs a queue, a bot that has not passed on before and somebody who lives to say it.
+# Two acts stand twice: they need the experts' queue, and a bot that has not passed the conversation on before.
 ACTS: tuple[Act, ...] = (
     Act("transfers at once to the experts", "transfer", leave="now"),
     Act("transfers to a colleague and stays until they are in", "transfer", "agent"),
@@ -69,6 +70,7 @@ ACTS: tuple[Act, ...] = (
     Act("transfers and calls it off", "transfer", queue=NIGHT, then="cancel", at_once=True),
     Act("transfers where nobody is there", "transfer", queue=NIGHT),
     Act("is lost while a transfer waits", "transfer", queue=LATE, then="vanish", at_once=True),
+    _SILENT,
     Act("leaves while a transfer waits", "transfer", queue=NIGHT, then="leave", at_once=True),
     Act("is lost in a warm transfer", "transfer", "agent", leave="on_complete", then="vanish"),
     Act("leaves in a warm transfer", "transfer", "agent", leave="on_complete", then="leave"),
@@ -86,7 +88,7 @@ ACTS: tuple[Act, ...] = (
     Act("consults an expert, who leaves", "consultation", then="helper leaves"),
     Act("leaves it to others", None, then="leave"),
     _SOLVED,
-    Act("falls silent", None, then="idle"),
+    _SILENT,
     Act("hands back and stays until the bot is in", "hand_back", queue=AFTER, leave="on_accept"),
 )
 
