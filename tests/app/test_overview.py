@@ -14,7 +14,7 @@ from batonpass.domain.handoff import Kind, State
 from batonpass.domain.rules import Rules
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx as StoreTx
-from tests.app.test_supervising import assigns, house, monitors, waiting, with_bot, with_person
+from tests.app.supervision import assigns, house, monitors, waiting, with_bot, with_person
 from tests.support.world import World, person, queue, rules
 
 

@@ -7,120 +7,36 @@ from typing import Any
 
 import pytest
 
-from batonpass.app import going, messages, supervising, switches, views
-from batonpass.app.supervising import Acted, Assigns, Closes, Monitors, TakesOver, Turns, Whispers
+from batonpass.app import supervising, switches, views
+from batonpass.app.supervising import Assigns, Closes, Monitors, TakesOver, Turns, Whispers
 from batonpass.domain.agents import Presence
-from batonpass.domain.conversation import Entry, EntryKind, Role, Status, Stint, StintState
+from batonpass.domain.conversation import Entry, EntryKind, Status, StintState
 from batonpass.domain.errors import (
     BatonpassError,
     CallerError,
     ConversationClosed,
     NotAllowed,
     NotFound,
-    Refused,
     StintEnded,
     Unavailable,
 )
-from batonpass.domain.handoff import Kind, Leave, OfferState, Seeks, State, Target, TargetType
+from batonpass.domain.handoff import Kind, Leave, OfferState, State, Target, TargetType
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
-from tests.support.laws import Breach, check_laws, check_settled
-from tests.support.world import World, bot, person, queue, rules
-
-S = 1_000
-
-
-async def house(store: BaseStore[Tx], *, boss: int = 1) -> World:
-    """q1: bot A over R1, R2 over bot B. The supervisor M serves in no queue, and is away."""
-    world = World(store, rules(queue("q1")))
-    members = [("q1", "A", 100), ("q1", "R1", 50), ("q1", "R2", 50), ("q1", "B", 10)]
-    supervisor = replace(person("M", boss), supervisor=True)
-    await world.setup([bot("A"), bot("B"), person("R1", 1), person("R2", 1), supervisor], members)
-    for agent_id in ("A", "B", "R1", "R2"):
-        await world.connect(agent_id)
-    await world.connect("M", available=False)
-    await world.settle()
-    return world
-
-
-async def with_bot(world: World, customer: str = "c") -> tuple[str, Stint]:
-    """A chat that bot A holds and has greeted."""
-    cid = await world.start(await world.customer(customer))
-    await world.settle()
-    stint = await holder(world, cid)
-    await world.ready("A", stint.id)
-    await world.says("A", cid, stint.id, "Hello", f"greet:{stint.id}")
-    return cid, stint
-
-
-async def with_person(world: World, customer: str = "c", name: str = "R1") -> tuple[str, Stint]:
-    """A chat that a person holds."""
-    cid, a = await with_bot(world, customer)
-    await world.asks("A", cid, a.id, Kind.ESCALATION, note="be kind")
-    await world.settle()
-    stint = await world.accepts(name, (await world.open_offer(name)).id)
-    await world.ready(name, stint.id)
-    return cid, stint
-
-
-async def waiting(world: World, customer: str = "c") -> str:
-    """A chat that waits for a person; R1 and R2 are away."""
-    for agent_id in ("R1", "R2"):
-        await world.choose(agent_id, Presence.AWAY)
-    cid, a = await with_bot(world, customer)
-    await world.asks("A", cid, a.id, Kind.ESCALATION, note="be kind")
-    await world.settle()
-    return cid
-
-
-async def holder(world: World, cid: str) -> Stint:
-    picture = await world.picture(cid)
-    return next(s for s in picture.stints if s.id == picture.conversation.holder)
-
-
-async def takes_over(world: World, cid: str, *, client_id: str = "t", force: bool = False) -> Acted:
-    acted: Acted = await world.do(
-        supervising.take_over, TakesOver("M", cid, client_id, "it is urgent", force)
-    )
-    return acted
-
-
-async def assigns(
-    world: World, cid: str, agent_id: str, *, client_id: str = "a", force: bool = False
-) -> Acted:
-    act = Assigns("M", cid, client_id, agent_id, "knows the case", force)
-    acted: Acted = await world.do(supervising.assign, act)
-    return acted
-
-
-async def monitors(world: World, cid: str, client_id: str = "m") -> str:
-    acted: Acted = await world.do(supervising.monitor, Monitors("M", cid, client_id, "listening in"))
-    assert acted.stint_id is not None
-    return acted.stint_id
-
-
-async def acts(world: World, cid: str) -> list[dict[str, Any]]:
-    """The acts of a conversation; each is private, and the supervisor's."""
-    entries = (await world.picture(cid)).entries
-    found = [e for e in entries if e.kind is EntryKind.ACT]
-    assert all(e.public_seq is None and e.actor.id == "M" for e in found)
-    return [e.data for e in found]
-
-
-async def codes(world: World, cid: str, customer: str = "c") -> list[str]:
-    """What the customer was told, by code."""
-    entries = await world.customer_sees(customer, cid)
-    return [e.data["notice"]["code"] for e in entries if e.data.get("notice")]
-
-
-async def breaches(world: World) -> list[Breach]:
-    await world.settle()
-    return await world.store.read(check_settled)
-
-
-def whispered(entries: list[Entry]) -> list[Entry]:
-    return [e for e in entries if e.kind is EntryKind.MESSAGE and e.public_seq is None]
-
+from tests.app.supervision import (
+    acts,
+    assigns,
+    breaches,
+    codes,
+    house,
+    monitors,
+    takes_over,
+    waiting,
+    whispered,
+    with_bot,
+    with_person,
+)
+from tests.support.laws import check_laws
 
 # Taking over
 
@@ -316,260 +232,6 @@ async def test_an_invitation_offered_to_who_takes_over_is_off(frozen_store: Base
     invitation = next(h for h in picture.handoffs if h.kind is Kind.INVITATION)
     assert (invitation.state, picture.holder) == (State.CANCELLED, "M")
     assert [o.state for o in picture.offers if o.state is OfferState.OPEN] == []
-    assert await breaches(world) == []
-
-
-# Assigning
-
-
-async def test_assigning_what_waits_is_an_offer(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    cid = await waiting(world)
-    await world.choose("M", Presence.AVAILABLE)
-    acted = await assigns(world, cid, "M")
-    offer = await world.open_offer("M")
-    assert (offer.handoff_id, acted.stint_id) == (acted.handoff.id, None)
-    stint = await world.accepts("M", offer.id)
-    handoff = (await world.picture(cid)).handoffs[-1]
-    assert (handoff.kind, handoff.note) == (Kind.TRANSFER, "be kind"), "it has the story of what waited"
-    assert handoff.giver_agent_id == "A"
-    assert (handoff.trace or {})["key"] == "supervisor"
-    assert (await world.picture(cid)).conversation.holder == stint.id
-    assert await acts(world, cid) == [{"act": "assign", "reason": "knows the case"}]
-    assert await breaches(world) == []
-
-
-async def test_assigning_takes_an_offer_from_somebody_else(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    cid, a = await with_bot(world)
-    await world.asks("A", cid, a.id, Kind.ESCALATION)
-    await world.settle()
-    asked = (await world.picture(cid)).offers[-1].agent_id
-    other = "R2" if asked == "R1" else "R1"
-    await assigns(world, cid, other)
-    picture = await world.picture(cid)
-    assert picture.slots == {other: 1}
-    assert (await world.open_offer(other)).conversation_id == cid
-    assert (await assigns(world, cid, other, client_id="a2")).again, "it is offered there already"
-    await world.declines(other, (await world.open_offer(other)).id)
-    await world.settle()
-    assert (await world.open_offer(asked)).conversation_id == cid, "a decline falls through to the queue"
-    assert await breaches(world) == []
-
-
-async def test_assigning_what_somebody_holds(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    cid, _ = await with_person(world, name="R1")
-    await assigns(world, cid, "R2")
-    assert (await world.picture(cid)).holder == "R1", "who holds stays until somebody is in"
-    await world.accepts("R2", (await world.open_offer("R2")).id)
-    picture = await world.picture(cid)
-    transfer = picture.handoffs[-1]
-    assert (picture.holder, transfer.kind, transfer.requested_by) == ("R2", Kind.TRANSFER, "M")
-    assert transfer.giver_agent_id == "R1"
-    assert await breaches(world) == []
-
-
-async def test_assigning_turns_a_transfer_elsewhere(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    await world.choose("M", Presence.AVAILABLE)
-    cid, r1 = await with_person(world, name="R1")
-    asked = await world.asks("R1", cid, r1.id, Kind.TRANSFER, target=Target(TargetType.AGENT, "R2"))
-    acted = await assigns(world, cid, "M")
-    assert acted.handoff.id != asked.handoff.id
-    await world.accepts("M", (await world.open_offer("M")).id)
-    picture = await world.picture(cid)
-    assert (picture.holder, "R2" in picture.slots) == ("M", False)
-    assert (await codes(world, cid)).count("transfer_started") == 1
-    assert await breaches(world) == []
-
-
-async def test_assigning_a_bot_is_at_once(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    cid, _ = await with_person(world)
-    acted = await assigns(world, cid, "A")
-    picture = await world.picture(cid)
-    assert picture.holder == "A", "the ladder does not bind: A has passed it on before"
-    assert acted.stint_id == picture.conversation.holder
-    assert await breaches(world) == []
-    other = await waiting(world, "c2")
-    await assigns(world, other, "A")
-    picture = await world.picture(other)
-    assert (picture.holder, picture.handoffs[-1].seeks) == ("A", Seeks.BOT)
-    assert await breaches(world) == []
-
-
-async def test_assigning_by_force(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    first, _ = await with_person(world, "c1", "R1")
-    second = await waiting(world, "c2")
-    await world.choose("R1", Presence.AWAY)
-    with pytest.raises(Unavailable, match="away"):
-        await assigns(world, second, "R1")
-    acted = await assigns(world, second, "R1", force=True)
-    picture = await world.picture(second)
-    assert (picture.holder, picture.slots) == ("R1", {"R1": 2})
-    assert acted.over
-    assert (await acts(world, second))[-1]["over_capacity"]
-    assert (await world.picture(first)).slots == {"R1": 1}
-
-
-async def test_who_declined_is_not_offered_it_again(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    cid, a = await with_bot(world)
-    await world.asks("A", cid, a.id, Kind.ESCALATION)
-    await world.settle()
-    asked = (await world.picture(cid)).offers[-1]
-    await world.declines(asked.agent_id, asked.id)
-    with pytest.raises(Unavailable, match="declined"):
-        await assigns(world, cid, asked.agent_id)
-    await assigns(world, cid, asked.agent_id, force=True)
-    assert (await world.picture(cid)).holder == asked.agent_id
-    assert await breaches(world) == []
-
-
-async def test_assigning_completes_what_the_agent_has_accepted(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    cid, r1 = await with_person(world, name="R1")
-    target = Target(TargetType.AGENT, "R2")
-    await world.asks("R1", cid, r1.id, Kind.TRANSFER, target=target, leave=Leave.ON_COMPLETE)
-    await world.accepts("R2", (await world.open_offer("R2")).id)
-    await assigns(world, cid, "R2")
-    picture = await world.picture(cid)
-    assert (picture.holder, picture.handoffs[-1].state) == ("R2", State.COMPLETED)
-    assert await breaches(world) == []
-
-
-async def test_assigning_away_from_a_consulted_receiver(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    cid, r1 = await with_person(world, name="R1")
-    target = Target(TargetType.AGENT, "R2")
-    await world.asks("R1", cid, r1.id, Kind.TRANSFER, target=target, leave=Leave.ON_COMPLETE)
-    await world.accepts("R2", (await world.open_offer("R2")).id)
-    await assigns(world, cid, "B")
-    picture = await world.picture(cid)
-    assert (picture.holder, picture.handoffs[-2].state) == ("B", State.CANCELLED)
-    assert not any(s.live for s in picture.stints if s.agent_id == "R2")
-    assert await breaches(world) == []
-
-
-async def test_assigning_to_nobody_there(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    cid, _ = await with_bot(world)
-    with pytest.raises(NotFound):
-        await assigns(world, cid, "R9")
-    with pytest.raises(Refused, match="holds"):
-        await assigns(world, cid, "A")
-    await world.disconnect("R2")
-    for force in (False, True):
-        with pytest.raises(Unavailable):
-            await assigns(world, cid, "R2", force=force)
-    assert await acts(world, cid) == []
-    assert (await world.picture(cid)).holder == "A"
-
-
-async def test_assigning_again_is_one_act(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    cid = await waiting(world)
-    first = await assigns(world, cid, "R1", force=True)
-    again = await assigns(world, cid, "R1", force=True)
-    assert (again.again, again.stint_id) == (True, first.stint_id)
-    assert len(await acts(world, cid)) == 1
-
-
-# Monitoring
-
-
-async def test_a_monitor_is_unseen_and_uses_no_slot(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store, boss=1)
-    cid, r1 = await with_person(world)
-    public = len(await world.customer_sees("c", cid))
-    stint_id = await monitors(world, cid)
-    picture = await world.picture(cid)
-    stint = next(s for s in picture.stints if s.id == stint_id)
-    assert (stint.role, stint.live, "M" in picture.slots) == (Role.OBSERVER, True, False)
-    assert [str(e.kind) for e in picture.entries[-2:]] == ["act", "added"]
-    assert len(await world.customer_sees("c", cid)) == public
-    assert await monitors(world, cid) == stint_id
-    assert await monitors(world, cid, "m2") == stint_id
-    await world.ready("M", stint_id)
-    with pytest.raises(StintEnded):
-        await world.says("M", cid, stint_id, "an observer does not speak")
-    await world.do(
-        messages.whisper, messages.AgentWhispers("M", cid, stint_id, "w", {"type": "text", "text": "psst"})
-    )
-    await world.do(going.leave, going.Leaves("M", stint_id, cid))
-    assert not any(s.live for s in (await world.picture(cid)).stints if s.agent_id == "M")
-    assert (await world.picture(cid)).conversation.holder == r1.id
-    assert len(await world.customer_sees("c", cid)) == public
-    assert await breaches(world) == []
-
-
-async def test_a_monitor_does_not_keep_a_chat_open(frozen_store: BaseStore[Tx]) -> None:
-    """Law 10: who observes does not count when everybody else is gone."""
-    world = await house(frozen_store)
-    cid, r1 = await with_person(world)
-    await monitors(world, cid)
-    await world.do(going.leave, going.Leaves("R1", r1.id, cid, resolved=True))
-    picture = await world.picture(cid)
-    assert picture.conversation.status is Status.CLOSED
-    assert not any(s.live for s in picture.stints)
-    assert await breaches(world) == []
-
-
-async def test_a_monitor_who_takes_over(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    cid, _ = await with_person(world)
-    observer = await monitors(world, cid)
-    await takes_over(world, cid)
-    picture = await world.picture(cid)
-    assert picture.holder == "M"
-    assert next(s for s in picture.stints if s.id == observer).state is StintState.ENDED
-    assert await breaches(world) == []
-
-
-async def test_after_work_keeps_its_slot_when_its_agent_has_watched(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    cid, _ = await with_bot(world)
-    acted = await takes_over(world, cid)
-    assert acted.stint_id is not None
-    await world.asks("M", cid, acted.stint_id, Kind.HAND_BACK, target=Target(TargetType.AGENT, "B"))
-    observer = await monitors(world, cid)
-    await world.do(going.leave, going.Leaves("M", observer, cid))
-    assert (await world.picture(cid)).slots == {"M": 1}
-    assert await breaches(world) == []
-
-
-async def test_a_monitor_who_is_lost(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    cid, r1 = await with_person(world)
-    await monitors(world, cid)
-    await world.disconnect("M")
-    await world.advance(151 * S)
-    picture = await world.picture(cid)
-    assert picture.conversation.holder == r1.id
-    assert not any(s.live for s in picture.stints if s.agent_id == "M")
-    assert await breaches(world) == []
-
-
-async def test_no_monitor_beside_an_open_offer(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    cid = await waiting(world)
-    await world.choose("M", Presence.AVAILABLE)
-    await assigns(world, cid, "M")
-    with pytest.raises(Refused, match="offered to you"):
-        await monitors(world, cid)
-    assert [act["act"] for act in await acts(world, cid)] == ["assign"]
-
-
-async def test_a_monitor_of_what_waits(frozen_store: BaseStore[Tx]) -> None:
-    world = await house(frozen_store)
-    cid = await waiting(world)
-    await monitors(world, cid)
-    await world.choose("R1", Presence.AVAILABLE)
-    await world.settle()
-    await world.accepts("R1", (await world.open_offer("R1")).id)
-    assert (await world.picture(cid)).holder == "R1"
     assert await breaches(world) == []
 
 
