@@ -131,8 +131,8 @@ def _tell_of_start(case: Case, request: Request, giver: Stint) -> None:
 
 def pass_directly(case: Case, request: Request, giver: Stint, agent: Agent, decision: Decision) -> Handoff:
     """Ask for a bot that is free: it comes in the request's own commit, and a giver that leaves goes in it."""
-    handoff = advance(new(case, request, giver), Step.QUEUE, waiting_key=case.now - _waited(case))
-    handoff = replace(handoff, trace=decision.as_trace())
+    key, trace = case.now - _waited(case), decision.as_trace()
+    handoff = advance(new(case, request, giver), Step.QUEUE, waiting_key=key, trace=trace)
     case.agents.setdefault(agent.id, agent)
     if not handoff.shares and handoff.leave is Leave.ON_COMPLETE:
         _tell_of_start(case, request, giver)
@@ -283,15 +283,12 @@ def promote(
         Kind.PROMOTION, Seeks.REPRESENTATIVE, helper.queue_id, reason=leaving.reason if leaving else "nobody",
         summary=summary, target=Target(TargetType.AGENT, helper.agent_id),
     )  # fmt: skip
-    trace = {"winner": case.agents[helper.agent_id].name, "key": "earliest helper"}
+    trace = Decision(case.agents[helper.agent_id], "earliest helper", {}, {}).as_trace()
     handoff = advance(new(case, request, leaving.stint if leaving else None), Step.QUEUE)
-    handoff = replace(handoff, trace=trace | {"removed": {}, "names": {}, "flags": []})
-    handoff = advance(handoff, Step.ACCEPT, receiver_agent_id=helper.agent_id)
-    gone = [Leaving(helper, "promoted", replaced=True)]
-    if leaving is not None:
-        gone.append(leaving)
-        if not leaving.lost:
-            pass_on(case, leaving.stint)
+    handoff = advance(handoff, Step.ACCEPT, receiver_agent_id=helper.agent_id, trace=trace)
+    gone = [Leaving(helper, "promoted", replaced=True), *([leaving] if leaving else [])]
+    if leaving is not None and not leaving.lost:
+        pass_on(case, leaving.stint)
     return _complete(case, handoff, case.agents[helper.agent_id], gone, None if leaving else boundary_seq)
 
 
