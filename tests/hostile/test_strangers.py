@@ -27,6 +27,11 @@ OF_A_STINT: dict[str, dict[str, Any]] = {
     "handoff.request": {"client_id": "p", "kind": "escalation"},
     "context.set": {"variables": {"topic": "mine now"}},
     "conversation.resolve": {},
+    "conversation.leave": {},
+    "whisper.send": {"client_id": "w", "content": text("mine now")},
+    "participant.remove": {"removed_stint_id": UNKNOWN},
+    "summary.preview": {},
+    "availability.ask": {},
     "typing.set": {"on": True},
 }
 """Agent events that name a conversation and a stint in it, without them."""
@@ -40,13 +45,21 @@ OF_ONE_THING = {
     "turn.working": "turn_id",
 }
 
+OF_A_HANDOFF = ("handoff.complete", "handoff.cancel")
+
 
 def test_no_event_is_left_out() -> None:
     ids = {"conversation_id", "stint_id", "offer_id", "turn_id"}
     customers = {model.event for model in CUSTOMER_EVENTS if ids & set(model.model_fields)}
     assert customers == set(OF_A_CUSTOMER)
     agents = {model.event for model in AGENT_EVENTS if ids & set(model.model_fields)}
-    assert agents == {*OF_A_STINT, *OF_ONE_THING, "timeline.read", "conversation.details"}
+    assert agents == {
+        *OF_A_STINT,
+        *OF_ONE_THING,
+        *OF_A_HANDOFF,
+        "timeline.read",
+        "conversation.details",
+    }
 
 
 async def refused(client: RawClient, event: str, payload: dict[str, Any]) -> dict[str, Any]:
@@ -105,6 +118,17 @@ async def test_another_agents_stint_offer_or_turn_alone(stage: Stage) -> None:
         for event, name in OF_ONE_THING.items():
             await looks_unknown(stranger, event, {name: theirs[name]}, {name: UNKNOWN})
     await asked.takes(stage.crew.rita)
+
+
+async def test_another_agents_handoff(stage: Stage) -> None:
+    """Rita invites somebody; who is not asked, and a bot that held it once, cannot call it off or complete it."""
+    here = stage.talk.of(stage.talk.stints[-1], client_id="i", kind="invitation")
+    invited = (await stage.crew.rita.good("handoff.request", here))["handoff_id"]
+    for stranger in (await stage.agent("survey"), stage.crew.triage):
+        for event in OF_A_HANDOFF:
+            theirs = {"conversation_id": stage.talk.cid, "handoff_id": invited}
+            await looks_unknown(stranger, event, theirs, {**theirs, "handoff_id": UNKNOWN})
+    await stage.crew.rita.good("handoff.cancel", theirs)
 
 
 async def test_a_conversation_that_is_no_business_of_an_agents(stage: Stage) -> None:
