@@ -124,9 +124,9 @@ async def test_another_agents_handoff(stage: Stage) -> None:
     """Rita invites somebody; who is not asked, and a bot that held it once, cannot call it off or complete it."""
     here = stage.talk.of(stage.talk.stints[-1], client_id="i", kind="invitation")
     invited = (await stage.crew.rita.good("handoff.request", here))["handoff_id"]
+    theirs = {"conversation_id": stage.talk.cid, "handoff_id": invited}
     for stranger in (await stage.agent("survey"), stage.crew.triage):
         for event in OF_A_HANDOFF:
-            theirs = {"conversation_id": stage.talk.cid, "handoff_id": invited}
             await looks_unknown(stranger, event, theirs, {**theirs, "handoff_id": UNKNOWN})
     await stage.crew.rita.good("handoff.cancel", theirs)
 
