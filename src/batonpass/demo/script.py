@@ -19,6 +19,7 @@ WATCHED: tuple[Watched, ...] = ("look in", "take over", "assign", "assign by for
 
 # A customer's client ids for the dialogue's turns: this and the turn's index.
 TURN = "turn-"
+STRIDE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,8 @@ def draw_all(chance: Random, dialogue: Dialogue, number: int) -> Course:
     """The same for `--scenario all`: early to a person, then two acts, by turns all there are."""
     course, length = draw(chance, dialogue, number), len(dialogue.turns)
     leaves: tuple[Leave, ...] = ("now", "on_accept", "on_complete")
-    acts = [ACTS[(2 * number + n) % len(ACTS)] for n in range(2)]
+    # Not side by side, so that a few conversations have some of everything.
+    acts = [ACTS[STRIDE * (2 * number + n) % len(ACTS)] for n in range(2)]
     places = [int(length * chance.uniform(low, low + 0.2)) for low in (0.3, 0.6)]
     return replace(
         course,
