@@ -207,7 +207,7 @@ def _never_told(case: Case, record: Record) -> list[Finding]:
         joined = client and any(join.stint == span.id for join in case.joins.get(client, []))
         if client is None or joined or span.added is None:
             continue
-        begin, end = _seen_at(case, span.added), _seen_at(case, span.removed)
+        begin, end = _seen_at(case, span.added), _over_at(case, span.removed)
         if begin is None or end is None or end - begin <= PACKETS_MS:
             continue
         if _connected(record.of(client), begin, begin + PACKETS_MS):
@@ -228,6 +228,14 @@ def _seen_at(case: Case, seq: int | None) -> float | None:
         if sighting.number == (public if client == case.plan.customer else seq)
     ]
     return min(times, default=None)
+
+
+def _over_at(case: Case, seq: int | None) -> float | None:
+    """When anybody first got this entry or a later one: a private end may reach nobody but in stories."""
+    if seq is None:
+        return None
+    later = {seq_of for seq_of in case.timeline.entries if seq_of >= seq}
+    return min((at for at in (_seen_at(case, number) for number in later) if at is not None), default=None)
 
 
 def _connected(happenings: list[Happening], begin: float, end: float) -> bool:
