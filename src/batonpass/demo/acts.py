@@ -104,7 +104,10 @@ WANTED = (
     *(f"target {where}" for where in ("agent", "queue", "previous", "next")),
     *("state cancelled", "state returned", "outcome deadline", "outcome nobody", "outcome replaced"),
     *("fall-through", "overflow", "giver gone", "invitation became pass", "whisper"),
-    *("hand_back by resolved", "hand_back by idle"),
     *(f"act {act}" for act in ("monitor", "whisper", "take_over", "assign", "close")),
 )
 """What a run of `--scenario all` from 50 conversations on must have played, in the judge's words."""
+
+MANY = 150
+RARE = ("hand_back by resolved", "hand_back by idle")
+"""What needs some luck, and must have been played from `MANY` conversations on."""

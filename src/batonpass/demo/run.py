@@ -13,7 +13,7 @@ from random import Random
 import structlog
 
 from batonpass.demo import audit, world
-from batonpass.demo.acts import WANTED
+from batonpass.demo.acts import MANY, RARE, WANTED
 from batonpass.demo.agents import PlayingBot, PlayingPerson
 from batonpass.demo.chief import Chief
 from batonpass.demo.customers import Customer, perform
@@ -104,7 +104,7 @@ async def _perform(orders: Orders, house: world.World, watch: Watch) -> None:
         conversations=orders.conversations,
         crash=orders.crash,
         wrap_up_ms=world.WRAP_UP_MS,
-        wanted=WANTED if orders.scenario == "all" else (),
+        wanted=_wanted(orders),
     )
     try:
         await server.start()
@@ -121,6 +121,13 @@ async def _perform(orders: Orders, house: world.World, watch: Watch) -> None:
         await tap.stop()
         await server.stop()
         plan.close()
+
+
+def _wanted(orders: Orders) -> tuple[str, ...]:
+    """What must have been played for the run to prove something."""
+    if orders.scenario != "all":
+        return ()
+    return (*WANTED, *RARE) if orders.conversations >= MANY else WANTED
 
 
 def _write_scripts(orders: Orders, play: Play) -> None:

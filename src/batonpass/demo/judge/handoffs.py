@@ -173,6 +173,9 @@ def played(record: Record, handoffs: Handoffs) -> set[str]:
         for h in record.of(client)
         if h.name == ACTED
     }
+    # A bot that holds does not read a supervisor's act, so a close may be known by its answer alone.
+    closes = (h for client in record.agents() for h in record.of(client) if h.name == "conversation.close")
+    found |= {"act close" for h in closes if h.kind == "answered" and good(h.body) and h.body.get("closed")}
     for handoff in handoffs.values():
         if handoff.state in ENDS:
             found.add(f"state {handoff.state}")
