@@ -533,7 +533,7 @@ export interface MessageCreated {
   message_id: string;
   client_id?: string;
   stint_id?: string;
-  to?: "all" | "agents";
+  to?: "all" | "representatives" | string[] | null;
   content: Content;
 }
 

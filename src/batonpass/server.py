@@ -104,9 +104,9 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
     origins = tuple(config.server.cors_origins)
     sockets = make_server(_socket_options(config, origins))
     bots = {agent.id: agent.kind is AgentKind.BOT for agent in config.agents()}
-    board.publisher = SocketPublisher(sockets, store, env, bots)
+    publisher = board.publisher = SocketPublisher(sockets, store, env, bots)
     storyteller = _storyteller(config, store, env)
-    _mount(sockets, board, storyteller, bots)
+    _mount(sockets, board, publisher, storyteller, bots)
     app = web.Application()
     app.add_routes(Rest(board, origins, trusted_proxies=config.server.trusted_proxies).routes())
     app.add_routes(pages.routes())
@@ -122,11 +122,17 @@ def _socket_options(config: Config, origins: tuple[str, ...]) -> SocketOptions:
     )
 
 
-def _mount(sockets: Server, board: Switchboard, storyteller: Storyteller, bots: dict[str, bool]) -> None:
+def _mount(
+    sockets: Server,
+    board: Switchboard,
+    publisher: SocketPublisher,
+    storyteller: Storyteller,
+    bots: dict[str, bool],
+) -> None:
     dispatcher = Dispatcher(sockets, domain_error=BatonpassError, error_fields=("handoff_id",))
     hints = TypingHints(sockets, board.store)
     CustomerDoor(board, storyteller, hints).mount(dispatcher, Limits())
-    AgentDoor(board, storyteller, hints, bots).mount(dispatcher, AGENT_LIMITS)
+    AgentDoor(board, publisher, storyteller, hints, bots).mount(dispatcher, AGENT_LIMITS)
     SupervisorDoor(board, storyteller).mount(dispatcher, Limits())
 
 

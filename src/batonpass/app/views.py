@@ -304,12 +304,18 @@ def readable(tx: Tx, agent_id: str, conversation_id: str) -> int:
     conversation = tx.conversation(conversation_id)
     last = tx.last_stint(conversation_id, agent_id) if conversation else None
     if conversation is not None and last is not None and last.state is StintState.LIVE:
-        return conversation.seq
+        return conversation.seq if last.ready else _before(tx, last)
     if conversation is not None and _waits_for(tx, agent_id, conversation_id):
         return conversation.seq
     if last is None:
         raise NotFound("there is no such conversation, or it is not yours")
     return last.read_to or 0
+
+
+def _before(tx: Tx, joining: Stint) -> int:
+    """Before it is ready a stint reads its transcript, and what earlier ones of its agent might (law 4)."""
+    mine = [s for s in tx.all_stints_in(joining.conversation_id) if s.agent_id == joining.agent_id]
+    return max([joining.boundary_seq, *(s.read_to or 0 for s in mine)])
 
 
 def _waits_for(tx: Tx, agent_id: str, conversation_id: str) -> bool:

@@ -38,7 +38,7 @@ class MessageCreated(ServerEvent):
     message_id: str
     client_id: str | None = None
     stint_id: str | None = None
-    to: Literal["all", "agents"] | None = None
+    to: Literal["all", "representatives"] | list[str] | None = None
     content: Content
 
 

@@ -11,7 +11,7 @@ from batonpass.app import answers, explaining, going, handoffs, messages, presen
 from batonpass.app.answers import OfferAnswer
 from batonpass.app.explaining import Question
 from batonpass.app.handoffs import AskedByAgent, OfHandoff
-from batonpass.app.messages import OfStint
+from batonpass.app.messages import OfStint, own_stint
 from batonpass.app.ports import Tx
 from batonpass.app.presence import OfTurn, ReadyReply
 from batonpass.app.summaries import Storyteller
@@ -30,6 +30,7 @@ from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.customer import asked_shape
 from batonpass.transport.socketio.dispatch import Dispatcher, Handler, Limits, Reply
 from batonpass.transport.socketio.packets import Frame, event_frame
+from batonpass.transport.socketio.publisher import SocketPublisher
 from batonpass.transport.socketio.refusal import Refusal
 from batonpass.transport.socketio.typing import TypingHints
 
@@ -42,9 +43,15 @@ class AgentDoor:
     """Handlers of the agents' events. A connection's session is its agent id."""
 
     def __init__(
-        self, board: Switchboard, storyteller: Storyteller, hints: TypingHints, bots: dict[str, bool]
+        self,
+        board: Switchboard,
+        publisher: SocketPublisher,
+        storyteller: Storyteller,
+        hints: TypingHints,
+        bots: dict[str, bool],
     ) -> None:
         self._board = board
+        self._publisher = publisher
         self._storyteller = storyteller
         self._hints = hints
         self._bots = bots
@@ -143,16 +150,18 @@ class AgentDoor:
     async def ready(self, conn: Connection, said: wire.StintReady) -> Reply:
         """The stream begins: its entries go out before anything that was committed after (law 4).
 
-        There is no await between the commit's return and the last emit, on purpose: the client's turn is waited for
-        before, and the first page always fits it.
+        The gate holds back what later commits tell meanwhile. There is no await between the commit's return and the
+        last emit: the client's turn is waited for before, and the first page always fits it.
         """
         of = OfStint(conn.session, said.stint_id, said.conversation_id)
+        stint = await self._board.read(own_stint, said.stint_id, conn.session, said.conversation_id)
         async with conn.turn():
-            done = await self._board.do(presence.ready, of)
-            ready: ReadyReply = done.reply
-            self._emit(conn, ready.entries)
-            for turn in ready.turns:
-                conn.emit(*_turn_started(turn, ready.now))
+            with self._publisher.beginning(conn.session, stint.conversation_id):
+                done = await self._board.do(presence.ready, of)
+                ready: ReadyReply = done.reply
+                self._emit(conn, ready.entries)
+                for turn in ready.turns:
+                    conn.emit(*_turn_started(turn, ready.now))
         upto = ready.entries[-1].seq if ready.entries else ready.boundary_seq
         return Reply({"head": ready.head, "upto": upto, "more": upto < ready.head}, done.push)
 

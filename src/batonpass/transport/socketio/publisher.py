@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from batonpass.protocol import events, projection
 from batonpass.protocol.base import AGENT, CUSTOMER
 from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.engine import Server
+from batonpass.transport.socketio.gates import Gates
 from batonpass.transport.socketio.packets import Frame, event_frame
 from batonpass.transport.socketio.supervisor_hints import SupervisorHints
 
@@ -42,6 +44,7 @@ class SocketPublisher:
 
     def __init__(self, server: Server, store: Store, env: Env, kinds: dict[str, bool]) -> None:
         self._server = server
+        self._gates = Gates()
         self._store = store
         self._env = env
         self._bots = kinds
@@ -65,6 +68,10 @@ class SocketPublisher:
             self._telling = True
             self._spawn(self._tell_all(), "publish")
 
+    def beginning(self, agent_id: str, conversation_id: str) -> AbstractContextManager[None]:
+        """Hold back this agent's entries of the conversation while its stream begins."""
+        return self._gates.shut(agent_id, conversation_id, self.to_agent)
+
     def to_agent(self, agent_id: str, named: shapes.Named) -> None:
         self._server.push(AGENT, f"agent:{agent_id}", *named)
 
@@ -79,7 +86,9 @@ class SocketPublisher:
             for agent_id in written.readers:
                 # An agent that came after the start counts as a bot: it sees less.
                 bot = self._bots.get(agent_id, True)
-                self.to_agent(agent_id, projection.for_agent(entry, agent_id, bot=bot))
+                named = projection.for_agent(entry, agent_id, bot=bot)
+                if not self._gates.held(agent_id, named):
+                    self.to_agent(agent_id, named)
 
     async def _tell_all(self) -> None:
         """Work off what is untold, one look for all there is; while the store does not answer, it waits."""
