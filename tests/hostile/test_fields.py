@@ -28,7 +28,7 @@ CONTENTS: list[dict[str, Any]] = [
     },
     {"type": "attachment", "attachment_id": "a1", "name": "a.png", "media_type": "image/png", "size": 10},
 ]
-NULLABLE = {"target", "id", "image_url", "link_url"}
+NESTED_NULLABLE = {"id", "image_url", "link_url"}
 
 # Who says it, and good payloads that together have every field.
 Scene = tuple[RawClient, list[dict[str, Any]]]
@@ -53,15 +53,31 @@ async def by_rob(stage: Stage, event: str) -> Scene:
     here = talk.of(talk.stints[-1])
     target = {"type": "queue", "id": "survey"}
     asked = {"client_id": "p", "kind": "hand_back", "target": target, "reason": "r", "note": "n"}
+    asked |= {
+        "leave": "now",
+        "seeks": "bot",
+        "summary_text": "s",
+        "replace": False,
+        "context": {"topic": "parcel"},
+    }
+    brief = {"settled": "s", "promised": "p", "avoid": "a"}
+    of_it = {"conversation_id": talk.cid, "handoff_id": "0" * 32}
     payloads: dict[str, list[dict[str, Any]]] = {
         "presence.set": [{"presence": "available"}],
-        "stint.ready": [{"stint_id": talk.stints[-1]}],
+        "stint.ready": [here],
         "message.send": [{**here, "client_id": "m", "content": content} for content in CONTENTS],
         "note.add": [{**here, "client_id": "n", "text": "remember"}],
-        "handoff.request": [{**here, **asked, "context": {"topic": "parcel"}}],
+        "handoff.request": [{**here, **asked, "brief": brief}],
+        "handoff.complete": [of_it],
+        "handoff.cancel": [of_it],
+        "conversation.leave": [{**here, "resolved": False}],
+        "participant.remove": [{**here, "removed_stint_id": "0" * 32}],
+        "whisper.send": [{**here, "client_id": "w", "content": CONTENTS[0], "to": ["rob"]}],
+        "summary.preview": [{**here, "kind": "transfer"}],
+        "availability.ask": [{**here, "kind": "hand_back", "target": target, "seeks": "bot"}],
         "context.set": [{**here, "variables": {"topic": "parcel"}}],
         "conversation.resolve": [here],
-        "wrapup.finish": [{"stint_id": talk.stints[-1]}],
+        "wrapup.finish": [here],
         "timeline.read": [{"conversation_id": talk.cid, "after": 0, "limit": 10}],
         "typing.set": [{**here, "on": True}],
         "conversation.details": [{"conversation_id": talk.cid}],
@@ -80,7 +96,7 @@ async def with_a_turn(stage: Stage, _event: str) -> Scene:
     talk = await start(await stage.customer())
     stint = await talk.greets(bot, "hello")
     await talk.says("a question")
-    return bot, [{"turn_id": await talk.turn(bot, stint)}]
+    return bot, [{"turn_id": await talk.turn(bot, stint), "conversation_id": talk.cid}]
 
 
 Setting = Callable[[Stage, str], Awaitable[Scene]]
@@ -103,10 +119,15 @@ async def test_every_field_with_every_monster(stage: Stage, scene: str) -> None:
         client, payloads = await setting(stage, model.event)
         assert {key for payload in payloads for key in payload} == set(model.model_fields), model
         required = {name for name, field in model.model_fields.items() if field.is_required()}
+        nullable = {
+            name
+            for name, field in model.model_fields.items()
+            if name not in required and field.default is None
+        } | NESTED_NULLABLE
         count = 0
         for payload in payloads:
             model.model_validate(payload)
-            for mutation in mutations(payload, required, NULLABLE):
+            for mutation in mutations(payload, required, nullable):
                 await answered(client, model, mutation.text, mutation.what, wrong=mutation.wrong)
                 count += 1
         assert count > 25

@@ -165,7 +165,7 @@ async def test_events_before_connect(stage: Stage) -> None:
 
 
 async def test_namespaces_that_are_not_there(stage: Stage) -> None:
-    for namespace in ("/", "/supervisor", "/nonsense", "/customer/x", "/" + "x" * 5_000):
+    for namespace in ("/", "/operator", "/nonsense", "/customer/x", "/" + "x" * 5_000):
         client = await stage.opened()
         await client.send(f"40{namespace}," if namespace != "/" else "40")
         await client.until(lambda client=client: any(f.startswith("44") for f in client.frames))  # type: ignore[misc]

@@ -122,6 +122,9 @@ def _go(tx: Tx, env: Env, case: Case, stint: Stint, going: Going, trigger: Trigg
     """Let a stint go, with what the policy would do were nobody left."""
     if trigger is not None and stint.role is Role.HOLDER and not stint.bot:
         going = replace(going, hand_back=policy.hand_back(tx, env, case, stint, trigger))
+    if stint.role is Role.HOLDER and not stint.bot:
+        people = (c.agent for c in tx.candidates(stint.queue_id) if not c.agent.bot)
+        going = replace(going, alone=all(person.id == stint.agent_id for person in people))
     leaving.go(case, stint, going)
 
 

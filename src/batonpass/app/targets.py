@@ -59,13 +59,16 @@ def resolve(
     if target.type is TargetType.QUEUE and target.id is None:
         raise CallerError("target.id: a queue target names its queue")
     queue_id = target.id or giver.queue_id
-    if kind is Kind.ESCALATION and target.type is TargetType.NEXT and env.rules.failover_queue:
+    try:
+        _check_queue(tx, env, case, giver, seeks, queue_id)
+    except Unavailable:
+        if kind is not Kind.ESCALATION or target.type is not TargetType.NEXT or not env.rules.failover_queue:
+            raise
         # A person is wanted, wherever one is: as when the customer asks.
         check_people(
             tx, case, queue_id, "Not passed: no person can join this chat. You still hold the baton."
         )
         return Resolved(target, seeks, queue_id, failover_queue_id=env.rules.failover_queue)
-    _check_queue(tx, env, case, giver, seeks, queue_id)
     return Resolved(target, seeks, queue_id)
 
 

@@ -22,7 +22,7 @@ from batonpass.domain.conversation import (
 )
 from batonpass.domain.due import Due, DueKind
 from batonpass.domain.events import Effect, EntriesWritten, QueuesChanged, StintJoined
-from batonpass.domain.handoff import Handoff, Offer, OfferState
+from batonpass.domain.handoff import Handoff, Offer, OfferState, State
 from batonpass.domain.rules import Rules
 from batonpass.domain.words import Words
 
@@ -179,6 +179,11 @@ class Case:
 
     def finish(self) -> list[Effect]:
         """Close the books: reading limits of ended stints, and the entries told before all else."""
+        for handoff in self.handoffs.values():
+            # Whoever writes a waiting hand-off anew has it decided anew: the matcher notes why nobody takes it on
+            # the row alone, and this write may be the older one.
+            if handoff.id in self.touched and handoff.state is State.QUEUED and handoff.trace is None:
+                self.match(*handoff.queues)
         head = self.conversation.seq
         for stint in list(self.stints.values()):
             if not stint.live and stint.read_to is None:

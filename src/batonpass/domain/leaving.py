@@ -26,6 +26,7 @@ class Going:
     """Why a stint ends. `lost`: nobody said so. `resolved`: who goes says that it is solved.
 
     `hand_back` is what the operator's policy would ask for, were nobody left; None where it asks for nothing.
+    `alone`: no other person serves its queue, so that a failover asks the failover queue too.
     """
 
     reason: str
@@ -33,6 +34,7 @@ class Going:
     resolved: bool = False
     summary: dict[str, Any] | None = None
     hand_back: Request | None = None
+    alone: bool = False
 
 
 def go(case: Case, stint: Stint, going: Going) -> None:
@@ -129,7 +131,7 @@ def _fail_over(case: Case, leaving: Leaving, going: Going) -> None:
         stint.queue_id,
         reason=going.reason,
         summary=going.summary,
-        failover_queue_id=rules.failover_queue,
+        failover_queue_id=rules.failover_queue if stint.bot or going.alone else None,
         excluded=Exclusions(lost=frozenset({stint.agent_id})) if going.lost else Exclusions(),
     )
     handoff = passing.new(case, request, stint)
