@@ -39,6 +39,7 @@ class Cast:
     """The clients of one run, what was acknowledged to them, and what they were told."""
 
     def __init__(self, url: str, keys: dict[str, str]) -> None:
+        self.keys = keys
         self.customer = CustomerClient(url, timing=QUICK)
         self.bots = {name: Bot(url, keys[name], timing=QUICK) for name in ("triage", "survey")}
         self.people = {name: RepresentativeClient(url, keys[name], timing=QUICK) for name in ("rita", "rob")}

@@ -35,12 +35,16 @@ def _notice(entry: Entry) -> dict[str, Any]:
 def spoken_out_of_turn(seen: list[Entry]) -> list[str]:
     """Messages of agents that did not hold, as the customer's own entries tell who holds (law 1)."""
     holder, wrong = "", []
+    helpers: set[str] = set()
     for entry in seen:
-        if entry.event == "conversation.agent_added":
+        if entry.data.get("role") == "helper":
+            change = helpers.add if entry.event == "conversation.agent_added" else helpers.discard
+            change(entry.actor_name)
+        elif entry.event == "conversation.agent_added":
             holder = entry.actor_name
         elif entry.event in ("conversation.agent_removed", "conversation.closed"):
             holder = ""
-        elif entry.is_message and not entry.from_customer and entry.actor_name != holder:
+        elif entry.is_message and not entry.from_customer and entry.actor_name not in {holder, *helpers}:
             wrong.append(entry.text)
     return wrong
 
@@ -91,7 +95,12 @@ def _ended(tx: Tx, conversation_id: str) -> None:
     assert conversation is not None
     entries = tx.entries(conversation_id, 0, conversation.seq, 1_000, public=False)
     assert [entry.seq for entry in entries] == list(range(1, conversation.seq + 1))
-    assert {str(h.state) for h in tx.all_handoffs_in(conversation_id)} <= {"completed", "cancelled", "failed"}
+    assert {str(h.state) for h in tx.all_handoffs_in(conversation_id)} <= {
+        "completed",
+        "cancelled",
+        "failed",
+        "returned",
+    }
     greetings = Counter(e.client_id for e in entries if (e.client_id or "").startswith("greet:"))
     bots = [s.id for s in tx.all_stints_in(conversation_id) if s.agent_id in ("triage", "survey")]
     assert greetings == Counter({f"greet:{stint_id}": 1 for stint_id in bots})

@@ -74,6 +74,7 @@ members = [
 [queues.orders.hand_back]
 target = "queue"
 id = "survey"
+{idle}
 
 [queues.survey]
 members = [{{ agent = "survey", capacity_priority = 10 }}]
@@ -112,9 +113,14 @@ class Workspace:
         self.path = folder / "batonpass.toml"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        lines = [f"{name} = {float(seconds)}" for name, seconds in {**TIMERS, **(timers or {})}.items()]
+        wanted = {**TIMERS, **(timers or {})}
+        idle = wanted.pop("idle", None)  # Not a timer of the house, but of a queue's policy.
+        policy = "" if idle is None else f'when = ["command", "idle"]\nidle = {float(idle)}'
+        lines = [f"{name} = {float(seconds)}" for name, seconds in wanted.items()]
         self.path.write_text(
-            CONFIG.format(port=self.port, url=place.url, timers="\n".join(lines), connects=connects)
+            CONFIG.format(
+                port=self.port, url=place.url, timers="\n".join(lines), connects=connects, idle=policy
+            )
         )
         self.config: Config = load_config(self.path)
         self.keys: dict[str, str] = {}
