@@ -2,6 +2,7 @@
 
 import pytest
 
+from batonpass.app import views
 from batonpass.app.ports import DueItem
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import EntryKind
@@ -42,6 +43,17 @@ async def test_a_queue_is_invited(frozen_store: Store) -> None:
     await talk.takes("R4")
     assert await talk.roles() == {"R1": "holder", "R4": "helper"}
     await talk.lawful()
+
+
+async def test_who_is_in_finds_what_is_pending_there_after_a_reconnect(frozen_store: Store) -> None:
+    world = await house(frozen_store, "R1", "R2", "R4")
+    talk = await held_by(world, "R1")
+    await helped(talk, "R1", "R2")
+    invited = await talk.asks("R1", Kind.INVITATION, target=agent("R4"))
+    for agent_id, finds in (("R1", True), ("R2", True), ("R4", False)):
+        snapshot = await world.store.read(views.agent_snapshot, agent_id)
+        pending = [view.handoff.id for view in snapshot.handoffs if view.handoff.pending]
+        assert pending == ([invited.id] if finds else [])
 
 
 async def test_the_holder_removes_a_helper_and_nobody_else_does(frozen_store: Store) -> None:

@@ -52,7 +52,13 @@ async def by_rob(stage: Stage, event: str) -> Scene:
     rob, talk = await stage.held_by_rob()
     here = talk.of(talk.stints[-1])
     target = {"type": "queue", "id": "survey"}
-    asked: dict[str, Any] = {"client_id": "p", "kind": "hand_back", "target": target, "reason": "r", "note": "n"}
+    asked: dict[str, Any] = {
+        "client_id": "p",
+        "kind": "hand_back",
+        "target": target,
+        "reason": "r",
+        "note": "n",
+    }
     asked |= {
         "leave": "now",
         "seeks": "bot",

@@ -133,9 +133,11 @@ def agent_snapshot(tx: Tx, agent_id: str) -> AgentSnapshot:
 
 
 def _given(tx: Tx, agent_id: str) -> list[Handoff]:
-    """What an agent gave and is pending, and how the last one ended (WALK rule a)."""
+    """What an agent gave and is pending, what is pending where it is in, and how its last one ended (WALK rule a)."""
     last = tx.last_given_by(agent_id)
-    return [*tx.handoffs_given_by(agent_id), *([last] if last else [])]
+    here = [s.conversation_id for s in tx.stints_of(agent_id) if s.live]
+    pending = [*tx.handoffs_given_by(agent_id), *(h for c in here for h in tx.handoffs_in(c))]
+    return [*{h.id: h for h in pending}.values(), *([last] if last else [])]
 
 
 def customer_snapshot(tx: Tx, customer_id: str) -> list[CustomerConversation]:
