@@ -72,6 +72,7 @@ async def test_who_is_handed_back_to_a_bot_that_is_not_there_waits_for_no_person
     await expect(shop.get_by_text("Waiting for a person")).to_be_visible()
     await (await offered(desk)).get_by_role("button", name="Accept").click()
     await expect(log(shop)).to_contain_text("Representative 4 has joined")
+    await expect(desk.get_by_text("You hold the baton.")).to_be_visible()
     await stage.bots["survey-bot"].stop()
     await desk.keyboard.press("Alt+B")
     await desk.get_by_role("dialog").get_by_role("button", name="Hand back").click()

@@ -85,7 +85,8 @@ async def a_resend(ground: Ground) -> None:
 @scene
 async def a_resume(ground: Ground) -> None:
     """Law 3: pages after a cursor, one after the other, are the timeline, for both readers."""
-    cid, _ = _chat(ground)
+    cid, stint_id = _chat(ground)
+    await ground.do(presence.ready, messages.OfStint("A", stint_id))
     for number in range(7):
         await ground.writes("c0", cid, f"<{number}>")
     for name, page in (("customer", views.customer_page), ("agent", views.agent_page)):

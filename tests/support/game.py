@@ -191,6 +191,8 @@ class Game:
         mine = [stint for stint in talk.stints if stint.agent_id == name]
         queues = {q for q, members in self.ground.seen.members.items() if name in members}
         waits = any(set(h.queues) & queues for h in talk.pending if h.state != "accepted")
+        if mine and mine[-1].state == "live" and not mine[-1].ready:
+            return max([mine[-1].boundary_seq, *(stint.read_to or 0 for stint in mine)])
         if (mine and mine[-1].state == "live") or (waits and name not in BOTS):
             return talk.row.seq
         return mine[-1].read_to if mine else None

@@ -163,7 +163,9 @@ def stint_view(tx: Tx, stint_id: str) -> StintView | None:
     if stint is None or conversation is None:
         return None
     agent = tx.agents([stint.agent_id])[stint.agent_id]
-    head = conversation.seq if stint.read_to is None else stint.read_to
+    joining = stint.live and not stint.ready
+    now = _before(tx, stint) if joining else conversation.seq
+    head = now if stint.read_to is None else stint.read_to
     return StintView(stint, agent, head, _wrap_up_left(tx, stint))
 
 
