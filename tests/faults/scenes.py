@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from batonpass.app import failpoints, going, handoffs, matching, messages, switchboard, views
+from batonpass.app import failpoints, going, handoffs, matching, messages, presence, switchboard, views
 from batonpass.app.runner import Runner
 from batonpass.app.summaries import ByPlugin
 from batonpass.domain.agents import Presence
