@@ -58,11 +58,13 @@ def _explain_nobody(tx: Tx, queue_id: str) -> set[str]:
     for handoff_id in waiting:
         handoff = tx.handoff(handoff_id)
         decision = decide(tx, handoff, need_now(tx, handoff), members) if handoff else None
-        if decision is not None and decision.winner is None:
-            tx.note_decision(handoff_id, decision.as_trace())
-        elif decision is not None and decision.winner is not None:
+        if decision is not None and decision.winner is not None:
             # Somebody has come since the look; or a member of the failover queue ends a wrap-up for it.
             again |= set(decision.winner.queues)
+            # This look found nobody all the same, and the next one may not come by here.
+            decision = replace(decision, winner=None, key="nobody", flags=(*decision.flags, "asked_again"))
+        if decision is not None:
+            tx.note_decision(handoff_id, decision.as_trace())
     return again
 
 
