@@ -128,6 +128,9 @@ async def test_another_agents_handoff(stage: Stage) -> None:
     for stranger in (await stage.agent("survey"), stage.crew.triage):
         for event in OF_A_HANDOFF:
             await looks_unknown(stranger, event, theirs, {**theirs, "handoff_id": UNKNOWN})
+    for event in OF_A_HANDOFF:  # its own, under a conversation that it is not of
+        elsewhere = {**theirs, "conversation_id": UNKNOWN}
+        await looks_unknown(stage.crew.rita, event, elsewhere, {**elsewhere, "handoff_id": UNKNOWN})
     await stage.crew.rita.good("handoff.cancel", theirs)
 
 

@@ -299,6 +299,7 @@ def _json_bytes(values: Mapping[str, str]) -> int:
 class OfHandoff:
     agent_id: str
     handoff_id: str
+    conversation_id: str | None = None
 
 
 def complete(tx: Tx, env: Env, of: OfHandoff) -> Outcome:
@@ -341,7 +342,7 @@ def cancel(tx: Tx, env: Env, of: OfHandoff) -> Outcome:
 def _of(tx: Tx, env: Env, of: OfHandoff) -> tuple[Case, Handoff]:
     """The case of a hand-off, and the hand-off as it is under the lock, for its giver or the holder."""
     found = tx.handoff(of.handoff_id)
-    if found is None:
+    if found is None or of.conversation_id not in (None, found.conversation_id):
         raise NotFound(NOT_YOURS)
     case = open_case(tx, env, locked(tx, found.conversation_id, NOT_YOURS))
     handoff = case.handoffs.get(found.id) or tx.handoff(found.id) or found

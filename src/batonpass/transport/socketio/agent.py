@@ -236,11 +236,13 @@ class AgentDoor:
         return Reply(asked_shape(done.reply), done.push)
 
     async def complete(self, conn: Connection, said: wire.HandoffComplete) -> Reply:
-        done = await self._board.do(handoffs.complete, OfHandoff(conn.session, said.handoff_id))
+        of = OfHandoff(conn.session, said.handoff_id, said.conversation_id)
+        done = await self._board.do(handoffs.complete, of)
         return Reply(_state(done.reply), done.push)
 
     async def cancel(self, conn: Connection, said: wire.HandoffCancel) -> Reply:
-        done = await self._board.do(handoffs.cancel, OfHandoff(conn.session, said.handoff_id))
+        of = OfHandoff(conn.session, said.handoff_id, said.conversation_id)
+        done = await self._board.do(handoffs.cancel, of)
         return Reply(_state(done.reply), done.push)
 
     async def leave(self, conn: Connection, said: wire.ConversationLeave) -> Reply:
