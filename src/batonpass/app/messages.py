@@ -200,7 +200,7 @@ def _again(case: Case, earlier: Entry) -> Outcome:
     effects: list[Effect] = [
         EntriesWritten(conversation.id, conversation.customer_id, (earlier,), case.readers)
     ]
-    effects += [TurnChanged(t.id, t.agent_id, started=True) for t in case.turns.values()]
+    effects += [TurnChanged(conversation.id, t.id, t.agent_id, started=True) for t in case.turns.values()]
     return Outcome(earlier, effects)
 
 

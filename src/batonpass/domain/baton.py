@@ -124,7 +124,7 @@ def _wrap_up_of(case: Case, leaving: Leaving) -> int:
 def _to_wrap_up(case: Case, stint: Stint, reason: str, limit: int) -> None:
     case.put(replace(stint, state=StintState.WRAP_UP, reason=reason, ended_at=case.now))
     case.schedule(DueKind.WRAP_UP, stint.id, case.now + limit)
-    case.tell(StintChanged(stint.id, stint.agent_id))
+    case.tell(StintChanged(stint.conversation_id, stint.id, stint.agent_id))
 
 
 def _end(case: Case, stint: Stint, reason: str, *, keep_slot: bool = False) -> None:
@@ -135,7 +135,7 @@ def _end(case: Case, stint: Stint, reason: str, *, keep_slot: bool = False) -> N
         free_slot(case, stint.agent_id)
     if not case.agents[stint.agent_id].limited:
         case.idled.add(stint.agent_id)  # It has no slot whose freeing would say so.
-    case.tell(StintChanged(stint.id, stint.agent_id))
+    case.tell(StintChanged(stint.conversation_id, stint.id, stint.agent_id))
 
 
 def end_wrap_up(case: Case, stint: Stint) -> None:
@@ -169,7 +169,7 @@ def _begin(case: Case, joining: Joining, notice: dict[str, Any] | None) -> Stint
     data: dict[str, Any] = {"role": role} | ({"notice": notice} if notice else {})
     public = holds_for_customer(role)
     case.write(EntryKind.ADDED, case.actor(agent.id), data, public=public, stint_id=stint.id)
-    case.tell(StintJoined(stint.id, agent.id))
+    case.tell(StintJoined(stint.conversation_id, stint.id, agent.id))
     return stint
 
 
@@ -206,7 +206,7 @@ def _yield_wrap_up(case: Case, agent_id: str) -> None:
         if stint.agent_id == agent_id and stint.state is StintState.WRAP_UP:
             case.unschedule(DueKind.WRAP_UP, stint.id)
             case.put(replace(stint, state=StintState.ENDED))
-            case.tell(StintChanged(stint.id, agent_id))
+            case.tell(StintChanged(stint.conversation_id, stint.id, agent_id))
 
 
 def free_slot(case: Case, agent_id: str) -> None:
@@ -232,4 +232,4 @@ def drop_turn(case: Case, stint_id: str, reason: str) -> None:
     case.put(replace(turn, state=TurnState.ENDED, ended_at=case.now, reason=reason))
     kind = DueKind.TURN if turn.state is TurnState.OPEN else DueKind.BURST
     case.unschedule(kind, turn.id)
-    case.tell(TurnChanged(turn.id, turn.agent_id, started=False))
+    case.tell(TurnChanged(turn.conversation_id, turn.id, turn.agent_id, started=False))

@@ -20,6 +20,7 @@ class EntriesWritten:
 class StintJoined:
     """A stint began: its agent is due the joining packets of law 4."""
 
+    conversation_id: str
     stint_id: str
     agent_id: str
 
@@ -28,6 +29,7 @@ class StintJoined:
 class StintChanged:
     """A stint moved to wrap-up or ended."""
 
+    conversation_id: str
     stint_id: str
     agent_id: str
 
@@ -36,6 +38,7 @@ class StintChanged:
 class OfferChanged:
     """An offer was made, or ended."""
 
+    conversation_id: str
     offer_id: str
     agent_id: str
     made: bool
@@ -53,6 +56,7 @@ class HandoffChanged:
 class TurnChanged:
     """A bot's turn started, or ended."""
 
+    conversation_id: str
     turn_id: str
     agent_id: str
     started: bool

@@ -29,7 +29,7 @@ def make(case: Case, handoff: Handoff, agent: Agent, decision: Decision) -> Offe
     baton.take_slot(case, agent, offer_id=offer.id)
     case.put(offer, advance(handoff, Step.OFFER, trace=decision.as_trace()))
     case.schedule(DueKind.OFFER, offer.id, deadline)
-    case.tell(OfferChanged(offer.id, agent.id, made=True))
+    case.tell(OfferChanged(offer.conversation_id, offer.id, agent.id, made=True))
     passing.announce(case, handoff.id)
     return offer
 
@@ -39,7 +39,7 @@ def accept(case: Case, offer: Offer, boundary_seq: int | None) -> Stint:
     handoff = case.handoffs[offer.handoff_id]
     case.put(end_offer(offer, OfferState.ACCEPTED, case.now))
     case.unschedule(DueKind.OFFER, offer.id)
-    case.tell(OfferChanged(offer.id, offer.agent_id, made=False))
+    case.tell(OfferChanged(offer.conversation_id, offer.id, offer.agent_id, made=False))
     return passing.accept(case, handoff, case.agents[offer.agent_id], boundary_seq)
 
 
@@ -73,5 +73,5 @@ def _over(case: Case, offer: Offer, state: OfferState, step: Step, excluded: Exc
     case.put(passing.fall_through(handoff))
     baton.free_slot(case, offer.agent_id)
     case.match(*handoff.queues)
-    case.tell(OfferChanged(offer.id, offer.agent_id, made=False))
+    case.tell(OfferChanged(offer.conversation_id, offer.id, offer.agent_id, made=False))
     passing.announce(case, handoff.id)

@@ -347,7 +347,7 @@ def end_pending(case: Case, handoff: Handoff, step: Step, outcome: str) -> None:
         case.put(end_offer(offer, OfferState.WITHDRAWN, case.now, outcome))
         case.unschedule(DueKind.OFFER, offer.id)
         baton.free_slot(case, offer.agent_id)
-        case.tell(OfferChanged(offer.id, offer.agent_id, made=False))
+        case.tell(OfferChanged(offer.conversation_id, offer.id, offer.agent_id, made=False))
     if handoff.state is State.ACCEPTED:
         _send_out(case, handoff, outcome)
     case.unschedule(DueKind.MAX_WAIT, handoff.id)

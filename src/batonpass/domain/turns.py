@@ -44,7 +44,7 @@ def end_turn(case: Case, stint: Stint, turn: Turn, reason: str, unanswered: tupl
     """End an open turn. `unanswered`: first and last seq of what the customer wrote after it, the next turn."""
     case.put(replace(turn, state=TurnState.ENDED, ended_at=case.now, reason=reason))
     case.unschedule(DueKind.TURN, turn.id)
-    case.tell(TurnChanged(turn.id, turn.agent_id, started=False))
+    case.tell(TurnChanged(turn.conversation_id, turn.id, turn.agent_id, started=False))
     if unanswered is not None:
         _open(case, stint, TurnKind.MESSAGE, *unanswered)
 
@@ -78,7 +78,7 @@ def _start(case: Case, stint: Stint, turn: Turn) -> Turn:
     turn = replace(turn, state=TurnState.OPEN, started_at=case.now, deadline_at=deadline)
     case.put(turn)
     case.schedule(DueKind.TURN, turn.id, deadline)
-    case.tell(TurnChanged(turn.id, stint.agent_id, started=True))
+    case.tell(TurnChanged(turn.conversation_id, turn.id, stint.agent_id, started=True))
     return turn
 
 

@@ -23,6 +23,7 @@ from batonpass.transport.socketio.engine import Server
 from batonpass.transport.socketio.gates import Gates
 from batonpass.transport.socketio.packets import Frame, event_frame
 from batonpass.transport.socketio.supervisor_hints import SupervisorHints
+from batonpass.transport.socketio.untold import Untold
 
 log = structlog.get_logger(__name__)
 
@@ -48,25 +49,22 @@ class SocketPublisher:
         self._store = store
         self._env = env
         self._bots = kinds
-        self._untold: list[e.Effect] = []
-        self._telling = False
+        self._untold = Untold()
         self._stale: set[str] = set()
         self._rest: asyncio.TimerHandle | None = None
         self._supervisors = SupervisorHints(server, store, env)
 
     def publish(self, effects: list[e.Effect]) -> None:
-        """Tell everybody concerned. Entries go at once, in order; the rest, in order too, from a look into the store."""
+        """Tell everybody concerned. Entries go at once; the rest after a look, in order per conversation."""
         self._supervisors.note(effects)
         for effect in effects:
             if isinstance(effect, e.EntriesWritten):
                 self._entries(effect)
             elif isinstance(effect, e.QueuesChanged):
                 self._places(effect.queue_ids)
-            else:
-                self._untold.append(effect)
-        if self._untold and not self._telling:
-            self._telling = True
-            self._spawn(self._tell_all(), "publish")
+            elif type(effect) in _LOOKS:
+                self._untold.add(effect)
+        self._begin_looks()
 
     def beginning(self, agent_id: str, conversation_id: str) -> AbstractContextManager[None]:
         """Hold back this agent's entries of the conversation while its stream begins."""
@@ -90,15 +88,18 @@ class SocketPublisher:
                 if not self._gates.held(agent_id, named):
                     self.to_agent(agent_id, named)
 
-    async def _tell_all(self) -> None:
-        """Work off what is untold, one look for all there is; while the store does not answer, it waits."""
+    def _begin_looks(self) -> None:
+        while (taken := self._untold.take()) is not None:
+            self._spawn(self._tell_all(*taken), "publish")
+
+    async def _tell_all(self, keys: set[str], effects: list[e.Effect]) -> None:
+        """One look for all of them; while the store does not answer, they wait."""
         try:
-            while self._untold:
-                effects, self._untold = self._untold, []
-                for effect, told in await self._look(effects):
-                    self._tell(effect, told)
+            for effect, told in await self._look(effects):
+                self._tell(effect, told)
         finally:
-            self._telling = False
+            self._untold.done(keys)
+            self._begin_looks()
 
     def _tell(self, effect: e.Effect, told: Told) -> None:
         """What a client cannot take now is looked up again when it can: one slow client holds up no other."""
@@ -149,8 +150,7 @@ class SocketPublisher:
 
 def _look_up(tx: Tx, effects: list[e.Effect]) -> list[tuple[e.Effect, Told]]:
     """What these effects tell which agent, as the store has it now, in their order."""
-    looks = [(effect, _LOOKS.get(type(effect))) for effect in effects]
-    return [(effect, look(tx, effect)) for effect, look in looks if look is not None]
+    return [(effect, _LOOKS[type(effect)](tx, effect)) for effect in effects]
 
 
 def _frames(told: Told, agent_id: str) -> list[Frame]:
