@@ -515,6 +515,7 @@ export interface HumanRequest {
 export interface MakerShape {
   name: string;
   version: string;
+  model: string;
 }
 
 /** A member of a queue. `removed`: why it could not get the conversation that was asked about. */

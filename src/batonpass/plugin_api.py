@@ -6,7 +6,11 @@ A summarizer is an object with a ``name``, a ``version`` and one of two methods:
   no I/O, no clock, no chance). It runs in a worker thread before the hand-off's transaction; it and the reading of
   the chat have 50 ms together.
 * ``immediate = False``: ``async summarize_later(request) -> Summary``. It runs after the hand-off is
-  stored, has ``request.deadline_ms``, and its summary replaces the immediate one when it comes.
+  stored, has ``request.deadline_ms``, and its summary replaces the immediate one when it comes. It may raise
+  ``SummaryFailed`` to say why there is none.
+
+Either may have ``configure(options)``, called once at start with its table of the configuration, before
+anything else; a ``ValueError`` says which option is wrong, and the host goes on without the plugin.
 
 Register the class (or any callable without arguments that makes one) under the entry-point group
 ``batonpass.summarizers``. Whatever it returns must pass ``check_summary``; what does not is dropped by the
@@ -46,6 +50,7 @@ __all__ = [
     "Step",
     "Summarizer",
     "Summary",
+    "SummaryFailed",
     "SummaryRequest",
     "Turn",
     "check_summary",
@@ -148,10 +153,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Who made a summary: the plugin's name and version."""
+    """Who made a summary: the plugin's name and version, and the model it asked, if any."""
 
     name: str
     version: str
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +166,8 @@ class Summary:
 
     ``issue`` is one sentence, ``intent`` a few words, ``next_step`` the open question or what comes next,
     ``language`` a BCP 47 tag, ``prose`` what a colleague would write within the word budget. ``first_seq``
-    and ``last_seq`` are the turns covered (both 0 when there were none). ``status`` other than ``ok`` says
+    and ``last_seq`` are the turns covered (both 0 when there were none). ``tokens_in`` and ``tokens_out`` are
+    what a model says it read and wrote. ``status`` other than ``ok`` says
     why in ``status_reason``: ``too_short`` nothing to tell yet, ``failed`` no summary could be made,
     ``fallback`` is set by the host on the summary that stays when a later one failed."""
 
@@ -179,6 +186,17 @@ class Summary:
     prose: str = ""
     first_seq: int = 0
     last_seq: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+class SummaryFailed(Exception):
+    """A slow summarizer could not make one. ``reason`` is shown to agents and operators: a short plain phrase in
+    snake_case ("rate_limited", "timeout", "refused"), never words of the chat or of the model."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @runtime_checkable
@@ -246,8 +264,8 @@ def _check_shape(summary: Summary) -> list[str]:
         wrong.append("facts is not a tuple of Fact(text, text, int)")
     if not _is_tuple_of(_is_step, summary.steps):
         wrong.append("steps is not a tuple of Step(role, text, int)")
-    if not all(map(_is_int, (summary.first_seq, summary.last_seq))):
-        wrong.append("first_seq or last_seq is not an integer")
+    if not all(map(_is_count, (summary.first_seq, summary.last_seq, summary.tokens_in, summary.tokens_out))):
+        wrong.append("first_seq, last_seq, tokens_in or tokens_out is not a count")
     return wrong
 
 
@@ -257,7 +275,7 @@ def _among(summary: Summary, name: str, kind: Any) -> bool:
 
 
 def _is_maker(maker: object) -> bool:
-    return isinstance(maker, Maker) and _texts(maker.name, maker.version)
+    return isinstance(maker, Maker) and _texts(maker.name, maker.version, maker.model)
 
 
 def _is_language(language: object) -> bool:
@@ -274,6 +292,10 @@ def _texts(*values: object) -> bool:
 
 def _is_int(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_count(value: object) -> bool:
+    return _is_int(value) and 0 <= value < 2**53  # type: ignore[operator]
 
 
 def _is_fact(fact: object) -> bool:
@@ -305,8 +327,11 @@ def _check_limits(request: SummaryRequest, summary: Summary) -> list[str]:
         found.append("a fact's name or value is empty or too long")
     if len(summary.steps) > MAX_STEPS or any(not 0 < len(step.text) <= MAX_STEP for step in summary.steps):
         found.append("too many steps, or a step is empty or too long")
-    if not (0 < len(summary.maker.name) <= MAX_NAME and 0 < len(summary.maker.version) <= MAX_NAME):
-        found.append("the maker has no name or version")
+    maker = summary.maker
+    if not (0 < len(maker.name) <= MAX_NAME and 0 < len(maker.version) <= MAX_NAME):
+        found.append("the maker has no name or version, or a long one")
+    if len(maker.model) > MAX_NAME:
+        found.append("the maker's model has a long name")
     if summary.status == "ok" and not (summary.prose or summary.issue):
         found.append("status is ok but there is no issue and no prose")
     if summary.status != "ok" and not summary.status_reason:
@@ -341,7 +366,11 @@ def _shown(summary: Summary) -> list[str]:
     """Every free text of a summary that somebody will read."""
     own = [getattr(summary, name) for name in MAX_CHARS]
     facts = [text for fact in summary.facts for text in (fact.name, fact.value)]
-    return [*own, *facts, *(step.text for step in summary.steps), summary.maker.name, summary.maker.version]
+    return [*own, *facts, *(step.text for step in summary.steps), *_maker_words(summary)]
+
+
+def _maker_words(summary: Summary) -> tuple[str, ...]:
+    return summary.maker.name, summary.maker.version, summary.maker.model
 
 
 def _check_clean(summary: Summary) -> list[str]:

@@ -80,6 +80,7 @@ class StepShape(Wire):
 class MakerShape(Wire):
     name: str
     version: str
+    model: str = ""
 
 
 class SummaryShape(Wire):
