@@ -85,7 +85,7 @@ def test_a_good_summary_has_no_breach() -> None:
         ({"first_seq": 4}, "first_seq..last_seq"),
         ({"first_seq": 8, "last_seq": 3}, "first_seq..last_seq"),
         ({"first_seq": 0, "last_seq": 0}, "are missing"),
-        ({"first_seq": "3"}, "not an integer"),
+        ({"first_seq": "3"}, "not a count"),
         ({"status": "too_short"}, "status_reason is empty"),
     ],
 )
