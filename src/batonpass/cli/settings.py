@@ -54,14 +54,15 @@ def _count(number: int, what: str) -> str:
 
 def _summarizer(config: Config) -> Iterator[Problem]:
     """A summary never stops a hand-off (law 9), so a summarizer that is not there is no error."""
+    from batonpass import summarizing
     from batonpass.plugin_api import SUMMARIZERS
     from batonpass.plugins import load as load_plugins
 
-    loaded = load_plugins(SUMMARIZERS).loaded
-    if config.summarizer not in loaded:
-        names = ", ".join(loaded) or "none (pip install 'batonpass[default]')"
-        found = json.dumps(config.summarizer)
-        yield Problem(config.source, "summarizer.name", found, f"a summarizer that is installed: {names}")
+    registry = load_plugins(SUMMARIZERS, options=summarizing.options(config))
+    names = ", ".join(registry.loaded) or "none (pip install 'batonpass[default]')"
+    for key, reason in summarizing.faults(config, registry):
+        found = json.dumps(getattr(config.settings.summarizer, key.rpartition(".")[2]))
+        yield Problem(config.source, key, f"{found} ({reason})", f"a summarizer that is installed: {names}")
 
 
 def show(file: Path | None, *, as_json: bool) -> None:
