@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from batonpass.cli import console
-from batonpass.measure.dialogues import AgentRole, BadInput, Dialogue, Item, read
+from batonpass.measure.dialogues import SAMPLES, AgentRole, BadInput, Dialogue, Item, read
 from batonpass.measure.rows import Given, given_from, read_summaries, row
 from batonpass.measure.running import Made, Orders, run
 from batonpass.measure.score import Mark, Score
 from batonpass.measure.score import score as score_of
 from batonpass.plugin_api import SUMMARIZERS, Purpose
+from batonpass.plugin_text import clean_text
 
 QUIET_S = 3.0
 """Work that takes less says nothing about how far it is."""
@@ -37,6 +38,11 @@ class Ask:
     def dialogues(self) -> list[Dialogue]:
         with told():
             return read(self.file, self.agents)
+
+    @property
+    def name(self) -> str:
+        """The file, as it is called."""
+        return SAMPLES if self.file is None else str(self.file)
 
     @property
     def orders(self) -> Orders:
@@ -171,7 +177,7 @@ def summarize(ask: Ask, *, as_json: bool) -> None:
         if as_json:
             console.say_json(row(one))
         else:
-            console.say("\n".join([one.dialogue.id, *(f"  {line}" for line in _readable(one)), ""]))
+            console.say("\n".join([clean_text(one.dialogue.id), *(f"  {line}" for line in _readable(one)), ""]))
 
     run(plugin, dialogues, ask.orders, made)
     progress.end()
@@ -191,7 +197,7 @@ def score(ask: Ask, summaries: Path | None, *, worst: int, as_json: bool) -> Non
     """Print the figures of summaries: those of a file, or new ones."""
     dialogues = ask.dialogues()
     found = _made_now(ask, dialogues) if summaries is None else _from_file(ask, dialogues, summaries)
-    figures = {"file": str(ask.file or "samples"), "makers": dict(found.makers), **found.figures()}
+    figures = {"file": ask.name, "makers": dict(found.makers), **found.figures()}
     if as_json:
         figures["worst"] = [_worst_json(mark) for mark in found.worst(worst)]
         console.say_json(figures)
@@ -200,7 +206,7 @@ def score(ask: Ask, summaries: Path | None, *, worst: int, as_json: bool) -> Non
         console.say(line)
     for mark in found.worst(worst):
         console.say("")
-        console.say("\n".join(_worst(mark)))
+        console.say("\n".join(map(_plain, _worst(mark))))
 
 
 def _made_now(ask: Ask, dialogues: list[Dialogue]) -> Score:
@@ -228,9 +234,9 @@ def _from_file(ask: Ask, dialogues: list[Dialogue], path: Path) -> Score:
     ids = [dialogue.id for dialogue in dialogues]
     if len(set(ids)) < len(ids):
         twice = next(one for place, one in enumerate(ids) if one in ids[:place])
-        console.fail(f"{ask.file}: found the id {twice!r} twice, expected ids that differ")
+        console.fail(f"{ask.name}: found the id {twice!r} twice, expected ids that differ")
     if strange := given.keys() - set(ids):
-        console.fail(f"{path}: found the id {min(strange)!r}, expected the ids of {ask.file}")
+        console.fail(f"{path}: found the id {min(strange)!r}, expected the ids of {ask.name}")
     return score_of(dialogues, given)
 
 
@@ -268,6 +274,11 @@ def _rows(figures: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 def _number(share: float | None) -> str:
     return "-" if share is None else f"{share:.3f}"
+
+
+def _plain(line: str) -> str:
+    """The line with what acts on a terminal gone, its indent kept."""
+    return line[: len(line) - len(line.lstrip())] + clean_text(line)
 
 
 def _worst(mark: Mark) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`batonpass summarize` and `batonpass summaries`: what they take. What they do is in `summarizing`, imported late."""
+"""`batonpass summarize` and `batonpass summaries`: what they take. What they do is imported when they run."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -120,3 +120,32 @@ def score(
 
     ask = summarizing.Ask(file, summarizer, purpose, options or [], concurrency, deadline, agents)
     summarizing.score(ask, summaries, worst=worst, as_json=as_json)
+
+
+@summaries_app.command()
+def show(
+    wanted: Annotated[str, typer.Option("--id", metavar="ID", help="The dialogue's id.")],
+    file: File = None,
+    summarizer: Summarizer = "rules",
+    purpose: PurposeOption = "transfer",
+    options: Options = None,
+    deadline: Deadline = 60.0,
+    agents: Agents = "bot",
+    reason: Annotated[
+        str, typer.Option(metavar="TEXT", help="The giver's reason, instead of the dialogue's.")
+    ] = "",
+    note: Annotated[
+        str, typer.Option(metavar="TEXT", help="The giver's note, instead of the dialogue's.")
+    ] = "",
+    transcript: Annotated[bool, typer.Option("--transcript", help="Also print the dialogue.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object: what `summarize` prints, with the card's rows.")
+    ] = False,
+) -> None:
+    """Show the card that an offer with this dialogue carries: what is next, what the customer wants, why it is passed
+    on, what was tried, the facts with their turns (from 0). What is empty is not shown."""
+    from batonpass.cli import showing
+    from batonpass.cli.summarizing import Ask
+
+    ask = Ask(file, summarizer, purpose, options or [], 1, deadline, agents)
+    showing.show(ask, wanted, reason=reason, note=note, transcript=transcript, as_json=as_json)
