@@ -1,13 +1,15 @@
 """Cards on a terminal: `batonpass summaries show`, and the pages of the docs that show them."""
 
-from collections.abc import Iterator
 from dataclasses import replace
+from importlib.resources import files
+from string import Template
 from typing import TYPE_CHECKING
 
 from batonpass.cli import console
 from batonpass.cli.summarizing import Ask, plugin_named
 from batonpass.measure.card import LABEL, Row, card, lines
-from batonpass.measure.dialogues import Dialogue, turn_of
+from batonpass.measure.definitions import DEFINITIONS
+from batonpass.measure.dialogues import Dialogue, read, turn_of
 from batonpass.measure.rows import row
 from batonpass.measure.running import Made, Orders, run
 from batonpass.plugin_api import Turn
@@ -21,7 +23,13 @@ _IDS = 12  # of a file's ids are told to who asks for one that is not there
 
 
 def show(
-    ask: Ask, wanted: str, *, reason: str = "", note: str = "", transcript: bool = False, as_json: bool = False
+    ask: Ask,
+    wanted: str,
+    *,
+    reason: str = "",
+    note: str = "",
+    transcript: bool = False,
+    as_json: bool = False,
 ) -> None:
     """Print the card of one dialogue."""
     dialogue = _found(ask, wanted)
@@ -38,13 +46,12 @@ def show(
 
 
 def _found(ask: Ask, wanted: str) -> Dialogue:
-    dialogues = ask.dialogues()
-    for dialogue in dialogues:
-        if dialogue.id == wanted:
-            return dialogue
-    ids = [clean_text(dialogue.id) for dialogue in dialogues]
-    more = f" and {len(ids) - _IDS} more" if len(ids) > _IDS else ""
-    console.fail(f"{ask.name} has no dialogue {wanted!r}", f"It has: {', '.join(ids[:_IDS])}{more}.")
+    dialogues = {dialogue.id: dialogue for dialogue in ask.dialogues()}
+    if wanted not in dialogues:
+        ids = list(map(clean_text, dialogues))
+        more = f" and {len(ids) - _IDS} more" if len(ids) > _IDS else ""
+        console.fail(f"{ask.name} has no dialogue {wanted!r}", f"It has: {', '.join(ids[:_IDS])}{more}.")
+    return dialogues[wanted]
 
 
 def made_of(plugin: "Any", dialogue: Dialogue, orders: Orders) -> Made:
@@ -80,8 +87,20 @@ def _print(rows: list[Row]) -> None:
         screen.print(text)
 
 
-def texts_of(dialogues: list[Dialogue], plugin: "Any") -> Iterator[tuple[Dialogue, list[str], list[str]]]:
-    """Yield each dialogue with its own lines and those of its card."""
-    for dialogue in dialogues:
-        made = made_of(plugin, dialogue, Orders())
-        yield dialogue, lines([said(turn) for turn in dialogue.turns]), lines(rows_of(made))
+# --- the page of the docs -------------------------------------------------------------------------
+
+
+def render_summaries() -> str:
+    """Return the page about summaries: the measure's definitions, and our samples with the cards `rules` makes."""
+    plugin = plugin_named("rules", ())
+    page = (files("batonpass.cli") / "summaries.md").read_text("utf-8")
+    terms = "\n".join(f"| {term} | {text} |" for term, text in DEFINITIONS)
+    samples = "\n\n".join(_sample(dialogue, plugin) for dialogue in read(None))
+    return Template(page).substitute(definitions=terms, samples=samples)
+
+
+def _sample(dialogue: Dialogue, plugin: "Any") -> str:
+    made = made_of(plugin, dialogue, Orders())
+    chat = "\n".join(lines([said(turn) for turn in dialogue.turns], WIDEST))
+    drawn = "\n".join(lines(rows_of(made)))
+    return f"### {dialogue.id}\n\n```text\n{chat}\n```\n\n```text\n{drawn}\n```\n\n{dialogue.remark}"

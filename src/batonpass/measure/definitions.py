@@ -48,9 +48,9 @@ DEFINITIONS = (
         "unsupported",
         (
             "Specifics of the summary that stand in no turn, tool lines included (nor in the giver's reason or note)."
-            " Specifics are words with a digit, mail addresses, and words with a capital that do not open a sentence or"
-            " are followed by another one (not in German); possessives are stripped. A fact's value is one too, and must"
-            " stand in the turn it names."
+            " Specifics are words with a digit, mail addresses, and words with a capital (not in German); one that"
+            " opens a sentence counts when another follows and it is no common word. Possessives are stripped. A fact's"
+            " value is one too, and must stand in the turn it names."
         ),
     ),
     (

@@ -56,7 +56,7 @@ def _now(summarizer: Any, dialogue: Dialogue, orders: Orders) -> Made:
     request = request_for(dialogue, orders.purpose, IMMEDIATE_MS)
     begun = time.perf_counter()
     summary: object = None
-    fault = ""
+    fault: str | None = None
     try:
         summary = summarizer.summarize(request)
     except Exception as error:  # noqa: BLE001  a plugin may raise anything
@@ -89,7 +89,7 @@ async def _later(summarizer: Any, dialogue: Dialogue, orders: Orders) -> Made:
     request = request_for(dialogue, orders.purpose, round(orders.deadline_s * 1000))
     begun = time.perf_counter()
     summary: object = None
-    fault = ""
+    fault: str | None = None
     try:
         async with asyncio.timeout(orders.deadline_s):
             summary = await summarizer.summarize_later(request)
@@ -103,12 +103,12 @@ async def _later(summarizer: Any, dialogue: Dialogue, orders: Orders) -> Made:
     return Made(dialogue, _judged(summarizer, request, summary, fault), ms)
 
 
-def _judged(summarizer: Any, request: SummaryRequest, summary: object, fault: str) -> Summary:
-    if not fault and (breaches := check_summary(request, summary)):
+def _judged(summarizer: Any, request: SummaryRequest, summary: object, fault: str | None) -> Summary:
+    if fault is None and (breaches := check_summary(request, summary)):
         fault = f"broke the contract: {'; '.join(breaches)}"
-    if isinstance(summary, Summary) and not fault:
+    if isinstance(summary, Summary) and fault is None:
         return summary
-    reason = clean_text(fault, MAX_CHARS["status_reason"]) or "no reason was given"
+    reason = clean_text(fault or "", MAX_CHARS["status_reason"]) or "no reason was given"
     return Summary(Maker(summarizer.name, summarizer.version), "failed", reason)
 
 

@@ -1,8 +1,8 @@
 """The specifics of a summary: what a reader would act on, and so must stand in the chat.
 
 Counted are words with a digit (numbers, amounts, dates, times, references), mail addresses, and names: words with a
-capital that do not open a sentence, or open one before another such word. Nouns have capitals in German, so
-there names are not looked for.
+capital that do not open a sentence, or open one before another such word ("Robert Miller asks", not "The Miller").
+Nouns have capitals in German, so there names are not looked for.
 """
 
 import re
@@ -14,6 +14,12 @@ _SENTENCE = re.compile(r"(?<=[.!?…:;\"”»“„])\s+|\n|(?=[\"“„«])|(?<
 _EDGES = " .,;:!?…\"'“”„«»‘’()[]{}<>*|"
 _POSSESSIVE = re.compile(r"['’]s?$")
 _NOT_NAMES = frozenset({"i", "i'm", "i've", "i'd", "i'll"})
+_OPENERS = frozenset(
+    "a after again agent also an and another as at because before both bot but by call customer dear did does"
+    " during each for from has have he her here his how however if in is it its let no not now of on one or our"
+    " please representative she since so some still that the their then there these they this those to today tomorrow"
+    " until was we were what when where which while who why with yes yesterday you your".split()
+)
 
 
 def specifics_in(text: str, language: str = "") -> Iterator[str]:
@@ -36,7 +42,9 @@ def _bare(word: str) -> str:
 def _is_name(words: list[str], place: int) -> bool:
     if not _has_capital(words[place]):
         return False
-    return place > 0 or (len(words) > 1 and _has_capital(words[1]))
+    if place > 0:
+        return True
+    return len(words) > 1 and _has_capital(words[1]) and words[0].lower() not in _OPENERS
 
 
 def _has_capital(word: str) -> bool:
