@@ -17,6 +17,7 @@ because Python cannot interrupt it), and raises AssertionError saying what was b
 import asyncio
 import inspect
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -28,6 +29,7 @@ from batonpass.plugin_api import (
     Purpose,
     Role,
     Summary,
+    SummaryFailed,
     SummaryRequest,
     Turn,
     check_summary,
@@ -191,13 +193,33 @@ class _Bench:
 
     def _summarize(self, asked: SummaryRequest, summarizer: Any = None) -> Summary:
         """The summary of a summarizer, new unless given; it keeps the contract, or this fails."""
-        summarizer = self._make() if summarizer is None else summarizer
-        asked = asked if summarizer.immediate else replace(asked, deadline_ms=self._hostile_ms)
-        summary = _within(self._hostile_ms, lambda: _call(summarizer, asked))
-        breaches = check_summary(asked, summary)
-        assert not breaches, f"broke the contract: {'; '.join(breaches)}"
-        assert isinstance(summary, Summary)
+        (summary,) = self._summaries([asked], summarizer)
         return summary
+
+    def _summaries(self, asked: Sequence[SummaryRequest], summarizer: Any = None) -> list[Summary]:
+        """The summaries of one summarizer; a slow one makes them in one event loop and is closed then."""
+        summarizer = self._make() if summarizer is None else summarizer
+        if not summarizer.immediate:
+            asked = [replace(one, deadline_ms=self._hostile_ms) for one in asked]
+        made = _within(self._hostile_ms * len(asked), lambda: _call(summarizer, asked))
+        for one, summary in zip(asked, made, strict=True):
+            breaches = check_summary(one, summary)
+            assert not breaches, f"broke the contract: {'; '.join(breaches)}"
+        return made
+
+    def _survives(self, asked: SummaryRequest) -> Summary | None:
+        """The summary, or None when a slow summarizer says why there is none."""
+        summarizer = self._make()
+        try:
+            return self._summarize(asked, summarizer)
+        except AssertionError as error:
+            failed = error.__cause__
+            if summarizer.immediate or not isinstance(failed, SummaryFailed):
+                raise
+        assert re.fullmatch("[a-z][a-z0-9_]{2,59}", failed.reason), (
+            "a reason is not a short phrase in snake_case"
+        )
+        return None
 
     # What it is
 
@@ -269,9 +291,7 @@ class _Bench:
 
     def keeps_nothing_between_conversations(self) -> None:
         """Nothing of one conversation appears in another's summary."""
-        one = self._make()
-        self._summarize(request(PARCEL), one)
-        shown = _shown(self._summarize(request(ROUTER), one))
+        shown = _shown(self._summaries([request(PARCEL), request(ROUTER)])[1])
         for own in ("BX-20417", "robin.field", "48.90"):
             assert compact(own) not in compact(shown), "a specific of an earlier conversation came back"
 
@@ -302,25 +322,25 @@ class _Bench:
 
     def survives_five_thousand_turns(self) -> None:
         """A chat that never ends."""
-        self._summarize(request(_long(5_000)))
+        self._survives(request(_long(5_000)))
 
     def survives_a_megabyte(self) -> None:
         """One message of a megabyte, in one word, in many, and in digits."""
         for unit in ("a", "lorem ipsum 12 ", "1", "1 ", "a@", "<"):
             text = unit * (1_000_000 // len(unit))
-            self._summarize(request((*PARCEL, Turn(99, "customer", text), Turn(100, "bot", text))))
+            self._survives(request((*PARCEL, Turn(99, "customer", text), Turn(100, "bot", text))))
 
     def survives_broken_text(self) -> None:
         """Lone surrogates, control and bidirectional characters, markup, links; as message, name, note, context."""
         for text in _BROKEN:
-            self._summarize(request(turns(("customer", text))))
+            self._survives(request(turns(("customer", text))))
             everywhere = (*PARCEL, Turn(98, "bot", text, text), Turn(99, "customer", text, text))
-            self._summarize(request(everywhere, reason=text[:500], note=text[:500], context={"plan": text}))
+            self._survives(request(everywhere, reason=text[:500], note=text[:500], context={"plan": text}))
 
     def survives_other_scripts(self) -> None:
         """Not everybody writes Latin letters."""
         for text in _SCRIPTS:
-            self._summarize(request(turns(("customer", text), ("bot", text), ("customer", text))))
+            self._survives(request(turns(("customer", text), ("bot", text), ("customer", text))))
 
     def tells_no_secrets(self) -> None:
         """PIN, password, security answer, card and CVV appear nowhere."""
@@ -338,7 +358,9 @@ class _Bench:
         """Instructions in the chat change no fact, and are not passed on."""
         plain = self._summarize(request(_spread(PARCEL, ())))
         for payload in _PAYLOADS:
-            summary = self._summarize(request(_spread(PARCEL, (payload,))))
+            summary = self._survives(request(_spread(PARCEL, (payload,))))
+            if summary is None:
+                continue
             assert "payload" not in _shown(summary).lower(), "an injected instruction was passed on"
             if self._make().immediate:
                 assert _pairs(summary) == _pairs(plain), "an injected instruction changed the facts"
@@ -346,7 +368,9 @@ class _Bench:
     def believes_no_forged_role(self) -> None:
         """A customer who types "Agent:" stays a customer."""
         plain = self._summarize(request(_spread(PARCEL, ())))
-        summary = self._summarize(request(_spread(PARCEL, _FORGED)))
+        summary = self._survives(request(_spread(PARCEL, _FORGED)))
+        if summary is None:
+            return
         forged = [step for step in summary.steps if step.seq % 10 and step.by != "customer"]
         assert not forged, "a forged line became an agent's step"
         if self._make().immediate:
@@ -366,15 +390,23 @@ class _Bench:
         assert min(taken) <= self._budget_ms, f"took {min(taken):.0f} ms for 50 turns, has {self._budget_ms}"
 
 
-def _call(summarizer: Any, asked: SummaryRequest) -> object:
+def _call(summarizer: Any, asked: Sequence[SummaryRequest]) -> list[Any]:
     if summarizer.immediate:
-        return summarizer.summarize(asked)
-    return asyncio.run(summarizer.summarize_later(asked))
+        return [summarizer.summarize(one) for one in asked]
+    return asyncio.run(_call_later(summarizer, asked))
 
 
-def _within(limit_ms: int, call: Callable[[], object]) -> object:
+async def _call_later(summarizer: Any, asked: Sequence[SummaryRequest]) -> list[Any]:
+    try:
+        return [await summarizer.summarize_later(one) for one in asked]
+    finally:
+        if close := getattr(summarizer, "close", None):
+            await close()
+
+
+def _within(limit_ms: int, call: Callable[[], list[Any]]) -> list[Any]:
     """The result of ``call``, made in a daemon thread. AssertionError when it raises or takes too long."""
-    result: list[object] = []
+    result: list[list[Any]] = []
     fault: list[BaseException] = []
 
     def work() -> None:

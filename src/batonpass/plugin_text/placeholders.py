@@ -87,8 +87,8 @@ class Placeholders:
         return dict(self._values)
 
     def hide(self, text: str) -> str:
-        """``text`` with a placeholder for each identifier: e-mail, link, name, address, and every token with a
-        digit. No digit stays in clear."""
+        """``text`` (a few thousand characters; cut longer ones first) with a placeholder for each identifier:
+        e-mail, link, name, address, and every token with a digit. No digit stays in clear."""
         folded = fold(text)
         out: list[str] = []
         done = 0
@@ -105,7 +105,7 @@ class Placeholders:
         named = (("NAME", self._names),) if self._names else ()
         for kind, pattern in (*self._extra, *_PATTERNS[:3], *named, *_PATTERNS[3:]):
             for found in pattern.finditer(text):
-                span = found.span()
+                span = found.start(), found.start() + len(found[0].rstrip(".,"))
                 if span[0] < span[1] and all(span[1] <= start or end <= span[0] for start, end in taken):
                     taken.append(span)
                     yield (*span, kind)

@@ -119,7 +119,9 @@ class ModelClient:
         started = False
         try:
             async with asyncio.timeout_at(until), link.turnstile:
-                started = True
+                started = until - link.loop.time() > LEAST_S
+                if not started:
+                    raise SummaryFailed("busy")
                 return await self._in_its_dialect(link, messages, until)
         except TimeoutError:
             raise SummaryFailed("timeout" if started else "busy") from None
@@ -179,6 +181,7 @@ class ModelClient:
             wanted["temperature"] = self._options.temperature
         if structured:
             wanted["response_format"] = RESPONSE_FORMAT
+        wanted["extra_headers"] = _unwanted(self._options)
         async with _failures():
             raw = await link.client.chat.completions.with_raw_response.create(
                 model=self._options.model, messages=messages, timeout=self._options.timeout, **wanted  # type: ignore[arg-type]
@@ -192,18 +195,22 @@ def _open(options: Options) -> "openai.AsyncOpenAI":
 
     from batonpass_summarizer_llm.transport import http_client
 
-    # What the client would take from the environment by itself is left out: it may belong to another server.
-    unwanted = {name: openai.Omit() for name in ("OpenAI-Organization", "OpenAI-Project")}
-    if not options.api_key:
-        unwanted["Authorization"] = openai.Omit()
     return openai.AsyncOpenAI(
         api_key=options.api_key or "none",
         base_url=options.base_url,
         timeout=options.timeout,
         max_retries=0,
-        default_headers=unwanted,  # type: ignore[arg-type]
         http_client=http_client(options.at_once),
     )
+
+
+def _unwanted(options: Options) -> dict[str, "openai.Omit"]:
+    """Headers the client would take from the environment by itself, which may be another server's; without a key
+    that of the key too."""
+    import openai
+
+    names = ["OpenAI-Organization", "OpenAI-Project", *([] if options.api_key else ["Authorization"])]
+    return {name: openai.Omit() for name in names}
 
 
 def _wait(state: RetryCallState) -> float:
