@@ -46,7 +46,17 @@ print("loaded:", sorted(heavy & sys.modules.keys()))
 """
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["run", "--help"], ["config", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--version"],
+        ["--help"],
+        ["run", "--help"],
+        ["config", "--help"],
+        ["summarize", "--help"],
+        ["summaries", "score", "--help"],
+    ],
+)
 def test_version_and_help_import_nothing_heavy(arguments: list[str]) -> None:
     code = IMPORTS.format(arguments=arguments)
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -183,7 +193,7 @@ def test_toml(table: dict[str, object], text: str) -> None:
         (
             ["docs", "--write", "--dir", "pages"],
             ["docs", "--check", "--dir", "pages"],
-            ["configuration.md", "handoff.md"],
+            ["configuration.md", "handoff.md", "summaries.md"],
         ),
     ],
 )

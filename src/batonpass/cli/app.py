@@ -179,7 +179,7 @@ def docs(
         Path, typer.Option("--dir", metavar="DIR", file_okay=False, help="The folder of the pages.")
     ] = Path("docs"),
 ) -> None:
-    """Print the pages drawn from the code: the configuration, the hand-off's states."""
+    """Print the pages drawn from the code: the configuration, the hand-off's states, summaries."""
     from batonpass.cli import documents
 
     documents.docs(folder, check=check, write=write)

@@ -62,10 +62,15 @@ def _drawing() -> Iterator[str]:
 
 
 def docs(folder: Path, *, check: bool, write: bool) -> None:
-    """Print, write or compare the pages of the configuration and the hand-off."""
+    """Print, write or compare the pages of the configuration, the hand-off and summaries."""
+    from batonpass.cli.showing import render_summaries
     from batonpass.config.reference import render_markdown
 
-    pages = {"configuration.md": render_markdown(), "handoff.md": render_handoff()}
+    pages = {
+        "configuration.md": render_markdown(),
+        "handoff.md": render_handoff(),
+        "summaries.md": render_summaries(),
+    }
     _deliver(
         pages, folder if check else None, folder if write else None, f"batonpass docs --write --dir {folder}"
     )

@@ -177,7 +177,9 @@ def summarize(ask: Ask, *, as_json: bool) -> None:
         if as_json:
             console.say_json(row(one))
         else:
-            console.say("\n".join([clean_text(one.dialogue.id), *(f"  {line}" for line in _readable(one)), ""]))
+            console.say(
+                "\n".join([clean_text(one.dialogue.id), *(f"  {line}" for line in _readable(one)), ""])
+            )
 
     run(plugin, dialogues, ask.orders, made)
     progress.end()
