@@ -1,4 +1,5 @@
-"""People's names in a chat: those said with a cue ("my name is", "Herr"), given when asked for, or greeted with.
+"""People's names in a chat: said with a cue ("my name is", "Herr", "my son"), given when asked for, greeted with, or
+known as given names.
 
 It prefers to find a word too many: what is found is hidden from a model and restored afterwards.
 """
@@ -8,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from batonpass.plugin_text.fold import seen
+from batonpass.plugin_text.given_names import GIVEN_NAMES
 from batonpass.plugin_text.secrets import HasRoleAndText
 from batonpass.plugin_text.words import COMMON, LABELS
 
@@ -28,6 +30,14 @@ _CUES = tuple(
             rf"|\b(?:ik heet|mijn naam is) {_ANY_NAME}|\bmon nom est {_ANY_NAME}"
         ),
         rf"\b(?:this is|i am|i['’]?m|it['’]s|here is|ich bin|je suis|soy|sono) {_CAPITALS}",
+        rf"\b(?:i am|i['’]?m|ich bin) ({_WORD})(?=[ ,.!]*$|[,.!] | and | i | here\b| from )",
+        rf"\b(?:transfer\w*|send\w*|sent|pay|paid|money|wire|recipient)\b.{{0,60}}?\b(?:to|is) {_CAPITALS}",
+        rf"(?:^|[.!?,] ?){_CAPITALS} (?:here\b|is (?:the|my|our) )",
+        (
+            rf"\b(?:son|daughter|kid|child|baby|friend|wife|husband|partner|brother|sister|mother|father|mom|mum|dad|boss|boy"
+            rf"|girl|colleague|host|guest|neighbou?r|fiancée?|sohn|tochter|frau|mann|freund|freundin|bruder|schwester|fils|fille"
+            rf"|hijo|hija|esposa|esposo)(?:['’]s name)?(?: is| ist| est| es| heißt| will be)?,? {_CAPITALS}"
+        ),
         rf"\b(?:mr|mrs|ms|miss|dr|prof|herrn?|frau|monsieur|madame|señora?|sir)\.? {_CAPITALS}",
         (
             rf"\b(?:hi|hello|hey|dear|hallo|bonjour|hola|liebe[rs]?|thanks|thank you|danke|merci|gracias|welcome"
@@ -35,6 +45,10 @@ _CUES = tuple(
         ),
     )
 )
+_CAPITAL_WORDS = re.compile(rf"(?<!\w)({_CAPITAL})(?: ({_CAPITAL}))?")
+_SMALL_WORDS = re.compile(r"(?<![\w.@\-])[a-zß-ÿ]{5,12}(?![\w@])")
+_ORDINARY = frozenset("angel grace robin jesus viola rosie justin dieter amber aurora".split())
+_POSSESSIVE = re.compile(r"['’]s?$")
 _ASKS_NAME = re.compile(r"\b(?:name|heißen|heissen|nombre|nom|naam|nome)\b", re.IGNORECASE)
 _NOT_ASKED = re.compile(r"\b(?:user ?name|name of the|product name|file name|street name)\b", re.IGNORECASE)
 _WORDS = re.compile(_WORD)
@@ -66,11 +80,23 @@ def _all(turns: Iterable[HasRoleAndText]) -> Iterator[str]:
         text = seen(turn.text[:_MAX_TEXT])
         if turn.role == "customer" and asked:
             yield from _answer(text)
+        yield from _given(text)
         for cue in _CUES:
             for found in cue.finditer(text):
                 yield _without_ends(next(group for group in found.groups() if group))
         if turn.role != "system":
             asked = bool(turn.role != "customer" and _ASKS_NAME.search(text) and not _NOT_ASKED.search(text))
+
+
+def _given(text: str) -> Iterator[str]:
+    """Given names with a capital, and a capitalised word behind."""
+    for found in _CAPITAL_WORDS.finditer(text):
+        if _POSSESSIVE.sub("", found[1]).casefold() in GIVEN_NAMES:
+            last = _without_ends(found[2] or "")
+            yield _POSSESSIVE.sub("", f"{found[1]} {last}".strip())
+    for found in _SMALL_WORDS.finditer(text):
+        if found[0] in GIVEN_NAMES and found[0] not in _ORDINARY:
+            yield found[0]
 
 
 def _answer(text: str) -> Iterator[str]:

@@ -82,15 +82,17 @@ def is_too_short(turns: Iterable[Turn]) -> bool:
 
 
 def believed(request: SummaryRequest) -> tuple[SummaryRequest, tuple[str, ...]]:
-    """The request without what talks to a program, and that."""
+    """The request without what talks to a program, and that. A turn of which nothing stays goes: it would stand
+    between a question and its answer."""
     taken: list[str] = []
     turns: list[Turn] = []
     for turn in request.turns:
         reading = None if turn.sensitive else read_turn(turn)
         if reading is not None and reading.taken:
             taken.append(reading.taken)
-            turn = replace(turn, text=reading.kept)  # noqa: PLW2901
-        turns.append(turn)
+            turns += [replace(turn, text=reading.kept)] if reading.kept else []
+        else:
+            turns.append(turn)
     reason, note = read(request.reason, "bot"), read(request.note, "bot")
     taken += [reading.taken for reading in (reason, note) if reading.taken]
     context = {}
