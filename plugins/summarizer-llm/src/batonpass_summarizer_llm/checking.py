@@ -183,10 +183,13 @@ class Checker:
         return bool(self._only_hostile and self._only_hostile & _words_of([seen(plain)]))
 
     def _is_about(self, restored: str) -> bool:
-        """Whether the sentence has to do with the chat at all: a word a summary is made of, or one of the chat's."""
+        """Whether the sentence has to do with the chat at all: a number, a word a summary is made of, or one of the
+        chat's."""
         words = _words_of([seen(restored)])
         told = {word for word in words if len(word) > 3 or not word.isascii()}
-        return bool(words & NARRATION or told & self._words) or not restored.isascii()
+        return (
+            bool(words & NARRATION or told & self._words or _with_digit(restored)) or not restored.isascii()
+        )
 
 
 def _with_digit(plain: str) -> list[str]:
