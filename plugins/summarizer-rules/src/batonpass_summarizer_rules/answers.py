@@ -3,11 +3,13 @@
 import re
 from functools import lru_cache
 
-from batonpass_summarizer_rules.facts import Found
+from batonpass_summarizer_rules.facts import Found, facts_in
 from batonpass_summarizer_rules.hostile import trusted_sentences
+from batonpass_summarizer_rules.lexicon import FUNCTION, VERBS
 from batonpass_summarizer_rules.text import sentences_of, words_of
 
 MAX_ANSWER_WORDS = 6
+MAX_STORY_WORDS = 25
 
 _NOUN = r"((?:[a-z][\w'’\-]*\s+){0,2}[a-z][\w'’\-]*)"
 _ASKS = (
@@ -89,7 +91,8 @@ _NO_ANSWER = frozenset(
     " confirm done exactly absolutely definitely you i we it is do does hmm never".split()
 )
 _DULL = frozenset(
-    "what which that this it one name's kind sort type thing you your me else more there question"
+    "what which that this about would can do does is are will shall should could"
+    " it one name's kind sort type thing you your me else more there question"
     " questions help details information"
     " detail info moment problem issue option options way request reason".split()
 )
@@ -117,22 +120,82 @@ def _slot(sentence: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def answer_in(question: str, text: str) -> Found | None:
-    """The fact that a customer's ``text`` gives in answer to ``question``, or None when it is no short"
-    " answer."""
+def answers_in(question: str, text: str) -> tuple[Found, ...]:
+    """What a customer's ``text`` gives in answer to ``question``: the specifics of the kind that was asked for, or its
+    short words, or (when a story was asked for) its first sentence."""
     slot = asked_for(question)
     sentences = trusted_sentences(text)
     if not slot or not sentences:
-        return None
+        return ()
+    fitting = _FITS.get(_sort_of(slot), ())
+    typed = [one for one in facts_in(text, "customer") if one.kind in fitting]
+    if typed:
+        return tuple(Found("answer", slot, one.value) for one in typed[:2])
+    if question_is_number(question):
+        digits = _BARE_NUMBER.findall(" ".join(sentences))
+        if digits:
+            return (Found("answer", slot, digits[0]),)
+    if _STORY.search(question) and 3 < len(words_of(sentences[0])) <= MAX_STORY_WORDS:
+        return (Found("story", slot, sentences[0].rstrip(" .!")),)
     for clause in _CLAUSE.split(sentences[0])[:2]:
         value = _bare(clause)
         words = words_of(value)
-        if words and len(words) <= MAX_ANSWER_WORDS and words[0] not in _NO_ANSWER:
-            return Found(slot, value, 9 if len(words) <= 3 else 7)
-    return None
+        if (
+            words
+            and len(words) <= MAX_ANSWER_WORDS
+            and words[0] not in _NO_ANSWER
+            and _NO_SPEECH.isdisjoint(words)
+        ):
+            return (Found("answer" if len(words) < 4 else "long answer", slot, value),)
+    return ()
+
+
+_HOW_MANY = re.compile(r"\bhow many\b|\bnumber of\b|\bwie viele\b|\bcombien\b|\bcuánt[oa]s\b", re.I)
+_BARE_NUMBER = re.compile(r"(?<![\w:.$€£#/-])\d{1,4}(?![\w:/-]|\.\d| ?[ap]\.?m)")
+
+
+def question_is_number(question: str) -> bool:
+    return bool(_HOW_MANY.search(sentences_of(question)[-1] if sentences_of(question) else ""))
+
+
+def _sort_of(slot: str) -> str:
+    return next((sort for sort, pattern in _SORTS if pattern.search(slot)), "")
 
 
 def _bare(clause: str) -> str:
     value = _LABEL.sub("", clause.strip(" \"'*.,!?()"))
-    value = _OPENING.sub("", f"{value} ").strip()
-    return _CLOSING.sub("", value).strip(" \"'*.,!?()")
+    value = _CLOSING.sub("", _OPENING.sub("", f"{value} ").strip()).strip(" \"'*.,!?()")
+    words = value.split()
+    while words and words[0].lower() in _LEADING:
+        words = words[1:]
+    return " ".join(words)
+
+
+_LEADING = (FUNCTION | VERBS) - {"no", "not", "the", "one", "none"}
+_NO_SPEECH = frozenset(
+    "i i'm i'd i've i'll you we it it's that's they he she me is are was were do does did what".split()
+)
+_SORTS = (
+    ("time", re.compile(r"\btime\b|\bhour")),
+    ("date", re.compile(r"\bdate\b|\bday\b|\bwhen\b")),
+    ("number", re.compile(r"\bnumber\b|\bid\b|\bcode\b|\breference\b")),
+    ("name", re.compile(r"\bname\b|\bwho\b|\bhost\b|\bdoctor\b|\brecipient\b")),
+    (
+        "place",
+        re.compile(r"\b(?:city|town|place|location|from|to|destination|venue|hotel|restaurant|area|where)\b"),
+    ),
+)
+_NAMES = ("run", "proper", "start", "titled", "said name", "named", "lead", "role")
+_FITS = {
+    "time": ("time",),
+    "date": ("date",),
+    "number": ("labelled", "number", "reference"),
+    "name": _NAMES,
+    "place": ("address", "route", "place", *_NAMES, "area"),
+}
+_STORY = re.compile(
+    r"\b(?:describe|explain|what happened|(?:more |any )?details?|report|reason|symptoms?|problem|issue"
+    r"|instructions?"
+    r"|special requests?|tell (?:me|us) (?:more )?about|was ist passiert|que s['’]est-il|qué pasó)\b",
+    re.I,
+)

@@ -1,122 +1,95 @@
-"""Which of the specifics found in a conversation the next agent gets: at most the budget, the surest"
-" first."""
+"""Which of the specifics of a conversation the next agent gets: at most the budget, the surest first."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
 
-from batonpass.plugin_api import MAX_FACT_WORDS, MAX_FACTS, Fact, Turn, compact, normal
-from batonpass_summarizer_rules.answers import answer_in
-from batonpass_summarizer_rules.facts import Found, facts_in
+from batonpass.plugin_api import MAX_FACT_WORDS, MAX_FACTS, Fact, Turn
+from batonpass_summarizer_rules.gather import Candidate, gather
 from batonpass_summarizer_rules.secrets import Guard
+from batonpass_summarizer_rules.terms import CLASSES
+from batonpass_summarizer_rules.weights import BASE, WEIGHTS
 
-LEAST = 3.0  # weight below which a specific is noise
+LEAST = -1.85
 
-# Things of which a chat has one that counts: when it is said anew, the older is only history.
-_ONE_OF = frozenset(("name", "full name", "email", "phone", "size", "people", "guests", "tickets", "budget"))
-
-
-@dataclass(slots=True)
-class _Candidate:
-    """One distinct value over the whole conversation; ``seq`` is its last place, so the newest wording"
-    " stands."""
-
-    fact: Fact
-    weight: float
-    said: int
-    place: int
-    by_customer: bool
+_SHOWN_BY = tuple(
+    "labelled/said name/role/answer/argument/looked up/story/field/counted/placed/titled/email/phone/reference/number"
+    "/postal/route/address/date/time/amount/year/area/code/size/place/modifier/quality/named".split("/")
+)
+_TYPED = "time date amount counted phone place address code proper run classed modifier term head".split()
+_ASKED_ID = re.compile(r"\b(?:name|number|id|code|phone|reference|host|who)\b")
+_MODEL = re.compile(r"(?:flight|train|model|part|item|product|device)\b")
+_TOOL_ID = re.compile(r"\b(?:id|number|code|reference|ref)$")
+_LASTING = frozenset(("minute", "hour", "year", "month", "week"))
 
 
 def choose_facts(turns: tuple[Turn, ...], guard: Guard, most: int) -> tuple[Fact, ...]:
     """The facts of these turns in the order they were said."""
-    candidates = _gather(turns, guard)
-    _drop_parts(candidates)
-    _demote_history(candidates)
     ranked = sorted(
-        candidates.values(), key=lambda one: (-_worth(one, len(turns)), one.place, one.fact.value)
+        ((weight(one), one) for one in gather(turns, guard)),
+        key=lambda pair: (-pair[0], pair[1].place, pair[1].value),
     )
-    kept: list[_Candidate] = []
+    kept: list[Candidate] = []
     words = 0
-    for one in ranked:
-        size = len(normal(one.fact.value).split())
-        if len(kept) == min(most, MAX_FACTS) or one.weight < LEAST:
+    for worth, one in ranked:
+        if worth < LEAST or len(kept) == min(most, MAX_FACTS):
             break
-        if words + size <= MAX_FACT_WORDS:
-            kept.append(one)
-            words += size
-    return tuple(one.fact for one in sorted(kept, key=lambda one: (one.fact.seq, one.place, one.fact.value)))
-
-
-def _worth(one: _Candidate, turns: int) -> float:
-    recency = one.place / max(turns, 1)
-    return one.weight + min(one.said - 1, 3) * 0.7 + recency + (1.0 if one.by_customer else 0.0)
-
-
-def _gather(turns: tuple[Turn, ...], guard: Guard) -> dict[str, _Candidate]:
-    candidates: dict[str, _Candidate] = {}
-    for place, (turn, found) in enumerate(_found_by_turn(turns)):
-        for one in found:
-            key = compact(one.value)
-            if len(key) >= 1 and guard.fact_is_safe(one.name, one.value):
-                _note(candidates, key, one, turn, place)
-    return candidates
-
-
-def _found_by_turn(turns: tuple[Turn, ...]) -> Iterable[tuple[Turn, list[Found]]]:
-    question = ""
-    for turn in turns:
-        found: list[Found] = []
-        if not turn.sensitive:
-            answer = answer_in(question, turn.text) if turn.role == "customer" and question else None
-            found = [answer] if answer else []
-            found += facts_in(turn.text, turn.role)
-        yield turn, found
-        if turn.role in ("bot", "representative"):
-            question = turn.text
-        elif turn.role == "customer":
-            question = ""
-
-
-def _note(candidates: dict[str, _Candidate], key: str, one: Found, turn: Turn, place: int) -> None:
-    old = candidates.get(key)
-    fact = Fact(one.name, one.value, turn.seq)
-    if old is None:
-        candidates[key] = _Candidate(fact, one.weight, 1, place, turn.role == "customer")
-        return
-    if old.place != place:
-        old.said += 1
-    name = one.name if one.weight > old.weight else old.fact.name
-    old.fact = Fact(name, one.value, turn.seq)
-    old.weight = max(old.weight, one.weight)
-    old.place = place
-    old.by_customer = old.by_customer or turn.role == "customer"
-
-
-def _drop_parts(candidates: dict[str, _Candidate]) -> None:
-    """A value whose words all stand in a longer value that is at least as sure is not worth its own line."""
-    forms = {key: f" {normal(one.fact.value)} " for key, one in candidates.items()}
-    everything = "|".join(forms.values())
-    for key, one in list(candidates.items()):
-        if everything.count(forms[key]) == 1:
-            continue  # it stands in itself only
-        for other_key, other in list(candidates.items()):
-            longer = len(forms[other_key]) > len(forms[key]) and forms[key] in forms[other_key]
-            if longer and other.weight >= one.weight and len(key) > 2:
-                candidates.pop(key, None)
-                break
-
-
-def _demote_history(candidates: dict[str, _Candidate]) -> None:
-    newest: dict[str, _Candidate] = {}
-    for one in candidates.values():
-        last = newest.setdefault(one.fact.name, one)
-        newest[one.fact.name] = one if one.place > last.place else last
-    for one in candidates.values():
-        last = newest[one.fact.name]
-        if one.place == last.place:
+        if any(_within(one, other) for other in kept):
             continue
-        if one.fact.name in _ONE_OF and one.by_customer <= last.by_customer:
-            last.weight = max(last.weight, one.weight)  # a correction is as sure as what it corrects
-            one.weight -= 3
-        else:
-            one.weight -= 1
+        parts = [other for other in kept if _within(other, one)]
+        size = len(one.form.split()) - sum(len(other.form.split()) for other in parts)
+        if words + size <= MAX_FACT_WORDS:
+            kept = [*(other for other in kept if other not in parts), one]
+            words += size
+    kept.sort(key=lambda one: (one.turn.seq, one.turn.text.find(one.value), one.value))
+    return tuple(Fact(name_of(one), one.value, one.turn.seq) for one in kept)
+
+
+def _within(part: Candidate, whole: Candidate) -> bool:
+    """Whether a fact only repeats a longer one; a bare number is never part of something."""
+    return part.form in whole.form and not part.form.strip().isdigit()
+
+
+def name_of(one: Candidate) -> str:
+    """What a fact is called: as it was asked for or labelled, else by its own last word ("hotel"), else by its kind."""
+    named = next((one.names[kind] for kind in _SHOWN_BY if kind in one.names), "mentioned")
+    last = one.form.split()[-1] if one.form.strip() else ""
+    return (
+        last if named in ("mentioned", "place", "named") and " " in one.value and last in CLASSES else named
+    )
+
+
+def weight(one: Candidate) -> float:
+    return BASE + sum(WEIGHTS.get(mark, 0.0) for mark in features(one))
+
+
+def features(one: Candidate) -> Iterator[str]:
+    """What speaks for and against a candidate, as keys of ``WEIGHTS``."""
+    if _MODEL.match(one.names.get("labelled", "")):
+        yield from one.names.keys() - {"labelled", "reference"}
+        yield "model"
+    else:
+        yield from one.names
+    speaker = next(mark for mark in ("both", "customer", "agent", "system") if mark in one.marks)
+    side = "agent" if speaker == "agent" else "customer"
+    yield f"by {speaker}"
+    for mark in ("recap", "done"):
+        if mark in one.marks:
+            yield f"{side} {mark}"
+    if speaker == "agent":
+        yield from one.marks & {"agreed", "refused", "unanswered", "told", "listed", "long"}
+    yield from one.marks & {"newest", "reworded", "part", "whole"}
+    kind = next((kind for kind in _TYPED if kind in one.names), "")
+    if kind:
+        yield f"{kind} by {speaker}"
+        if "recap" in one.marks:
+            yield f"{kind} recap"
+        if "newest" in one.marks and kind in ("counted", "proper", "term"):
+            yield f"{kind} newest"
+    if "answer" in one.names and _ASKED_ID.search(one.names["answer"]):
+        yield "asked identifier"
+    if speaker == "system" and _TOOL_ID.search(one.names.get("argument", "")):
+        yield "tool identifier"
+    if "counted" in one.names and one.names["counted"].rstrip("s") in _LASTING:
+        yield "lasting"
+    yield f"said {min(one.said, 3)}"
+    yield f"words {min(len(one.form.split()), 4)}"

@@ -41,12 +41,73 @@ _HOSTILE = re.compile(
 )
 
 
+# One of these stands in every sentence the pattern finds: most sentences are done after a look for them.
+_STEMS = (
+    *(
+        "ignore",
+        "disregard",
+        "forget",
+        "override",
+        "bypass",
+        "skip",
+        "system",
+        "developer",
+        "hidden",
+        "initial",
+        "jailbreak",
+    ),
+    *(
+        "dan mode",
+        "you are ",
+        "from now",
+        "pretend",
+        "act as",
+        "behave as",
+        "only",
+        "exactly",
+        "verbatim",
+        "the following",
+    ),
+    *(
+        "with the word",
+        "instruction",
+        " ai",
+        "llm",
+        "language model",
+        "summar",
+        "transcript",
+        "json",
+        "schema",
+        "prompt",
+    ),
+    *(
+        "note to",
+        "resolved",
+        "verified",
+        "approved",
+        "vip",
+        "urgent",
+        "admin",
+        "authenticated",
+        "authori",
+        "trusted",
+    ),
+    *("premium", "priority", "<|", "inst]", "##", '"role"', "begin ", "end of ", "---", "===", ":", ">", "]"),
+)
+
+
+def _is_hostile(sentence: str) -> bool:
+    if sentence.isascii() and not any(map(sentence.lower().__contains__, _STEMS)):
+        return False
+    return _HOSTILE.search(sentence) is not None
+
+
 @lru_cache(maxsize=8192)
 def trusted_sentences(text: str) -> tuple[str, ...]:
     """A customer's sentences up to the first that is hostile."""
     kept: list[str] = []
     for sentence in sentences_of(text):
-        if _HOSTILE.search(sentence):
+        if _is_hostile(sentence):
             break
         kept.append(sentence)
     return tuple(kept)

@@ -27,10 +27,17 @@ _SWAP = re.compile(
     r"(?<![\w'’])(i am|i was|" + "|".join(sorted(_SWAPS, key=len, reverse=True)) + r")(?![\w'’])", re.I
 )
 _LEAD = re.compile(r"^(?:i|we)(['’](?:m|ve|d|ll)|m(?= ))?\s+(.+)$", re.I)
+_AND_VERB = re.compile(r" (and|but|so) (am|have|do|need|want|wish|hope|keep|get|require|prefer)(?= )", re.I)
 _CONTRACTED = {"'m": "is", "m": "is", "'ve": "has", "'d": "would", "'ll": "will"}
 _WISH = re.compile(r"^(?:i|we)(?:['’]d| would) (?:like|love|want) (?:you )?to ", re.I)
 _ASK_US = re.compile(
     r"^(?:can|could|would|will) (?:you|u|someone|somebody)(?: please| kindly)? (?!be\b)", re.I
+)
+_ORDER = re.compile(
+    r"^(?:please )?(?=(?:get|find|book|show|give|send|make|check|tell|look|search|cancel|change"
+    r"|schedule|reserve|order"
+    r"|transfer|play|set|help|return|refund|call|remove|add|update|fix|explain|let) )",
+    re.I,
 )
 _ASK_TO = re.compile(r"^(?:can|could|may|might) (?:i|we)(?: please)? ", re.I)
 _HOW = re.compile(r"^how (?:do|can|could|would|should) (?:i|we) ", re.I)
@@ -38,22 +45,36 @@ _MINE = re.compile(r"^(?:my|our) ", re.I)
 _NAME_LIKE = re.compile(r"[ ,]+(?:please|pls|plz|thanks|thank you)(?=[.!?]*$)", re.I)
 
 
+_ABBREVIATED = re.compile(r"\b(?:dr|mr|mrs|ms|prof|st|no|nr|approx|vs|e\.g|i\.e|[a-z])\.(?=\s)", re.I)
+_QUESTION = re.compile(r"(?:what|where|when|who|why|how|which|is|are|do|does) ", re.I)
+_HELP = re.compile(
+    r"[ ,.]+(?:and )?(?:can|could|would|will) (?:you|u|someone)(?: please)? (?:help|assist)(?: me"
+    r"| us)?(?: out)?(?: with (?:that|this|it))?$",
+    re.I,
+)
+
+
 def told(sentence: str) -> str:
     """A customer's sentence in the third person, ended by a full stop; quoted where turning it would"
     " be a guess."""
     body = _NAME_LIKE.sub("", sentence).rstrip()
-    bare = body.rstrip(".!?… ")
-    if not bare or len(re.findall(r"[.!?]\s", bare)) > 0:
+    bare = _HELP.sub("", body.rstrip(".!?… ")).rstrip(".!?…, ")
+    if not bare or re.search(r"[.!?]\s", _ABBREVIATED.sub("", bare)):
         return f'The customer wrote: "{body}"'
     for pattern, start in _STARTS:
-        if pattern.search(bare):
-            return f"{start}{swapped(pattern.sub('', bare))}."
-    return _told_of_self(bare) or f'The customer {"asks" if body.endswith("?") else "wrote"}: "{body}"'
+        if found := pattern.search(bare):
+            rest = bare[found.end() :]
+            return f"{start}{swapped(rest[:1].lower() + rest[1:] if rest[1:2].islower() else rest)}."
+    return (
+        _told_of_self(bare)
+        or f'The customer {"asks" if body.endswith("?") or _QUESTION.match(body) else "wrote"}: "{body}"'
+    )
 
 
 _STARTS = (
     (_WISH, "The customer would like to "),
     (_ASK_US, "The customer asks us to "),
+    (_ORDER, "The customer asks us to "),
     (_ASK_TO, "The customer asks to "),
     (_HOW, "The customer asks how to "),
     (_MINE, "The customer's "),
@@ -61,7 +82,7 @@ _STARTS = (
 
 
 def _told_of_self(bare: str) -> str:
-    match = _LEAD.match(bare)
+    match = _LEAD.match(_AND_VERB.sub(lambda found: f" {found[1]} {_PRESENT[found[2].lower()]}", bare))
     if not match or bare.endswith("?"):
         return ""
     rest = match[2]

@@ -6,7 +6,7 @@ from functools import lru_cache
 from batonpass.plugin_api import MAX_STEP, Outcome, Step, Turn
 from batonpass_summarizer_rules.hostile import trusted_sentences
 from batonpass_summarizer_rules.secrets import Guard
-from batonpass_summarizer_rules.text import cut_words, sentences_of, words_of
+from batonpass_summarizer_rules.text import MAX_TEXT, cut_words, sentences_of, words_of
 
 MAX_STEPS = 6
 AGENTS = ("bot", "representative")
@@ -17,7 +17,10 @@ _DONE = re.compile(
     r"|(?:i|we)(?:['’]ve| have)(?: \w+ly)? (?:sent|cancel+ed|booked|reset|updated|changed|issued"
     r"|refunded|created|opened|submitted|ordered"
     r"|added|removed|processed|scheduled|checked|found|looked|located|forwarded|reported)"
-    r"|booked for you|(?:all|you(?:['’]re| are)) set"
+    r"|wurde.{0,60}(?:geändert|storniert|gebucht|verschickt|zugestellt|erstattet)|a été (?:annulé"
+    r"|modifié|envoyé|réservé|remboursé)"
+    r"|ha sido (?:cambiad|cancelad|enviad|reservad|reembolsad)[oa]|booked for you|(?:all|you(?:['’]re"
+    r"| are)) set"
     r"|your .{3,40} (?:is|was) confirmed)\b",
     re.I,
 )
@@ -25,7 +28,22 @@ _REFUSED = re.compile(
     r"\b(?:unfortunately|unable|can(?:no|['’])t|cannot|could(?:n['’]t| not)|not (?:possible|allowed"
     r"|permitted|able|available|successful|eligible)"
     r"|don['’]?t (?:have|quite understand)|do not (?:have|allow)|did not (?:purchase|work)|no longer"
-    r"|only able to|failed)\b",
+    r"|leider|malheureusement|desafortunadamente|lamentablemente|no puedo|only able to|failed)\b",
+    re.I,
+)
+_NOT_UNDERSTOOD = re.compile(
+    r"\b(?:(?:don['’]?t|do not|didn['’]?t|did not|couldn['’]?t|not sure i)(?: quite"
+    r"| really)? (?:understand|get that|catch)"
+    r"|rephrase|nicht verstanden|pas compris|no (?:he )?entend)",
+    re.I,
+)
+_COURTESY = re.compile(
+    r"\b(?:sorry (?:to hear|for|about)|so sorry|apologi\w+|i understand|good ?bye|bye|anything else"
+    r"|welcome|have a (?:\w+ )?(?:day|one|evening|night|weekend|time|trip|flight)|enjoy|take care"
+    r"|(?:glad|happy) (?:to|i could|we could|that)|my pleasure|a pleasure|how (?:can|may"
+    r"|could) i (?:help|assist)|thank(?:s| you)"
+    r"|need (?:any )?(?:more|further|other) (?:help|assistance)|assist you (?:further|with)"
+    r"|auf wiedersehen|bonne journée|de nada)\b",
     re.I,
 )
 _ADVICE = re.compile(
@@ -43,7 +61,8 @@ _TRIED = re.compile(
     re.I,
 )
 _THANKS = re.compile(
-    r"\b(?:thank\w*|perfect|great|awesome|wonderful|excellent|that(?:['’]s| is| was| will be"
+    r"\b(?:danke|merci|gracias|perfekt|perfecto|parfait|thank\w*|perfect|great|awesome|wonderful"
+    r"|excellent|that(?:['’]s| is| was| will be"
     r"| would be) all|works (?:now|for me)|all good|solved|fixed)\b",
     re.I,
 )
@@ -54,7 +73,9 @@ _UNSOLVED = re.compile(
     re.I,
 )
 _PERSON = re.compile(
-    r"\b(?:human|real person|live (?:agent|person|chat)|someone (?:real|who)|representative|supervisor"
+    r"\b(?:(?:einem?|den) (?:menschen|mitarbeiter\w*)|un (?:humain|conseiller|agente|humano)"
+    r"|una persona|human|real person|live (?:agent|person|chat)|someone (?:real|who)|representative"
+    r"|supervisor"
     r"|manager"
     r"|(?:speak|talk|transfer\w*|connect\w*|pass\w*) (?:me )?(?:to|with) (?:an?|the|some|your) ?\w*)\b",
     re.I,
@@ -67,7 +88,9 @@ def step_in(text: str, role: str) -> str:
     if role == "customer":
         return next((line for line in trusted_sentences(text) if _TRIED.search(line)), "")
     if role in AGENTS:
-        told = [line for line in sentences_of(text) if not line.endswith(":")]
+        told = [
+            line for line in sentences_of(text) if not line.endswith(":") and not _NOT_UNDERSTOOD.search(line)
+        ]
         for pattern in (_REFUSED, _DONE, _ADVICE):
             for line in told:
                 if pattern.search(line) and len(words_of(line)) > 3:
@@ -90,9 +113,37 @@ def steps_of(turns: tuple[Turn, ...], guard: Guard) -> tuple[Step, ...]:
     return tuple(reversed(steps))
 
 
+def last_word(turns: tuple[Turn, ...], after: int) -> tuple[str, Turn] | None:
+    """What an agent said last that is no mere courtesy, and its turn; of a message the sentence that tells what was done,
+    else the first. Only of turns after ``after``."""
+    for turn in reversed(turns):
+        if turn.seq <= after:
+            return None
+        if turn.role not in AGENTS or turn.sensitive:
+            continue
+        sentence = step_in(turn.text, turn.role) or next(iter(_plain_words(turn.text)), "")
+        if sentence:
+            return sentence, turn
+    return None
+
+
+def _plain_words(text: str) -> list[str]:
+    return [
+        line
+        for line in sentences_of(text)
+        if len(words_of(line)) > 2
+        and not (line.endswith((":", "?")) or _COURTESY.search(line) or _NOT_UNDERSTOOD.search(line))
+    ]
+
+
+@lru_cache(maxsize=8192)
+def _tells_done(text: str) -> bool:
+    return _DONE.search(text[:MAX_TEXT]) is not None
+
+
 def outcome_of(turns: tuple[Turn, ...]) -> Outcome:
     """Whether the customer got what they came for, judged by both sides' last words."""
-    done = any(_DONE.search(turn.text) for turn in turns if turn.role in AGENTS)
+    done = any(_tells_done(turn.text) for turn in turns if turn.role in AGENTS)
     customer = _last_words(turns, ("customer",), 2)
     agent = _last_words(turns, AGENTS, 2)
     if asks_for_person(turns) or _UNSOLVED.search(customer):

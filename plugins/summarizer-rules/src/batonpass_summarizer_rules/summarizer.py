@@ -2,11 +2,11 @@
 
 from batonpass.plugin_api import MAX_CHARS, Maker, Summary, SummaryRequest, Turn, clean_text
 from batonpass_summarizer_rules.choose import choose_facts
-from batonpass_summarizer_rules.issue import intent_of, issue_turn
+from batonpass_summarizer_rules.issue import intent_of, issue_turn, later_wish
 from batonpass_summarizer_rules.mood import sentiment_of
 from batonpass_summarizer_rules.prose import fit, said_by, told
 from batonpass_summarizer_rules.secrets import Guard, guard_for
-from batonpass_summarizer_rules.steps import asks_for_person, open_question, outcome_of, steps_of
+from batonpass_summarizer_rules.steps import asks_for_person, last_word, open_question, outcome_of, steps_of
 from batonpass_summarizer_rules.text import cut_words, language_of
 
 # Of a very long chat the beginning (what it is about) and the end (how it stands) are read.
@@ -33,7 +33,13 @@ class RulesSummarizer:
         issue = clean_text(told(cut_words(sentence, 40, 240)))[: MAX_CHARS["issue"]] if sentence else ""
         steps = steps_of(turns, guard)
         next_step = _next_step(turns, guard)
-        sentences = (issue, *_last_word(turns, guard, found[1]), _wish(turns, request), next_step)
+        sentences = (
+            issue,
+            _later(turns, guard, found),
+            _last_word(turns, guard, found[1]),
+            _wish(turns, request),
+            next_step,
+        )
         return Summary(
             maker=maker,
             status="ok" if issue else "too_short",
@@ -67,11 +73,21 @@ def _too_short(maker: Maker, request: SummaryRequest) -> Summary:
     )
 
 
-def _last_word(turns: tuple[Turn, ...], guard: Guard, issue: Turn) -> list[str]:
+def _later(turns: tuple[Turn, ...], guard: Guard, issue: tuple[str, Turn]) -> str:
+    said = cut_words(guard.words(later_wish(turns, *issue)), 30, 200)
+    wish = clean_text(told(said)) if said else ""
+    return (
+        f"Later the customer {wish.removeprefix('The customer ')}" if wish.startswith("The customer ") else ""
+    )
+
+
+def _last_word(turns: tuple[Turn, ...], guard: Guard, issue: Turn) -> str:
     """What the agent side did or said last about it."""
-    steps = [step for step in steps_of(turns, guard) if step.seq != issue.seq]
-    agents = [step for step in steps if step.by in ("bot", "representative")]
-    return [said_by(agents[-1].by, agents[-1].text)] if agents else []
+    found = last_word(turns, issue.seq)
+    if found is None:
+        return ""
+    words = cut_words(guard.words(found[0]), 28, 200)
+    return clean_text(said_by(found[1].role, words)) if words else ""
 
 
 def _wish(turns: tuple[Turn, ...], request: SummaryRequest) -> str:

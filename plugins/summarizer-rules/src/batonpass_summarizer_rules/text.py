@@ -7,6 +7,8 @@ from functools import lru_cache
 from batonpass.plugin_api import clean_text
 
 MAX_TEXT = 4_000  # of one message; the rest is a paste nobody summarises by rules
+MAX_LANGUAGE_TEXT = 300
+MAX_LANGUAGE_TEXTS = 12
 MAX_SENTENCE = 400  # longer ones are taken in pieces, so that no pattern ever meets more
 
 _MARKS = re.compile(r"\*\*|__|`+|^\s*(?:#{1,6}|>)\s+|^\s*[-*•]\s+", re.MULTILINE)
@@ -14,6 +16,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')]*\s+(?=[\"'(]?[A-Z0-9À-Þ])|(?<
 _ABBREVIATION = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|st|no|nr|prof|approx|vs|e\.g|i\.e|[a-z])\.|^\d{1,2}\.)$", re.IGNORECASE
 )
+_DAY_OF = re.compile(r"\b\d{1,2}\. (?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)")
 WORD = re.compile(r"[^\W_](?:[\w'’\-]*[^\W_])?")
 
 _SCRIPTS = (
@@ -65,7 +68,9 @@ def _pieces(sentence: str) -> list[str]:
 def _split(line: str) -> list[str]:
     parts: list[str] = []
     for part in _SENTENCE_END.split(line):
-        if parts and _ABBREVIATION.search(parts[-1][-12:]):
+        if parts and (
+            _ABBREVIATION.search(parts[-1][-12:]) or _DAY_OF.search(f"{parts[-1][-4:]} {part[:4]}")
+        ):
             parts[-1] = f"{parts[-1]} {part}"
         elif part.strip():
             parts.append(part.strip())
@@ -95,14 +100,29 @@ def cut_words(text: str, words: int, chars: int) -> str:
 
 def language_of(texts: list[str]) -> str:
     """A BCP 47 tag by script, or by common words when one language clearly leads; empty when unsure."""
-    joined = " ".join(texts)[:MAX_TEXT]
-    letters = sum(char.isalpha() for char in joined)
-    for language, script in _SCRIPTS:
-        if letters and len(script.findall(joined)) * 3 > letters:
+    letters = words = 0
+    scripts = [0] * len(_SCRIPTS)
+    common = [0] * len(_LANGUAGES)
+    for text in texts[:MAX_LANGUAGE_TEXTS]:
+        counted = _counted(text)
+        letters, words = letters + counted[0], words + counted[1]
+        scripts = [old + new for old, new in zip(scripts, counted[2], strict=True)]
+        common = [old + new for old, new in zip(common, counted[3], strict=True)]
+    for (language, _), count in zip(_SCRIPTS, scripts, strict=True):
+        if letters and count * 3 > letters:
             return language
-    words = words_of(joined)
-    hits = sorted(
-        ((sum(word in common for word in words), tag) for tag, common in _LANGUAGES.items()), reverse=True
-    )
+    hits = sorted(zip(common, _LANGUAGES, strict=True), reverse=True)
     (most, best), (second, _) = hits[0], hits[1]
-    return best if most >= 3 and most >= 1.5 * second and most * 8 >= len(words) else ""
+    return best if most >= 3 and most >= 1.5 * second and most * 8 >= words else ""
+
+
+@lru_cache(maxsize=8192)
+def _counted(text: str) -> tuple[int, int, tuple[int, ...], tuple[int, ...]]:
+    """Letters, words, letters of each script, common words of each language in one message."""
+    text = text[:MAX_LANGUAGE_TEXT]
+    words = words_of(text)
+    by_script = (
+        (0,) * len(_SCRIPTS) if text.isascii() else tuple(len(one.findall(text)) for _, one in _SCRIPTS)
+    )
+    common = tuple(sum(map(known.__contains__, words)) for known in _LANGUAGES.values())
+    return sum(map(str.isalpha, text)), len(words), by_script, common
