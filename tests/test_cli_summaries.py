@@ -439,12 +439,12 @@ def test_nothing_of_a_file_acts_on_the_terminal(file: Path) -> None:
     turns = [{"role": "customer", "text": "My order \x1b[2JBX-20417 is [bold]late[/bold] \u202e:smile:"}]
     file.write_text(
         json.dumps(
-            {"id": "x\x1b[31m", "turns": turns, "reason": "\x1b]0;title\x07", "facts": {"a": "\x07 late"}}
+            {"id": "x\x07\u202e", "turns": turns, "reason": "\x1b]0;title\x07", "facts": {"a": "\x07 late"}}
         )
     )
     commands: list[list[str | Path]] = [
         ["summarize", file],
-        ["summaries", "show", file, "--id", "x\x1b[31m", "--transcript"],
+        ["summaries", "show", file, "--id", "x\x07\u202e", "--transcript"],
         ["summaries", "score", file, "--worst", "1"],
     ]
     for command in commands:
@@ -453,7 +453,7 @@ def test_nothing_of_a_file_acts_on_the_terminal(file: Path) -> None:
         assert not {"\x1b", "\x07", "\u202e"} & set(found.stdout)
     assert (
         "[bold]late[/bold]"
-        in batonpass("summaries", "show", file, "--id", "x\x1b[31m", "--transcript").stdout
+        in batonpass("summaries", "show", file, "--id", "x\x07\u202e", "--transcript").stdout
     )
 
 

@@ -118,3 +118,4 @@ def test_wide_characters_take_two_columns() -> None:
     assert columns_of("你好e\u0301") == 5
     assert wrapped("你好你好", 5) == ["你好", "你好"]
     assert wrapped("", 5) == [""]
+    assert wrapped("ab cd e", 4) == ["ab", "cd e"]

@@ -86,7 +86,7 @@ def test_a_secret_is_found_wherever_it_stands(where: str) -> None:
 
 
 def test_a_fact_must_stand_in_the_turn_it_names() -> None:
-    named = [("Pip", 0), ("Pip", 1), ("Pip", -1), ("Pip", 5), ("Pip", None), ("Pup", None)]
+    named = [("Pip", 0), ("Pip", 1), ("3 March", -1), ("Pip", 5), ("Pip", None), ("Pup", None)]
     found = mark(KETTLE, Given("a", "", given_facts(*named)))
     assert len(found.unsupported) == 4
     assert found.unsupported[-1] == "Pup"

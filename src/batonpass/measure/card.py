@@ -53,7 +53,7 @@ def card(
         ("Language", [summary.language]),
         ("Made", [_made(summary, turn)]),
     )
-    return [Row(label, tuple(filter(None, texts))) for label, texts in found if any(texts)]
+    return [Row(label, tuple(texts)) for label, texts in found if any(texts)]
 
 
 def _made(summary: Summary, turn: Callable[[int], str]) -> str:
