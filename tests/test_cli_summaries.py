@@ -1,11 +1,13 @@
 """`batonpass summaries`: the figures and the cards, and each mistake."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from batonpass.measure.definitions import DEFINITIONS
+from batonpass.measure.dialogues import Dialogue, read
 from tests.support.talks import PARCEL, SILENT, batonpass, rows, write
 
 
@@ -183,3 +185,15 @@ def test_nothing_of_a_file_acts_on_the_terminal(file: Path) -> None:
         "[bold]late[/bold]"
         in batonpass("summaries", "show", file, "--id", "x\x07\u202e", "--transcript").stdout
     )
+
+
+# --- the samples ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dialogue", read(None), ids=lambda dialogue: dialogue.id)
+def test_what_a_sample_says_is_weak_is_what_its_card_shows(dialogue: Dialogue) -> None:
+    """Whatever a remark quotes stands in the card, its labels or the dialogue. Red: read the card again and say what
+    is weak about it now (`remark` in samples.jsonl), then `batonpass docs --write`."""
+    card = " ".join(batonpass("summaries", "show", "--id", dialogue.id, "--transcript").stdout.split())
+    quoted = re.findall(r'"([^"]+)"', dialogue.remark)
+    assert [words for words in quoted if words.lower().rstrip(".") not in card.lower()] == []
