@@ -1,5 +1,6 @@
 """What a conversation says of each specific: who said it, how often, where, and what became of it."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -54,21 +55,22 @@ def gather(turns: Sequence[Turn], guard: Guard) -> list[Candidate]:
     safe: dict[tuple[str, str], bool] = {}
     for place, (turn, found, marks) in enumerate(_read(heard)):
         seen: set[str] = set()
+        kinds = Counter(one.kind for one in found) if turn.role in AGENTS else Counter[str]()
         for one in found:
             key, form = _keys(one.value)
             pair = (one.name, one.value)
             if key and pair not in safe:
                 safe[pair] = guard.fact_is_safe(*pair)
-            if key and safe[pair]:
-                listed = turn.role in AGENTS and sum(other.kind == one.kind for other in found) >= MANY
-                candidate = candidates.get(key)
-                if candidate is None:
-                    candidate = candidates[key] = Candidate(one.value, form, turn, place)
-                _note(candidate, one, turn, place, new=key not in seen)
-                candidate.marks.update(marks)
-                if listed:
-                    candidate.marks.add("listed")
-                seen.add(key)
+            if not key or not safe[pair]:
+                continue
+            candidate = candidates.get(key)
+            if candidate is None:
+                candidate = candidates[key] = Candidate(one.value, form, turn, place)
+            _note(candidate, one, turn, place, new=key not in seen)
+            candidate.marks.update(marks)
+            if kinds[one.kind] >= MANY:
+                candidate.marks.add("listed")
+            seen.add(key)
     everything = list(candidates.values())
     _mark_speakers(everything, heard)
     _mark_newest(everything)

@@ -85,6 +85,7 @@ _CLAUSE_WORDS = frozenset(
 _TROUBLE = re.compile(
     r"((?:[\w'’\-]+ ){1,3})(?:is|are|was|has been|does|do|did|wo|ca)(?:n['’]?t| not) (\w+)", re.I
 )
+_DIGIT = re.compile("[0-9]")
 _SMALL = frozenset(
     "a an the my our your their his her this that these those some any for to of on in at it i we you"
     " me us is are was be and or but so"
@@ -114,11 +115,15 @@ def later_wish(turns: tuple[Turn, ...], issue: str, turn: Turn) -> str:
     for one in reversed(said[APART:]):
         for sentence in trusted_sentences(one.text):
             bare = plain_request(sentence)
+            if (
+                not _STRONG.search(bare)
+                or _OF_IT.search(bare)
+                or _ABOUT_CHAT.search(bare)
+                or _ONLY_HELP.match(bare)
+            ):
+                continue
             words = set(_content(bare, 9).split())
-            wished = _STRONG.search(bare) and not (
-                _OF_IT.search(bare) or _ABOUT_CHAT.search(bare) or _ONLY_HELP.match(bare)
-            )
-            if wished and len(words) > 2 and len(words & about) * 2 < len(words):
+            if len(words) > 2 and len(words & about) * 2 < len(words):
                 return bare
     return ""
 
@@ -162,5 +167,5 @@ def intent_of(issue: str) -> str:
 def _content(text: str, most: int = 3) -> str:
     said = words_of(text)
     end = next((place for place, word in enumerate(said) if place and word in _CLAUSE_WORDS), len(said))
-    words = [word for word in said[:end] if word not in _SMALL and not any(char.isdigit() for char in word)]
+    words = [word for word in said[:end] if word not in _SMALL and not _DIGIT.search(word)]
     return " ".join(words[:most])

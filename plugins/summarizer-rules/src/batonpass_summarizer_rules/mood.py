@@ -20,10 +20,13 @@ _BAD = re.compile(
 )
 
 
+_SHOUTED = re.compile(r"[A-ZÀ-Þ]{4,}(?!\w)")
+
+
 @lru_cache(maxsize=8192)
 def _balance(text: str) -> int:
     own = " ".join(trusted_sentences(text))
-    shouting = sum(word.isupper() and len(word) > 3 and word.isalpha() for word in own.split()) >= 3
+    shouting = len(_SHOUTED.findall(own)) >= 3
     return len(_GOOD.findall(own)) - 2 * len(_BAD.findall(own)) - 2 * shouting
 
 

@@ -49,13 +49,43 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _HEAD_OF_ADDRESS = re.compile(r"^.*\b(?:to|for|at|in|and|on|of|is|people)\b (?=\d)", re.I)
-_STREET_HINT = re.compile(rf"\b{_STREET}\b|stra(?:ß|ss)e|str\.|weg|platz|rue |calle|avenida", re.I)
-_CROSSING = re.compile(r"\b\d{1,2}(?:st|nd|rd|th) (?:and|&) [A-Z]\w+")
+_STREET_STEMS = (
+    *(
+        "street",
+        " st",
+        "ave",
+        "road",
+        " rd",
+        "drive",
+        " dr",
+        "boulevard",
+        "blvd",
+        "lane",
+        " ln",
+        "court",
+        " ct",
+        "square",
+    ),
+    *(
+        "highway",
+        "hwy",
+        "parkway",
+        "pkwy",
+        "terrace",
+        "circle",
+        "plaza",
+        "alley",
+        "straße",
+        "strasse",
+        "str.",
+        "weg",
+    ),
+    *("platz", "allee", "gasse", "rue ", "place", "chemin", "quai", "calle"),
+)
+_CROSSING = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th) (?:and|&) [A-Z]\w+")
 _LOOSE = r"[A-Za-zÀ-ÿ][\w'’\-]*"
 _QUALITY = re.compile(r"\b(?:an?|the) (?:nice |lovely |good |great )?([a-z][\w\-]{3,20}) [A-Z][\w\-]+")
-_LOOSE_ADDRESS = re.compile(
-    r"\b(?:to|at|on|is) (\d{2,5} [a-z]{3,20}(?: [a-z]{3,20}){0,3})(?=[.,?!]|$| for\b| and\b| in\b)"
-)
+_LOOSE_ADDRESS = re.compile(r"[0-9]{2,5} [a-z]{3,20}(?: [a-z]{3,20}){0,3}(?=[.,?!]|$| for\b| and\b| in\b)")
 _SAID_NAME = re.compile(
     rf"\b(?:my (?:full |first |last )?name(?:['’]?s| is|:)|name(?:['’]s| is|:)|under the name(?: of)?"
     rf"|under my name,?|mein name ist"
@@ -110,7 +140,7 @@ def names(sentence: str, low: str) -> Iterator[Found]:
     if any(map(low.__contains__, _SAYS_NAME)):
         yield from _said(sentence)
     if _DIGIT.search(sentence):
-        yield from _streets(sentence)
+        yield from _streets(sentence, low)
     if _AREA_HINT.search(low):
         for match in _AREA.finditer(sentence):
             yield Found("area", "area", match[1])
@@ -179,13 +209,14 @@ def _said(sentence: str) -> Iterator[Found]:
             yield Found("said name", "name", match[1])
 
 
-def _streets(sentence: str) -> Iterator[Found]:
-    if _STREET_HINT.search(sentence):
+def _streets(sentence: str, low: str) -> Iterator[Found]:
+    if any(map(low.__contains__, _STREET_STEMS)):
         for match in _ADDRESS.finditer(sentence):
             yield Found("address", "address", _HEAD_OF_ADDRESS.sub("", match[0]))
-    for match in _LOOSE_ADDRESS.finditer(sentence) if sentence[:1] else ():
-        if _BREAKS.isdisjoint(match[1].split()):
-            yield Found("address", "address", match[1])
+    for match in _LOOSE_ADDRESS.finditer(sentence):
+        led = sentence[: match.start()].endswith(("to ", "at ", "on ", "is "))
+        if led and _BREAKS.isdisjoint(match[0].split()):
+            yield Found("address", "address", match[0])
     for match in _CROSSING.finditer(sentence):
         yield Found("address", "address", match[0])
 

@@ -133,9 +133,67 @@ _DIGIT = re.compile("[0-9]")
 _LOOKS_UP = re.compile(
     r"\W*(?:get|search|find|list|look|fetch|read|query|think|calculate|check)(?:_|\b)", re.I
 )
-_MONEY = re.compile("[$€£¥₹]|(?:dollar|euro|pound|credit|buck|usd|eur|gbp|chf)", re.IGNORECASE)
+_LABELS = (
+    *(
+        "order",
+        "book",
+        "reserv",
+        "confirm",
+        "account",
+        "ticket",
+        "case",
+        "invoice",
+        "ref",
+        "track",
+        "serial",
+        "customer",
+    ),
+    *(
+        "user",
+        "member",
+        "policy",
+        "flight",
+        "train",
+        "contract",
+        "claim",
+        "parcel",
+        "shipment",
+        "transaction",
+        "model",
+    ),
+    *("part", "item", "product", "device", "loyalty", "registration", "nummer", "kund", "id"),
+)
+_PLACES = (
+    "room",
+    "suite",
+    "gate",
+    "seat",
+    "ap",
+    "floor",
+    "level",
+    "form",
+    "track",
+    "unit",
+    "ext",
+    "zimmer",
+    "gleis",
+    "chambre",
+    "quai",
+)
+_PARTY_HINT = re.compile(" (?:of|for|with|für|pour|para) |there |we|just |invit|expect|in total")
+_MONEY = re.compile("dollar|euro|pound|credit|buck|usd|eur|gbp|chf|[$]|€|£|¥|₹")
+_MIXED_HINT = re.compile(r"[0-9][A-Za-z\-]|[A-Za-z\-][0-9]")
 _THREE_BIG = re.compile("[A-Z]{3}")
-_NAMED_DAY = re.compile("day|tomorrow|tonight|tag|woch|heute|morgen|demain|mañana|edi|anche|nes|ado|ingo")
+# Cheap looks, on the sentence in lower case, that spare most sentences the dear patterns: they begin with a plain
+# letter or digit, which the engine finds fast.
+_DAY_HINT = re.compile(
+    "day|jan|feb|fév|mar|mär|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|août|ago|sep|oct|okt|nov|dec|dez|déc|dic|ene"
+    "|tomorrow|tonight|heute|morgen|demain|mañana|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
+    "|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
+)
+_DAY_NUMBER = re.compile("[0-9](?:st|nd|rd|th|[-/.][0-9])")
+_TIME_NUMBER = re.compile("[0-9](?: ?[aphu]|:[0-9]| o| in the| at n)")
+_REFERENCE_HINT = re.compile(r"[0-9][\w\-./]{2}|[\w\-][\w\-][0-9]|[A-Z]{5}")
 _NAMED_TIME = re.compile("clock| in the |noon|midnight|past| [ap]m")
 
 
@@ -149,8 +207,8 @@ def _times(sentence: str) -> Iterator[Found]:
         yield Found("time", "time", match[0])
 
 
-def _amounts(sentence: str) -> Iterator[Found]:
-    for match in _AMOUNT.finditer(sentence) if _MONEY.search(sentence) else ():
+def _amounts(sentence: str, low: str) -> Iterator[Found]:
+    for match in _AMOUNT.finditer(sentence) if _MONEY.search(low) else ():
         yield Found("amount", "amount", match[0])
 
 
@@ -168,7 +226,7 @@ def emails(sentence: str) -> Iterator[Found]:
 
 
 def _numbers(sentence: str) -> Iterator[Found]:
-    for match in _MIXED.finditer(sentence):
+    for match in _MIXED.finditer(sentence) if _MIXED_HINT.search(sentence) else ():
         if not _NOT_ID.fullmatch(match[0]):
             yield Found("reference", "reference", match[0])
     if len(_DIGIT.findall(sentence)) < 5:
@@ -182,13 +240,13 @@ def _numbers(sentence: str) -> Iterator[Found]:
         yield Found("postal", "postal code", match[2])
 
 
-def _counted(sentence: str) -> Iterator[Found]:
+def _counted(sentence: str, low: str) -> Iterator[Found]:
     for match in _COUNTED.finditer(sentence):
         yield Found("counted", match[2].lower(), match[1])
-    for pattern in (_PARTY, _TOTAL):
+    for pattern in (_PARTY, _TOTAL) if _PARTY_HINT.search(low) else ():
         for match in pattern.finditer(sentence):
             yield Found("counted", "people", next(filter(None, match.groups())))
-    for match in _PLACED.finditer(sentence):
+    for match in _PLACED.finditer(sentence) if any(map(low.__contains__, _PLACES)) else ():
         yield Found("placed", match[1].lower(), match[2])
     for match in _YEAR.finditer(sentence) if "19" in sentence or "20" in sentence else ():
         yield Found("year", "year", match[1])
@@ -209,13 +267,14 @@ def shapes(sentence: str, low: str) -> Iterator[Found]:
     yield from emails(sentence)
     digit = _DIGIT.search(sentence) is not None
     if digit:
-        yield from labelled(sentence)
+        if _REFERENCE_HINT.search(sentence) and any(map(low.__contains__, _LABELS)):
+            yield from labelled(sentence)
         yield from _numbers(sentence)
-        yield from _amounts(sentence)
-        yield from _counted(sentence)
-    if digit or _NAMED_DAY.search(low):
+        yield from _amounts(sentence, low)
+        yield from _counted(sentence, low)
+    if _DAY_HINT.search(low) or (digit and _DAY_NUMBER.search(low)):
         yield from _dates(sentence)
-    if digit or _NAMED_TIME.search(low):
+    if _NAMED_TIME.search(low) or (digit and _TIME_NUMBER.search(low)):
         yield from _times(sentence)
     if _THREE_BIG.search(sentence):
         yield from _codes(sentence)

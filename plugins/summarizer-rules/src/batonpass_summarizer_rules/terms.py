@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from batonpass_summarizer_rules.lexicon import CALENDAR, FUNCTION, HEADS, VAGUE, VERBS
 from batonpass_summarizer_rules.shapes import Found
 
-_TOKEN = re.compile(r"[^\W\d_][\w'’\-]*|\d[\w:.,]*|[^\w\s]")
-_WORD = re.compile(r"[^\W\d_][^\d_\s]*")  # no reference
+_TOKEN = re.compile(r"([^\W\d_](?:['’\-]?[^\W\d_])*)(?!\w)|\w+|[^\w\s]")  # a word, or what parts words
 _BREAKS = FUNCTION | VERBS | CALENDAR
 _MOST = 4
 CLASSES = frozenset(
@@ -25,14 +24,12 @@ def terms(sentence: str) -> Iterator[Found]:
         for match in _ING.finditer(sentence):
             yield Found("modifier", match[2], match[1])
     run: list[str] = []
-    for token in (*_TOKEN.findall(sentence), "."):
-        plain = token.lower().replace("’", "'")
-        if _WORD.fullmatch(token) and plain not in _BREAKS:
-            run.append(token)
-            continue
-        if run:
+    for word in (*_TOKEN.findall(sentence), ""):
+        if word and word.lower().replace("’", "'") not in _BREAKS:
+            run.append(word)
+        elif run:
             yield from _of(run)
-        run = []
+            run = []
 
 
 def _of(run: list[str]) -> Iterator[Found]:
