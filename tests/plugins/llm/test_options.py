@@ -80,9 +80,9 @@ def test_a_refused_configuration_leaves_the_old_one() -> None:
 @pytest.mark.parametrize("purpose", PURPOSES)
 @pytest.mark.parametrize("structured", [True, False])
 def test_our_prompts_render(purpose: str, structured: bool) -> None:
-    text = Prompts(None, "v1").text(purpose, **{**SAMPLE, "structured": structured})
-    assert SAMPLE["boundary"] in text and "at most 60 words" in text
-    assert ('"issue"' in text, "Issue:" in text) == (structured, not structured)
+    text, after = Prompts(None, "v1").text(purpose, **{**SAMPLE, "structured": structured})
+    assert SAMPLE["boundary"] in text and "at most 60 words" in text + after
+    assert ('"issue"' in text, "JSON" in after, "?" in after) == (structured, structured, not structured)
 
 
 def test_a_variable_more_or_less_is_refused() -> None:
@@ -100,7 +100,8 @@ def own_prompts(folder: Path, transfer: str) -> Path:
 
 def test_an_operators_prompt_replaces_ours_and_may_include_ours(tmp_path: Path) -> None:
     folder = own_prompts(tmp_path, 'Be brief, {{ purpose }}.\n{% include "shared/v1.md.j2" %}')
-    text = Prompts(folder, "v1").text("transfer", **SAMPLE)
+    text, after = Prompts(folder, "v1").text("transfer", **SAMPLE)
+    assert after == ""
     assert text.startswith("Be brief, transfer.") and SAMPLE["boundary"] in text
     plugin = LlmSummarizer()
     plugin.configure({**GOOD, "prompts": str(folder)})

@@ -160,7 +160,8 @@ class Checker:
         low = word.casefold()
         if not word[:1].isupper() or low in NARRATION or self._is_said(word):
             return True
-        if first and (low in STARTERS or low in COMMON or low.endswith(("ing", "ed", "ly"))):
+        opening = re.split("['’]", low)[0]  # "They've"
+        if first and (opening in STARTERS or opening in COMMON or low.endswith(("ing", "ed", "ly"))):
             return True
         if low in CALENDAR or not german or after_capital or not word[1:].islower():
             return False

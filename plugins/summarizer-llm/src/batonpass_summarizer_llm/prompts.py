@@ -16,6 +16,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from batonpass.plugin_api import Purpose
 
 PURPOSES: tuple[str, ...] = get_args(Purpose)
+AFTER = "[after the chat]"
+"""A line that parts a prompt: what follows is said again after the chat, which models heed most."""
 MAX_PROMPT = 20_000
 SAMPLE: dict[str, Any] = {
     "boundary": "0123456789abcdef",
@@ -49,11 +51,14 @@ class Prompts:
         )  # fmt: skip
         self._templates = {purpose: self._load(folder or own, purpose, version) for purpose in PURPOSES}
 
-    def text(self, purpose: str, **variables: Any) -> str:
-        """The prompt for one request; ``variables`` are those of SAMPLE, all of them."""
+    def text(self, purpose: str, **variables: Any) -> tuple[str, str]:
+        """The prompt for one request, and what is said after the chat; ``variables`` are those of SAMPLE, all of
+        them."""
         if variables.keys() != SAMPLE.keys():
             raise ValueError(f"a prompt has the variables {', '.join(SAMPLE)}")
-        return self._templates[purpose].render(purpose=purpose, **variables).strip()
+        text = self._templates[purpose].render(purpose=purpose, **variables)
+        before, _, after = text.partition(AFTER)
+        return before.strip(), after.strip()
 
     def _load(self, folder: Path, purpose: str, version: str) -> Template:
         path = folder / purpose / f"{version}.md.j2"
@@ -62,7 +67,11 @@ class Prompts:
         try:
             template = self._house.get_template(f"{purpose}/{version}.md.j2")
             for structured in (True, False):
-                text = template.render({**SAMPLE, "purpose": purpose, "structured": structured}).strip()
+                text = (
+                    template.render({**SAMPLE, "purpose": purpose, "structured": structured})
+                    .partition(AFTER)[0]
+                    .strip()
+                )
                 if not 0 < len(text) <= MAX_PROMPT:
                     raise ValueError(f"it gives {len(text)} characters, expected 1 to {MAX_PROMPT}")
         except Exception as error:  # noqa: BLE001  a template may raise anything; its words are the operator's

@@ -116,7 +116,7 @@ class LlmSummarizer:
 
 
 def _messages(setup: _Setup, prepared: Prepared, structured: bool) -> Messages:
-    prompt = setup.prompts.text(
+    before, after = setup.prompts.text(
         prepared.request.purpose,
         boundary=prepared.boundary,
         words=prepared.request.budget.words,
@@ -125,7 +125,8 @@ def _messages(setup: _Setup, prepared: Prepared, structured: bool) -> Messages:
         structured=structured,
         cut=prepared.cut,
     )
-    return [{"role": "system", "content": prompt}, {"role": "user", "content": prepared.message()}]
+    chat = f"{prepared.message()}\n\n{after}" if after else prepared.message()
+    return [{"role": "system", "content": before}, {"role": "user", "content": chat}]
 
 
 def read_answer(answer: Answer, client: ModelClient) -> Told:
