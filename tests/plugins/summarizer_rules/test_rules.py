@@ -89,7 +89,7 @@ def test_a_solved_chat() -> None:
         ("I'm locked out of my account", "The customer is locked out of their account."),
         ("I lost my luggage on the way to Oslo", "The customer lost their luggage on the way to Oslo."),
         ("Where is your nearest shop?", 'The customer asks: "Where is your nearest shop?"'),
-        ("the app crashes all the time", 'The customer wrote: "the app crashes all the time"'),
+        ("the app crashes all the time", 'The customer wrote: "the app crashes all the time".'),
     ],
 )
 def test_the_issue_is_told_in_the_third_person(said: str, told: str) -> None:

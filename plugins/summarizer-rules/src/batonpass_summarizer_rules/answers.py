@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from batonpass_summarizer_rules.facts import Found, facts_in
 from batonpass_summarizer_rules.hostile import trusted_sentences
-from batonpass_summarizer_rules.lexicon import FUNCTION, VERBS
+from batonpass_summarizer_rules.lexicon import FUNCTION, VAGUE, VERBS
 from batonpass_summarizer_rules.text import sentences_of, words_of
 
 MAX_ANSWER_WORDS = 6
@@ -145,6 +145,7 @@ def answers_in(question: str, text: str) -> tuple[Found, ...]:
             and len(words) <= MAX_ANSWER_WORDS
             and words[0] not in _NO_ANSWER
             and _NO_SPEECH.isdisjoint(words)
+            and not _SAYS_NOTHING.issuperset(words)
         ):
             return (Found("answer" if len(words) < 4 else "long answer", slot, value),)
     return ()
@@ -175,6 +176,7 @@ _LEADING = (FUNCTION | VERBS) - {"no", "not", "the", "one", "none"}
 _NO_SPEECH = frozenset(
     "i i'm i'd i've i'll you we it it's that's they he she me is are was were do does did what".split()
 )
+_SAYS_NOTHING = (FUNCTION | VERBS | VAGUE) - {"one", "none", "today", "tomorrow", "tonight"}
 _SORTS = (
     ("time", re.compile(r"\btime\b|\bhour")),
     ("date", re.compile(r"\bdate\b|\bday\b|\bwhen\b")),

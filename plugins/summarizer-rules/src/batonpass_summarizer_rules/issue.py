@@ -33,7 +33,8 @@ _ONLY_HELP = re.compile(
 )
 _OF_IT = re.compile(
     r"\b(?:need|want|like|prefer|book|take|have) (?:it|that|this|them"
-    r"|one)\b(?! to be)",
+    r"|one)\b(?! to be)|\b(?:does|do|is|was|will|can|did|should) (?:it|that|this|they|he|she)\b"
+    r"|\b(?:her|him|them|there)\W*$",
     re.I,
 )
 _STRONG = re.compile(

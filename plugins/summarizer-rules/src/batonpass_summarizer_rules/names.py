@@ -159,7 +159,8 @@ def _capitalised(sentence: str) -> Iterator[Found]:
     for match in _TITLED.finditer(sentence) if _TITLE_HINT.search(sentence) else ():
         yield Found("titled", "name", match[0])
     for match in _PLACE.finditer(sentence):
-        if value := _trim(match[1].split()):
+        value = _trim(match[1].split())
+        if value and not any(map(_is_reference, value.split())):
             yield Found("place", "place", value)
     if " nach " in sentence or " à " in sentence or " a " in sentence:
         for match in _ROUTE_ABROAD.finditer(sentence):

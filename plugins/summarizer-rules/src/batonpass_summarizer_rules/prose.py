@@ -27,7 +27,7 @@ _SWAP = re.compile(
     r"(?<![\w'’])(i am|i was|" + "|".join(sorted(_SWAPS, key=len, reverse=True)) + r")(?![\w'’])", re.I
 )
 _LEAD = re.compile(r"^(?:i|we)(['’](?:m|ve|d|ll)|m(?= ))?\s+(.+)$", re.I)
-_AND_VERB = re.compile(r" (and|but|so) (am|have|do|need|want|wish|hope|keep|get|require|prefer)(?= )", re.I)
+_AND_VERB = re.compile(r" (and|but|so) (am|need|want|wish|hope)(?= )", re.I)
 _CONTRACTED = {"'m": "is", "m": "is", "'ve": "has", "'d": "would", "'ll": "will"}
 _WISH = re.compile(r"^(?:i|we)(?:['’]d| would) (?:like|love|want) (?:you )?to ", re.I)
 _ASK_US = re.compile(
@@ -54,21 +54,24 @@ _HELP = re.compile(
 )
 
 
+def quoted(words: str) -> str:
+    """Between quotation marks, with a full stop after them where the words end without one."""
+    return f'"{words}"' if words.endswith((".", "!", "?", "…")) else f'"{words}".'
+
+
 def told(sentence: str) -> str:
     """A customer's sentence in the third person, ended by a full stop; quoted where turning it would"
     " be a guess."""
     body = _NAME_LIKE.sub("", sentence).rstrip()
     bare = _HELP.sub("", body.rstrip(".!?… ")).rstrip(".!?…, ")
     if not bare or re.search(r"[.!?]\s", _ABBREVIATED.sub("", bare)):
-        return f'The customer wrote: "{body}"'
+        return f"The customer wrote: {quoted(body)}"
     for pattern, start in _STARTS:
         if found := pattern.search(bare):
             rest = bare[found.end() :]
             return f"{start}{swapped(rest[:1].lower() + rest[1:] if rest[1:2].islower() else rest)}."
-    return (
-        _told_of_self(bare)
-        or f'The customer {"asks" if body.endswith("?") or _QUESTION.match(body) else "wrote"}: "{body}"'
-    )
+    asks = body.endswith("?") or _QUESTION.match(body)
+    return _told_of_self(bare) or f"The customer {'asks' if asks else 'wrote'}: {quoted(body)}"
 
 
 _STARTS = (
@@ -109,7 +112,7 @@ def _swap(words: str) -> str:
 
 def said_by(role: str, sentence: str) -> str:
     """What a bot or representative said last, quoted: their promises are theirs."""
-    return f'The {role} said: "{sentence}"'
+    return f"The {role} said: {quoted(sentence)}"
 
 
 def fit(sentences: Iterable[str], words: int) -> str:

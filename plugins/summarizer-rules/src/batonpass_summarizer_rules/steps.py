@@ -38,8 +38,9 @@ _NOT_UNDERSTOOD = re.compile(
     re.I,
 )
 _COURTESY = re.compile(
-    r"\b(?:sorry (?:to hear|for|about)|so sorry|apologi\w+|i understand|good ?bye|bye|anything else"
+    r"\b(?:sorry (?:to hear|for|about)|so sorry|apologi\w+|i understand|good ?bye|bye|(?:anything|what) else"
     r"|welcome|have a (?:\w+ )?(?:day|one|evening|night|weekend|time|trip|flight)|enjoy|take care"
+    r"|hold on|(?:one|just a|for a) (?:moment|second|minute)|please wait"
     r"|(?:glad|happy) (?:to|i could|we could|that)|my pleasure|a pleasure|how (?:can|may"
     r"|could) i (?:help|assist)|thank(?:s| you)"
     r"|need (?:any )?(?:more|further|other) (?:help|assistance)|assist you (?:further|with)"
@@ -88,9 +89,9 @@ def step_in(text: str, role: str) -> str:
     if role == "customer":
         return next((line for line in trusted_sentences(text) if _TRIED.search(line)), "")
     if role in AGENTS:
-        told = [
-            line for line in sentences_of(text) if not line.endswith(":") and not _NOT_UNDERSTOOD.search(line)
-        ]
+        if _NOT_UNDERSTOOD.search(text[:MAX_TEXT]):
+            return ""
+        told = [line for line in sentences_of(text) if not line.endswith(":")]
         for pattern in (_REFUSED, _DONE, _ADVICE):
             for line in told:
                 if pattern.search(line) and len(words_of(line)) > 3:
@@ -128,12 +129,10 @@ def last_word(turns: tuple[Turn, ...], after: int) -> tuple[str, Turn] | None:
 
 
 def _plain_words(text: str) -> list[str]:
-    return [
-        line
-        for line in sentences_of(text)
-        if len(words_of(line)) > 2
-        and not (line.endswith((":", "?")) or _COURTESY.search(line) or _NOT_UNDERSTOOD.search(line))
-    ]
+    if _NOT_UNDERSTOOD.search(text[:MAX_TEXT]):
+        return []
+    told = [line for line in sentences_of(text) if len(words_of(line)) > 2 and not line.endswith((":", "?"))]
+    return [line for line in told if not _COURTESY.search(line)]
 
 
 @lru_cache(maxsize=8192)
@@ -158,6 +157,10 @@ def outcome_of(turns: tuple[Turn, ...]) -> Outcome:
 def asks_for_person(turns: tuple[Turn, ...]) -> bool:
     """Whether one of the customer's last messages asks for a person."""
     return bool(_PERSON.search(_last_words(turns, ("customer",), 2)))
+
+
+def speaks_of_person(text: str) -> bool:
+    return _PERSON.search(text) is not None
 
 
 def _last_words(turns: tuple[Turn, ...], roles: tuple[str, ...], count: int) -> str:

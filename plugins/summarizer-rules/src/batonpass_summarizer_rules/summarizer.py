@@ -6,7 +6,14 @@ from batonpass_summarizer_rules.issue import intent_of, issue_turn, later_wish
 from batonpass_summarizer_rules.mood import sentiment_of
 from batonpass_summarizer_rules.prose import fit, said_by, told
 from batonpass_summarizer_rules.secrets import Guard, guard_for
-from batonpass_summarizer_rules.steps import asks_for_person, last_word, open_question, outcome_of, steps_of
+from batonpass_summarizer_rules.steps import (
+    asks_for_person,
+    last_word,
+    open_question,
+    outcome_of,
+    speaks_of_person,
+    steps_of,
+)
 from batonpass_summarizer_rules.text import cut_words, language_of
 
 # Of a very long chat the beginning (what it is about) and the end (how it stands) are read.
@@ -37,7 +44,7 @@ class RulesSummarizer:
             issue,
             _later(turns, guard, found),
             _last_word(turns, guard, found[1]),
-            _wish(turns, request),
+            _wish(turns, request, next_step),
             next_step,
         )
         return Summary(
@@ -90,8 +97,8 @@ def _last_word(turns: tuple[Turn, ...], guard: Guard, issue: Turn) -> str:
     return clean_text(said_by(found[1].role, words)) if words else ""
 
 
-def _wish(turns: tuple[Turn, ...], request: SummaryRequest) -> str:
-    asked = request.purpose == "transfer" and asks_for_person(turns)
+def _wish(turns: tuple[Turn, ...], request: SummaryRequest, next_step: str) -> str:
+    asked = request.purpose == "transfer" and asks_for_person(turns) and not speaks_of_person(next_step)
     return "The customer asked for a person." if asked else ""
 
 
