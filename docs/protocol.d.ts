@@ -96,6 +96,7 @@ export interface AgentSend {
   stint_id: string;
   client_id: string;
   content: Content;
+  sensitive?: boolean;
 }
 
 export interface AgentSent {
@@ -456,7 +457,7 @@ export interface HandoffComplete {
   handoff_id: string;
 }
 
-/** A hand-off as agents see it. `summary_text` is the giver's own text of the summary, `summary` the made one. `boundary_seq` is the end of the giver's stint, once it has ended. */
+/** A hand-off as agents see it. `summary_text` is the giver's own text of the summary, `summary` the made one. Of two made ones the higher `summary_version` counts; `summary_flagged`: an agent called it wrong. `boundary_seq` is the end of the giver's stint, once it has ended. */
 export interface HandoffInfo {
   handoff_id: string;
   conversation_id: string;
@@ -471,6 +472,8 @@ export interface HandoffInfo {
   leave: string;
   target: string;
   summary?: SummaryShape;
+  summary_version: number;
+  summary_flagged: boolean;
   summary_text?: string;
   brief?: BriefShape;
   boundary_seq: number;
@@ -512,6 +515,13 @@ export interface HumanRequest {
   reason?: string;
 }
 
+/** What the slow summarizer says to your `summary.preview`; without a summary, why there is none. */
+export interface LatePreview {
+  stint_id: string;
+  summary?: SummaryShape;
+  reason: string;
+}
+
 export interface MakerShape {
   name: string;
   version: string;
@@ -529,13 +539,30 @@ export interface MemberInfo {
   removed?: string;
 }
 
-/** A message. `audience` `agents` is a whisper: no customer gets it. */
+/** A message. `to` other than `all` is a whisper: no customer gets it. Of a `sensitive` one a representative gets no words, unless they are its own. */
 export interface MessageCreated {
   message_id: string;
   client_id?: string;
   stint_id?: string;
   to?: "all" | "representatives" | string[] | null;
+  sensitive: boolean;
   content: Content;
+}
+
+/** Mark a message as sensitive: from now on only bots and its author read it, and no summary repeats it. */
+export interface MessageMark {
+  conversation_id: string;
+  stint_id: string;
+  client_id: string;
+  seq: number;
+}
+
+/** A message was marked as sensitive: representatives do not see its words any more. */
+export interface MessageMarked {
+  message_id: string;
+  marked_seq: number;
+  client_id?: string;
+  stint_id?: string;
 }
 
 /** Join as an observer, unseen by the customer and without a slot. Leave on `/agent` with `conversation.leave`. */
@@ -553,12 +580,47 @@ export interface NoteAdd {
   text: string;
 }
 
-/** Words for agents only. */
+/** Words for agents only. Another `version` of a note takes the place of the one before. */
 export interface NoteAdded {
   note_id: string;
+  version: number;
   client_id?: string;
   stint_id?: string;
   text: string;
+}
+
+/** Write a note of yours anew. The earlier versions stay in the timeline. */
+export interface NoteEdit {
+  conversation_id: string;
+  stint_id: string;
+  client_id: string;
+  note_id: string;
+  text: string;
+}
+
+/** Find notes, of conversations and of hand-offs, that hold all these words; only of chats that you may read. */
+export interface NoteSearch {
+  text: string;
+  conversation_id?: string;
+  limit?: number;
+}
+
+/** A note that was found. Without a `seq` it came with the hand-off `note_id`. */
+export interface NoteShape {
+  conversation_id: string;
+  note_id: string;
+  seq?: number;
+  version: number;
+  at: string;
+  author: string;
+  text: string;
+}
+
+/** The newest first. `more`: there are others, or older ones were not looked at. */
+export interface NotesFound {
+  ok: true;
+  notes: NoteShape[];
+  more: boolean;
 }
 
 /** A line for the customer: `text` is what to show; `code` and `params` are for clients with words of their own. A muted notice has no text: show nothing. */
@@ -712,7 +774,7 @@ export interface StepShape {
   seq: number;
 }
 
-/** One of the agent's stints with its cursor: `head` is the last seq it may read now. */
+/** One of the agent's stints with its cursor: `head` is the last seq it may read now. In wrap-up it has what was told of it, once that is there. */
 export interface StintInfo {
   stint_id: string;
   conversation_id: string;
@@ -726,6 +788,8 @@ export interface StintInfo {
   started_at: string;
   ends_in_ms?: number;
   reason?: string;
+  summary?: SummaryShape;
+  summary_version: number;
 }
 
 /** The joining packets are here. The entries after the boundary follow, then the live stream. */
@@ -739,16 +803,37 @@ export interface StintUpdated {
   stint: StintInfo;
 }
 
-/** See the summary a receiver would get now, before you ask for a hand-off. */
+/** Call the summary of a hand-off wrong, for those who read it after you and for whoever improves it. */
+export interface SummaryFlag {
+  conversation_id: string;
+  stint_id: string;
+  client_id: string;
+  handoff_id: string;
+  reason?: string;
+}
+
+/** An agent called version `version` of a hand-off's summary wrong. */
+export interface SummaryFlagged {
+  handoff_id: string;
+  version: number;
+  reason: string;
+  client_id?: string;
+  stint_id?: string;
+}
+
+/** See the summary a receiver would get now, before you ask for a hand-off. `later` asks the slow summarizer too. */
 export interface SummaryPreview {
   conversation_id: string;
   stint_id: string;
   kind?: "escalation" | "hand_back" | "transfer" | "invitation" | "consultation";
+  later?: boolean;
 }
 
+/** `later`: another one comes, as `summary.previewed`. */
 export interface SummaryPreviewed {
   ok: true;
   summary?: SummaryShape;
+  later: boolean;
 }
 
 /** A transfer summary, as its maker returned it; empty fields stay empty. `v` is the format's version. */
@@ -769,6 +854,14 @@ export interface SummaryShape {
   prose: string;
   first_seq: number;
   last_seq: number;
+}
+
+/** Another summary of a hand-off, or of a stint of yours that ended. The higher `version` counts. */
+export interface SummaryUpdated {
+  handoff_id?: string;
+  stint_id?: string;
+  version: number;
+  summary: SummaryShape;
 }
 
 /** A supervisor did something here: who is the actor, `act` says what, `reason` why. `over_capacity`: by this act an agent has more chats than its capacity. */
@@ -911,9 +1004,10 @@ export interface Why {
   flags: string[];
 }
 
-/** Done with the after-work: the slot is free. */
+/** Done with the after-work: the slot is free. `summary_text`: your own text of what was done, kept beside the made one. */
 export interface WrapUpFinish {
   stint_id: string;
+  summary_text?: string;
   conversation_id?: string;
 }
 
@@ -951,6 +1045,8 @@ export interface AgentServerToClientEvents {
   "notice.posted": (event: Entry<NoticePosted, "seq">) => void;
   "draft.discarded": (event: Entry<DraftDiscarded, "seq">) => void;
   "note.added": (event: Entry<NoteAdded, "seq">) => void;
+  "summary.flagged": (event: Entry<SummaryFlagged, "seq">) => void;
+  "message.marked": (event: Entry<MessageMarked, "seq">) => void;
   "supervisor.acted": (event: Entry<SupervisorActed, "seq">) => void;
   "conversation.closed": (event: Entry<ConversationClosed, "seq">) => void;
   "entry.hidden": (event: Entry<EntryHidden, "seq">) => void;
@@ -963,6 +1059,8 @@ export interface AgentServerToClientEvents {
   "offer.ended": (event: Envelope<OfferEnded>) => void;
   "stint.updated": (event: Envelope<StintUpdated>) => void;
   "handoff.updated": (event: Envelope<HandoffUpdated>) => void;
+  "summary.updated": (event: Envelope<SummaryUpdated>) => void;
+  "summary.previewed": (event: Envelope<LatePreview>) => void;
   "presence.updated": (event: Envelope<PresenceUpdated>) => void;
   "typing.updated": (event: Envelope<TypingUpdated>) => void;
 }
@@ -975,6 +1073,8 @@ export interface AgentClientToServerEvents {
   "stint.ready": (payload: StintReady, acknowledge: Acknowledge<Page>) => void;
   "message.send": (payload: AgentSend, acknowledge: Acknowledge<AgentSent>) => void;
   "note.add": (payload: NoteAdd, acknowledge: Acknowledge<AgentSent>) => void;
+  "note.edit": (payload: NoteEdit, acknowledge: Acknowledge<AgentSent>) => void;
+  "note.search": (payload: NoteSearch, acknowledge: Acknowledge<NotesFound>) => void;
   "turn.done": (payload: TurnDone, acknowledge: Acknowledge<Done>) => void;
   "turn.working": (payload: TurnWorking, acknowledge: Acknowledge<Done>) => void;
   "handoff.request": (payload: HandoffRequest, acknowledge: Acknowledge<HandoffAsked>) => void;
@@ -984,6 +1084,8 @@ export interface AgentClientToServerEvents {
   "participant.remove": (payload: ParticipantRemove, acknowledge: Acknowledge<Done>) => void;
   "whisper.send": (payload: WhisperSend, acknowledge: Acknowledge<AgentSent>) => void;
   "summary.preview": (payload: SummaryPreview, acknowledge: Acknowledge<SummaryPreviewed>) => void;
+  "summary.flag": (payload: SummaryFlag, acknowledge: Acknowledge<AgentSent>) => void;
+  "message.mark": (payload: MessageMark, acknowledge: Acknowledge<AgentSent>) => void;
   "availability.ask": (payload: AvailabilityAsk, acknowledge: Acknowledge<Availability>) => void;
   "context.set": (payload: ContextSet, acknowledge: Acknowledge<Done>) => void;
   "conversation.resolve": (payload: ConversationResolve, acknowledge: Acknowledge<Done>) => void;
@@ -1001,6 +1103,8 @@ export interface SupervisorServerToClientEvents {
   "notice.posted": (event: Entry<NoticePosted, "seq">) => void;
   "draft.discarded": (event: Entry<DraftDiscarded, "seq">) => void;
   "note.added": (event: Entry<NoteAdded, "seq">) => void;
+  "summary.flagged": (event: Entry<SummaryFlagged, "seq">) => void;
+  "message.marked": (event: Entry<MessageMarked, "seq">) => void;
   "supervisor.acted": (event: Entry<SupervisorActed, "seq">) => void;
   "conversation.closed": (event: Entry<ConversationClosed, "seq">) => void;
   "session.snapshot": (event: Envelope<SupervisorSnapshot>) => void;

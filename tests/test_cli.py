@@ -123,6 +123,34 @@ def test_config_check_warns_of_a_summarizer_that_is_not_installed(tmp_path: Path
     )
 
 
+LLM = '\n[plugins.llm]\nbase_url = "http://127.0.0.1:9/v1"\nmodel = "m"\n'
+
+
+@pytest.mark.parametrize(
+    "lines,more,said",
+    [
+        ('name = "llm"', LLM, 'name: found "llm" (slow, it belongs under `later`)'),
+        ('later = "rules"', "", 'later: found "rules" (immediate, it belongs under `name`)'),
+        ('later = "llm"', "", 'later: found "llm" (options: '),
+    ],
+)
+def test_config_check_warns_of_a_summarizer_in_the_wrong_place(
+    tmp_path: Path, lines: str, more: str, said: str
+) -> None:
+    file = tmp_path / "x.toml"
+    file.write_text(DEMO.read_text().replace('name = "rules"', lines) + more)
+    found = batonpass("config", "check", "--config", file)
+    assert found.exit_code == 0
+    assert found.stderr.startswith(f"warning: {file}: summarizer.{said}")
+
+
+def test_config_check_warns_of_options_for_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "x.toml"
+    file.write_text(DEMO.read_text() + "\n[plugins.poet]\nrhyme = true\n")
+    found = batonpass("config", "check", "--config", file)
+    assert f"{file}: plugins.poet: found a table, expected the name of a plugin" in found.stderr
+
+
 def test_a_missing_file_says_what_to_do() -> None:
     found = batonpass("config", "show")
     assert found.exit_code == 2
@@ -244,8 +272,11 @@ def test_the_handoff_page_has_every_step_of_the_table() -> None:
 
 def test_plugins_list() -> None:
     text = batonpass("plugins", "list").stdout
-    assert text.split()[:3] == ["summarizers", "rules", "batonpass-summarizer-rules"]
-    (rules,) = json.loads(batonpass("plugins", "list", "--json").stdout)["plugins"]
+    rows = [line.split()[:3] for line in text.splitlines()]
+    assert ["summarizers", "llm", "batonpass-summarizer-llm"] in rows
+    assert ["summarizers", "rules", "batonpass-summarizer-rules"] in rows
+    found = json.loads(batonpass("plugins", "list", "--json").stdout)["plugins"]
+    (rules,) = [plugin for plugin in found if plugin["name"] == "rules"]
     assert (rules["kind"], rules["name"], rules["state"]) == ("summarizers", "rules", "ready")
 
 

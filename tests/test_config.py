@@ -118,7 +118,9 @@ def test_the_files_timers_are_taken_to_the_millisecond(tmp_path: Path) -> None:
 
 def test_a_file_without_timers_gives_the_cores_own_defaults(tmp_path: Path) -> None:
     rules = load(tmp_path, GOOD).rules()
-    assert rules == Rules(failover_queue="orders", entry=rules.entry, queues=rules.queues)
+    assert rules == Rules(
+        failover_queue="orders", entry=rules.entry, queues=rules.queues, wrap_up_summaries=True
+    )
 
 
 @pytest.mark.parametrize(

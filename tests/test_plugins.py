@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import structlog.testing
 
-from batonpass.plugin_api import SUMMARIZERS, Maker, Summary, SummaryRequest
-from batonpass.plugins import CONNECTORS, Breaker, Registry, SummaryRunner, load
+from batonpass.plugin_api import SUMMARIZERS, Maker, Summary, SummaryFailed, SummaryRequest
+from batonpass.plugins import CONNECTORS, Attempt, Breaker, Registry, SummaryRunner, load
 from batonpass.tasks import spawn
 from batonpass.testing import request
 from tests.support.until import until
@@ -183,7 +183,7 @@ def held() -> Iterator[Made]:
 
 async def test_a_good_summary_comes_through() -> None:
     assert await SummaryRunner().summarize_now(Made(), REQUEST) == SUMMARY
-    assert await SummaryRunner().summarize_later(Made(immediate=False), REQUEST) == SUMMARY
+    assert await SummaryRunner().summarize_later(Made(immediate=False), REQUEST) == Attempt(SUMMARY)
 
 
 FAULTS = [
@@ -207,15 +207,36 @@ async def test_a_fault_is_none_and_logged_without_words(result: object, reason: 
 @pytest.mark.parametrize("result,reason", [fault for fault in FAULTS if not isinstance(fault[0], SystemExit)])
 async def test_a_fault_later_is_none_too(result: object, reason: str) -> None:
     with structlog.testing.capture_logs() as logs:
-        assert await SummaryRunner().summarize_later(Made(result, immediate=False), REQUEST) is None
+        attempt = await SummaryRunner().summarize_later(Made(result, immediate=False), REQUEST)
+    assert attempt.summary is None
+    assert attempt.reason == ("error" if isinstance(result, Exception) else "broke_contract")
     assert reason in logs[0]["reason"]
+
+
+async def test_a_slow_one_says_why_there_is_none() -> None:
+    made = Made(SummaryFailed("Rate limited: <b>soon</b>"), immediate=False)
+    assert await SummaryRunner().summarize_later(made, REQUEST) == Attempt(None, "rate_limited_b_soon_b")
+
+
+async def test_the_breaker_rests_a_slow_one_and_says_so() -> None:
+    runner, made = SummaryRunner(), Made(SummaryFailed("server_error"), immediate=False)
+    reasons = [(await runner.summarize_later(made, REQUEST)).reason for _ in range(6)]
+    assert reasons == ["server_error"] * 5 + ["resting"]
+    assert made.calls == 5
+
+
+async def test_a_slow_one_that_hangs_is_a_timeout() -> None:
+    attempt = await SummaryRunner().summarize_later(
+        Made(holds=True, immediate=False), replace(REQUEST, deadline_ms=20)
+    )
+    assert attempt == Attempt(None, "timeout")
 
 
 async def test_one_that_hangs_costs_the_budget_and_no_more(held: Made) -> None:
     with structlog.testing.capture_logs() as logs:
         soon = replace(REQUEST, deadline_ms=20)
         assert await SummaryRunner().summarize_now(held, soon) is None
-        assert await SummaryRunner().summarize_later(Made(holds=True), soon) is None
+        assert (await SummaryRunner().summarize_later(Made(holds=True), soon)).summary is None
     assert [line["reason"] for line in logs] == ["took too long", "took too long"]
 
 

@@ -6,6 +6,7 @@ what does not import, is not what the group asks for, or takes a name that is go
 
 import asyncio
 import inspect
+import re
 import threading
 import time
 import traceback
@@ -25,6 +26,7 @@ from batonpass.plugin_api import (
     SlowSummarizer,
     Summarizer,
     Summary,
+    SummaryFailed,
     SummaryRequest,
     check_summary,
 )
@@ -37,6 +39,9 @@ log = structlog.get_logger(__name__)
 
 
 # --- loading --------------------------------------------------------------------------------------
+
+
+Options = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +83,20 @@ class Registry:
         )
 
 
-def load(group: str, found: Iterable[EntryPoint] | None = None) -> Registry:
+def load(
+    group: str, found: Iterable[EntryPoint] | None = None, options: Options = MappingProxyType({})
+) -> Registry:
     """Load every plugin of ``group``; ``found`` stands in for the installed entry points. Never raises.
 
+    ``options``: by plugin, its table of the configuration; one without is not configured. A plugin that refuses
+    its options is refused.
     Names are taken in order of (name, distribution), so two machines refuse the same one of two.
     """
     loaded: dict[str, Loaded] = {}
     refused: list[Refused] = []
     points = entry_points(group=group) if found is None else found
     for point in sorted(points, key=lambda point: (point.name, _distribution(point)[0])):
-        outcome = _load_one(group, point, loaded)
+        outcome = _load_one(group, point, loaded, options)
         if isinstance(outcome, Loaded):
             loaded[point.name] = outcome
         else:
@@ -96,19 +105,35 @@ def load(group: str, found: Iterable[EntryPoint] | None = None) -> Registry:
     return Registry(group, MappingProxyType(loaded), tuple(refused))
 
 
-def _load_one(group: str, point: EntryPoint, taken: Mapping[str, Loaded]) -> Loaded | Refused:
+def _load_one(
+    group: str, point: EntryPoint, taken: Mapping[str, Loaded], options: Options
+) -> Loaded | Refused:
     distribution, version = _distribution(point)
     if point.name in taken:
         reason = f"its name is taken by {taken[point.name].distribution}"
         return Refused(point.name, distribution, reason)
     try:
         plugin = point.load()()
-        wrong = _WANTED.get(group, _nothing_wrong)(plugin)
+        wrong = _WANTED.get(group, _nothing_wrong)(plugin) or _configured(plugin, options.get(point.name))
     except (Exception, SystemExit) as error:  # noqa: BLE001  a plugin's import may raise anything
         return Refused(point.name, distribution, clean_text(f"{type(error).__name__}: {error}", 300))
     if wrong:
         return Refused(point.name, distribution, wrong)
     return Loaded(point.name, distribution, version, plugin)
+
+
+def _configured(plugin: Any, options: Mapping[str, Any] | None) -> str:
+    """Give a plugin its options, if it takes any. Returns what is wrong with them."""
+    if options is None:
+        return ""  # nobody means to use it
+    configure = getattr(plugin, "configure", None)
+    if configure is None:
+        return "it takes no options" if options else ""
+    try:
+        configure(options)
+    except ValueError as error:
+        return clean_text(f"options: {error}", 300)
+    return ""
 
 
 def _distribution(point: EntryPoint) -> tuple[str, str]:
@@ -170,6 +195,14 @@ class Breaker:
         self._closed_from = self.clock() + self.rest_s
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of asking a slow summarizer: a summary that passed the contract, or a ``reason`` in snake_case."""
+
+    summary: Summary | None
+    reason: str = ""
+
+
 _LATE = "took too long"
 
 
@@ -181,6 +214,7 @@ class _Call:
     began_at: float | None = None
     summary: Summary | None = None
     fault: str = _LATE
+    reason: str = "timeout"
 
     def had_a_chance(self, deadline_ms: int) -> bool:
         """Whether it came back, or had at least half of the time before nobody waited any more."""
@@ -191,7 +225,7 @@ class _Call:
 
 
 class SummaryRunner:
-    """Runs summarizers for one server. Its methods return a summary that passed the contract, or None; they
+    """Runs summarizers for one server. What its methods return passed the contract; they
     never raise, and log why without any message text.
 
     The request's deadline is the only one: whoever waits sets it, and sets no timer of its own around this.
@@ -224,20 +258,24 @@ class SummaryRunner:
             return _none(summarizer, "got no turn")  # too much at once is not its failure
         return self._settle(summarizer, call)
 
-    async def summarize_later(self, summarizer: SlowSummarizer, request: SummaryRequest) -> Summary | None:
+    async def summarize_later(self, summarizer: SlowSummarizer, request: SummaryRequest) -> Attempt:
         """A slow summarizer's summary, within ``request.deadline_ms``."""
         call = _Call()
         if not self.breaker(summarizer.name).allows():
-            return _none(summarizer, "is resting after failures")
+            _none(summarizer, "is resting after failures")
+            return Attempt(None, "resting")
         try:
             async with asyncio.timeout(request.deadline_ms / 1000):
                 summary = await summarizer.summarize_later(request)
                 await asyncio.to_thread(_judge, call, request, summary)
         except TimeoutError:
             pass
+        except SummaryFailed as failed:
+            call.fault = call.reason = _snake(failed.reason)
         except Exception as error:  # noqa: BLE001  a plugin may raise anything
-            call.fault = _fault(error)
-        return self._settle(summarizer, call)
+            call.fault, call.reason = _fault(error), "error"
+        settled = self._settle(summarizer, call)
+        return Attempt(settled, call.reason if settled is None else "")
 
     async def _in_thread(self, call: _Call, summarizer: ImmediateSummarizer, request: SummaryRequest) -> None:
         if self.threads >= self._most_threads:
@@ -278,9 +316,14 @@ def _judge(call: _Call, request: SummaryRequest, summary: object) -> None:
     """Keep the summary, or what is wrong with it."""
     breaches = check_summary(request, summary)
     if breaches:
-        call.fault = "broke the contract: " + "; ".join(breaches)
+        call.fault, call.reason = "broke the contract: " + "; ".join(breaches), "broke_contract"
     elif isinstance(summary, Summary):
         call.summary = summary
+
+
+def _snake(reason: str) -> str:
+    """A plugin's reason, held to its form: it is shown to agents."""
+    return re.sub(r"[^a-z0-9]+", "_", reason.lower())[:60].strip("_") or "failed"
 
 
 def _fault(error: BaseException) -> str:

@@ -13,22 +13,23 @@ import structlog
 import uvloop
 from aiohttp import web
 
-from batonpass import plugins, tasks
+from batonpass import tasks
 from batonpass.app import explaining, matching, switches, timers, views
 from batonpass.app.explaining import Declared
+from batonpass.app.late_summaries import LateSummaries
 from batonpass.app.outcome import Env
 from batonpass.app.ports import AgentRow, MemberRow, Tx
 from batonpass.app.runner import Runner
-from batonpass.app.summaries import ByPlugin, Silent, Storyteller
+from batonpass.app.summaries import Storyteller
 from batonpass.app.switchboard import Switchboard
 from batonpass.config import AgentSpec, Config
 from batonpass.domain.agents import Agent, AgentKind, Presence
 from batonpass.domain.errors import BatonpassError
 from batonpass.domain.handoff import Seeks
 from batonpass.domain.routing import Candidate
-from batonpass.plugin_api import SUMMARIZERS, ImmediateSummarizer, Summary, SummaryRequest
 from batonpass.store.engine import BaseStore, StoreTaken, open_store
 from batonpass.store.tx import Tx as StoreTx
+from batonpass.summarizing import summarizers
 from batonpass.transport import pages, sweeping
 from batonpass.transport.auth import AGENT_PREFIX, new_secret
 from batonpass.transport.rest import Rest
@@ -55,6 +56,8 @@ class Running:
     store: BaseStore[StoreTx]
     board: Switchboard
     runner: Runner
+    late: LateSummaries
+    close_summarizers: Callable[[], Awaitable[None]]
     sockets: Server
     app: web.Application
     web_runner: web.AppRunner | None = None
@@ -74,6 +77,7 @@ class Running:
         await self.sockets.shutdown()
         if self.web_runner is not None:
             await self.web_runner.cleanup()
+        await self.close_summarizers()
         await self.store.close()
 
 
@@ -93,6 +97,7 @@ async def start_server(
         await store.close()
         raise
     running.jobs.append(tasks.spawn(running.runner.run(), name="due-work"))
+    running.jobs.append(tasks.spawn(running.late.run(), name="summaries"))
     running.jobs.append(tasks.spawn(sweeping.run(running.board, running.sockets, store.shaken), name="sweep"))
     return running
 
@@ -105,13 +110,17 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
     sockets = make_server(_socket_options(config, origins))
     bots = {agent.id: agent.kind is AgentKind.BOT for agent in config.agents()}
     publisher = board.publisher = SocketPublisher(sockets, store, env, bots)
-    storyteller = _storyteller(config, store, env)
-    _mount(sockets, board, publisher, storyteller, bots)
+    told = summarizers(config, store, env)
+    late = LateSummaries(
+        board, told.storyteller, told.slow, deadline_ms=round(config.settings.summarizer.deadline * 1000)
+    )
+    _mount(sockets, board, publisher, told.storyteller, late, bots)
     app = web.Application()
     app.add_routes(Rest(board, origins, trusted_proxies=config.server.trusted_proxies).routes())
     app.add_routes(pages.routes())
     sockets.attach(app)
-    return Running(config, store, board, Runner(board, storyteller), sockets, app)
+    runner = Runner(board, told.storyteller)
+    return Running(config, store, board, runner, late, told.close, sockets, app)
 
 
 def _socket_options(config: Config, origins: tuple[str, ...]) -> SocketOptions:
@@ -127,34 +136,14 @@ def _mount(
     board: Switchboard,
     publisher: SocketPublisher,
     storyteller: Storyteller,
+    late: LateSummaries,
     bots: dict[str, bool],
 ) -> None:
     dispatcher = Dispatcher(sockets, domain_error=BatonpassError, error_fields=("handoff_id",))
     hints = TypingHints(sockets, board.store)
     CustomerDoor(board, storyteller, hints).mount(dispatcher, Limits())
-    AgentDoor(board, publisher, storyteller, hints, bots).mount(dispatcher, AGENT_LIMITS)
+    AgentDoor(board, publisher, storyteller, late, hints, bots).mount(dispatcher, AGENT_LIMITS)
     SupervisorDoor(board, storyteller).mount(dispatcher, Limits())
-
-
-def _storyteller(config: Config, store: BaseStore[StoreTx], env: Env) -> Storyteller:
-    """The configured summarizer, or none with a warning: a broken plugin never stops the server."""
-    registry = plugins.load(SUMMARIZERS)
-    try:
-        summarizer = registry.get(config.summarizer)
-    except LookupError as error:
-        log.warning("no_summarizer", reason=str(error))
-        return Silent()
-    if not isinstance(summarizer, ImmediateSummarizer):
-        log.warning(
-            "no_summarizer", reason=f"{config.summarizer} is not immediate; a hand-off cannot wait for it"
-        )
-        return Silent()
-    runner = plugins.SummaryRunner()
-
-    async def summarize(request: SummaryRequest) -> Summary | None:
-        return await runner.summarize_now(summarizer, request)
-
-    return ByPlugin(store, env, summarize)
 
 
 async def prepare(running: Running) -> None:

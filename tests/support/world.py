@@ -199,7 +199,7 @@ class World:
         return found
 
     async def finishes(self, agent_id: str, stint_id: str) -> None:
-        await self.do(presence.finish_wrap_up, messages.OfStint(agent_id, stint_id))
+        await self.do(presence.finish_wrap_up, presence.Finishes(agent_id, stint_id))
 
     async def sweep(self) -> list[str]:
         """Queues with work that nobody announced; it is counted as a bug."""

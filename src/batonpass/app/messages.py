@@ -43,6 +43,7 @@ class AgentSays:
     stint_id: str
     client_id: str
     content: dict[str, Any]
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def customer_send(tx: Tx, env: Env, said: CustomerSays) -> Outcome:
     conversation = customers_own(tx, said.conversation_id, said.customer_id)
     earlier = tx.entry_of(conversation.id, said.customer_id, said.client_id)
     if earlier is not None:
-        return _again(open_talk(tx, env, conversation), earlier)
+        return again(open_talk(tx, env, conversation), earlier)
     if conversation.status is Status.CLOSED:
         raise ConversationClosed("Not sent: this chat has ended. Start a new one.")
     case = open_talk(tx, env, conversation)
@@ -110,7 +111,7 @@ def agent_send(tx: Tx, env: Env, said: AgentSays) -> Outcome:
     stint = own_stint(tx, said.stint_id, said.agent_id, conversation.id)
     earlier = tx.entry_of(conversation.id, said.agent_id, said.client_id)
     if earlier is not None:
-        return _again(open_talk(tx, env, conversation), _same_kind(earlier, EntryKind.NOTE))
+        return again(open_talk(tx, env, conversation), same_kind(earlier, EntryKind.MESSAGE))
     _check_client_id(said)
     case = open_talk(tx, env, conversation)
     turn = _turn_of(tx, case, said)
@@ -137,12 +138,12 @@ def add_note(tx: Tx, env: Env, said: AgentNotes) -> Outcome:
     stint = own_stint(tx, said.stint_id, said.agent_id, conversation.id)
     earlier = tx.entry_of(conversation.id, said.agent_id, said.client_id)
     if earlier is not None:
-        return _again(open_talk(tx, env, conversation), _same_kind(earlier, EntryKind.MESSAGE))
+        return again(open_talk(tx, env, conversation), same_kind(earlier, EntryKind.NOTE))
     switches.check(tx, env, "notes")
     if stint.state is StintState.ENDED:
         raise StintEnded("Not noted: your part in this conversation is over.")
     case = open_talk(tx, env, conversation)
-    actor = _actor(tx, said.agent_id)
+    actor = actor_of(tx, said.agent_id)
     entry = case.write(
         EntryKind.NOTE, actor, {"text": said.text}, public=False, stint_id=stint.id, client_id=said.client_id
     )
@@ -162,7 +163,7 @@ def whisper(tx: Tx, env: Env, said: AgentWhispers) -> Outcome:
     stint = own_stint(tx, said.stint_id, said.agent_id, conversation.id)
     earlier = tx.entry_of(conversation.id, said.agent_id, said.client_id)
     if earlier is not None:
-        return _again(open_talk(tx, env, conversation), _same_kind(earlier, EntryKind.NOTE))
+        return again(open_talk(tx, env, conversation), same_kind(earlier, EntryKind.MESSAGE))
     if not stint.live:
         raise StintEnded("Not said: your part in this conversation is over.")
     case = open_talk(tx, env, conversation)
@@ -170,7 +171,7 @@ def whisper(tx: Tx, env: Env, said: AgentWhispers) -> Outcome:
     if not here.issuperset(said.to):
         raise CallerError("to: names somebody who is not in this conversation")
     data = {"content": said.content, "to": sorted(said.to)}
-    actor = _actor(tx, said.agent_id)
+    actor = actor_of(tx, said.agent_id)
     entry = case.write(
         EntryKind.MESSAGE, actor, data, public=False, stint_id=stint.id, client_id=said.client_id
     )
@@ -189,7 +190,7 @@ def own_stint(tx: Tx, stint_id: str, agent_id: str, conversation_id: str | None 
     return stint
 
 
-def _again(case: Case, earlier: Entry) -> Outcome:
+def again(case: Case, earlier: Entry) -> Outcome:
     """A resend gets its first answer again, be it an acknowledgement or a refusal (DESIGN section 1).
 
     Its first pushes may have been lost with that answer, so they are sent again; clients drop what they have.
@@ -204,13 +205,13 @@ def _again(case: Case, earlier: Entry) -> Outcome:
     return Outcome(earlier, effects)
 
 
-def _same_kind(earlier: Entry, other: EntryKind) -> Entry:
+def same_kind(earlier: Entry, kind: EntryKind) -> Entry:
     """A client id names one thing of one kind.
 
     Raises:
-        CallerError: it was used for a note before, and names a message now, or the other way round.
+        CallerError: it was used for something of another kind before.
     """
-    if earlier.kind is other:
+    if earlier.kind not in (kind, EntryKind.DRAFT):
         raise CallerError("client_id: you used it before, for something of another kind")
     return earlier
 
@@ -249,7 +250,7 @@ def _answers(stint: Stint, turn: Turn | None) -> int:
     return turn.to_seq
 
 
-def _actor(tx: Tx, agent_id: str) -> Actor:
+def actor_of(tx: Tx, agent_id: str) -> Actor:
     agent = tx.agents([agent_id])[agent_id]
     return Actor(ActorType.BOT if agent.bot else ActorType.PERSON, agent.id, agent.name)
 
@@ -264,9 +265,9 @@ def _message(tx: Tx, case: Case, said: AgentSays, stint: Stint) -> Entry:
         EntryKind.MESSAGE,
         conversation.epoch,
         case.now,
-        _actor(tx, said.agent_id),
+        actor_of(tx, said.agent_id),
         case.new_id(),
-        {"content": said.content},
+        {"content": said.content} | ({"sensitive": True} if said.sensitive else {}),
         stint.id,
         said.client_id,
     )
@@ -279,7 +280,7 @@ def _discard(tx: Tx, case: Case, said: AgentSays, stint: Stint) -> Outcome:
     data = {"content": said.content, "reason": reason}
     case.write(
         EntryKind.DRAFT,
-        _actor(tx, said.agent_id),
+        actor_of(tx, said.agent_id),
         data,
         public=False,
         stint_id=stint.id,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from batonpass.app import late_summaries
 from batonpass.app.cases import NO_SUCH_STINT, keep, locked, open_case, open_talk
 from batonpass.app.handoffs import set_variables
 from batonpass.app.messages import OfStint, end_turn, own_stint
@@ -120,6 +121,13 @@ def ready(tx: Tx, env: Env, of: OfStint) -> Outcome:
     return Outcome(ReadyReply(entries, stint.boundary_seq, head, turns_open, tx.now))
 
 
+@dataclass(frozen=True, slots=True)
+class Finishes(OfStint):
+    """With the agent's own words of what was done."""
+
+    text: str | None = None
+
+
 def finish_wrap_up(tx: Tx, env: Env, of: OfStint) -> Outcome:
     """The after-work is done: the slot is free. Saying it twice changes nothing."""
     stint = own_stint(tx, of.stint_id, of.agent_id, of.conversation_id)
@@ -128,6 +136,8 @@ def finish_wrap_up(tx: Tx, env: Env, of: OfStint) -> Outcome:
     if stint.live:
         raise StintEnded("Not finished: you are still in this conversation.", code="refused")
     if stint.state is StintState.WRAP_UP and of.stint_id in case.stints:
+        if isinstance(of, Finishes) and of.text is not None:
+            late_summaries.edit_told(tx, stint, of.text)
         baton.end_wrap_up(case, stint)
     return keep(tx, case)
 

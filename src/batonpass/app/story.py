@@ -19,6 +19,9 @@ three milliseconds for 1,000; a chat of 80 turns has about 6,000."""
 PER_TURN, HEAD, TAIL = 600, 400, 190
 """Of a longer message its beginning and its end: questions stand at the end."""
 
+LONG_ROOM = 60_000
+"""The same for a summarizer that has seconds: it cuts by the budget of its model."""
+
 CONTEXT_ROOM, PER_VARIABLE = 4_000, 500
 
 PAGE = 40
@@ -31,8 +34,9 @@ ROLES: dict[ActorType, Role] = {
 }
 
 
-def turns(tx: Tx, conversation: Conversation) -> tuple[Turn, ...]:
-    """The opening, and of the rest the newest turns that there is room for, in order."""
+def turns(tx: Tx, conversation: Conversation, room: int = ROOM) -> tuple[Turn, ...]:
+    """The opening, and of the rest the newest turns that there is room for, in order. `room` is in characters."""
+    whole = room
     room = OPENING_ROOM
     opening: list[Turn] = []
     after = 0
@@ -43,7 +47,7 @@ def turns(tx: Tx, conversation: Conversation) -> tuple[Turn, ...]:
             break
         after = entry.seq
         opening += [turn] if turn else []
-    room = ROOM - sum(len(turn.text) for turn in opening)
+    room = whole - sum(len(turn.text) for turn in opening)
     newest: list[Turn] = []
     for entry in _backwards(tx, conversation, after):
         turn = _turn(entry)
@@ -81,6 +85,7 @@ def _turn(entry: Entry) -> Turn | None:
         name=entry.actor.name,
         text=excerpt(text),
         at_ms=entry.at,
+        sensitive=bool(entry.data.get("sensitive")),
     )
 
 

@@ -54,6 +54,7 @@ class Switchboard:
         self.env = env
         self.publisher: Publisher = publisher or Nobody()
         self.wake = asyncio.Event()
+        self.wake_summaries = asyncio.Event()
 
     async def do(self, use_case: UseCase[C], command: C) -> Done:
         """Run a use case in one transaction. Nothing is acknowledged or pushed before it is committed.
@@ -66,6 +67,7 @@ class Switchboard:
         hit(f"{name}.after_commit")
         if outcome.wake:
             self.wake.set()
+            self.wake_summaries.set()
         return Done(name, outcome.reply, outcome.effects, self.publisher, outcome.refusal)
 
     async def do_and_push(self, use_case: UseCase[C], command: C) -> Any:

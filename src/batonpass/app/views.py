@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from batonpass.app.ports import Tx
+from batonpass.app.ports import StoredSummary, Tx
 from batonpass.domain.agents import Agent
 from batonpass.domain.conversation import (
     Conversation,
@@ -29,12 +29,13 @@ CUSTOMER_CONVERSATIONS = 5
 
 @dataclass(frozen=True, slots=True)
 class StintView:
-    """`head`: the last seq its agent may read. `ends_in_ms`: how long a wrap-up may still last."""
+    """`head`: the last seq its agent may read. `ends_in_ms`: how long a wrap-up may still last; `told`: its summary."""
 
     stint: Stint
     agent: Agent
     head: int
     ends_in_ms: int | None = None
+    told: StoredSummary | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,8 @@ def stint_view(tx: Tx, stint_id: str) -> StintView | None:
     joining = stint.live and not stint.ready
     now = _before(tx, stint) if joining else conversation.seq
     head = now if stint.read_to is None else stint.read_to
-    return StintView(stint, agent, head, _wrap_up_left(tx, stint))
+    told = tx.last_summary(stint.id) if stint.state is StintState.WRAP_UP else None
+    return StintView(stint, agent, head, _wrap_up_left(tx, stint), told)
 
 
 def _wrap_up_left(tx: Tx, stint: Stint) -> int | None:
@@ -309,7 +311,7 @@ def readable(tx: Tx, agent_id: str, conversation_id: str) -> int:
     last = tx.last_stint(conversation_id, agent_id) if conversation else None
     if conversation is not None and last is not None and last.state is StintState.LIVE:
         return conversation.seq if last.ready else _before(tx, last)
-    if conversation is not None and _waits_for(tx, agent_id, conversation_id):
+    if conversation is not None and waits_for(tx, agent_id, conversation_id):
         return conversation.seq
     if last is None:
         raise NotFound("there is no such conversation, or it is not yours")
@@ -322,7 +324,7 @@ def _before(tx: Tx, joining: Stint) -> int:
     return max([joining.boundary_seq, *(s.read_to or 0 for s in mine)])
 
 
-def _waits_for(tx: Tx, agent_id: str, conversation_id: str) -> bool:
+def waits_for(tx: Tx, agent_id: str, conversation_id: str) -> bool:
     """Whether the conversation waits in a queue of this representative."""
     agent = tx.agents([agent_id]).get(agent_id)
     if agent is None or agent.bot:
@@ -344,7 +346,7 @@ def details(tx: Tx, agent_id: str, conversation_id: str) -> Details:
     conversation = tx.conversation(conversation_id)
     assert conversation is not None, "what is readable is there"
     last = tx.last_stint(conversation_id, agent_id)
-    if last is not None and not last.live and not _waits_for(tx, agent_id, conversation_id):
+    if last is not None and not last.live and not waits_for(tx, agent_id, conversation_id):
         return _past(tx, conversation, last, head)
     return whole(tx, conversation)
 
@@ -443,6 +445,35 @@ def hearers(
     return Hearers(
         conversation.customer_id, others, agent.name if agent else "", bool(agent and agent.bot), tx.now
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The newest summary of a hand-off or of a stint that ended, and who may read it now."""
+
+    conversation_id: str
+    handoff_id: str | None
+    stint_id: str | None
+    version: int
+    summary: dict[str, Any]
+    readers: tuple[str, ...]
+
+
+def told(tx: Tx, ref: str) -> Told | None:
+    """What is told of `ref`, a hand-off or a stint; of a hand-off to all agents there and to whom it is offered."""
+    handoff = tx.handoff(ref)
+    if handoff is None:
+        stint, found = tx.stint(ref), tx.last_summary(ref)
+        if stint is None or found is None:
+            return None
+        whose = (stint.agent_id,) if stint.state is StintState.WRAP_UP else ()
+        return Told(found.conversation_id, None, ref, found.version, found.summary, whose)
+    if handoff.summary is None:
+        return None
+    here = {s.agent_id for s in tx.stints_in(handoff.conversation_id) if s.live}
+    offered = {o.agent_id for o in tx.offers_in(handoff.conversation_id) if o.handoff_id == ref}
+    readers = tuple(sorted(here | offered))
+    return Told(handoff.conversation_id, ref, None, handoff.summary_version, handoff.summary, readers)
 
 
 def members(tx: Tx, queue_id: str) -> dict[str, Any]:

@@ -59,10 +59,13 @@ def _summarizer(config: Config) -> Iterator[Problem]:
     from batonpass.plugins import load as load_plugins
 
     registry = load_plugins(SUMMARIZERS, options=summarizing.options(config))
-    names = ", ".join(registry.loaded) or "none (pip install 'batonpass[default]')"
-    for key, reason in summarizing.faults(config, registry):
-        found = json.dumps(getattr(config.settings.summarizer, key.rpartition(".")[2]))
-        yield Problem(config.source, key, f"{found} ({reason})", f"a summarizer that is installed: {names}")
+    for fault in summarizing.faults(config, registry):
+        names = ", ".join(fault.names) or "none (pip install 'batonpass[default]')"
+        table, _, key = fault.key.partition(".")
+        found = json.dumps(getattr(config.settings.summarizer, key)) if table == "summarizer" else "a table"
+        why = f" ({fault.reason})" if fault.reason else ""
+        expected = "a summarizer" if table == "summarizer" else "the name of a plugin"
+        yield Problem(config.source, fault.key, found + why, f"{expected} that is installed: {names}")
 
 
 def show(file: Path | None, *, as_json: bool) -> None:

@@ -25,6 +25,7 @@ from batonpass.protocol.events import (
     OfferMade,
     PresenceUpdated,
     StintUpdated,
+    SummaryUpdated,
     TurnEnded,
     TurnStarted,
 )
@@ -276,6 +277,7 @@ class AgentClient(Generic[C]):
             OfferEnded.event: lambda env: self._offer_ended(_data(OfferEnded, env)),
             StintUpdated.event: lambda env: self._stint_updated(_data(StintUpdated, env).stint),
             HandoffUpdated.event: lambda env: self._handoff_told(_data(HandoffUpdated, env).handoff),
+            SummaryUpdated.event: lambda env: self._summary_told(_data(SummaryUpdated, env)),
             PresenceUpdated.event: self._on_presence,
         }
 
@@ -341,6 +343,12 @@ class AgentClient(Generic[C]):
         """A hand-off this agent gave, or of one of its chats, stands so now."""
         for chat in self._chats_in(handoff.conversation_id):
             chat.told(handoff)
+
+    def _summary_told(self, told: SummaryUpdated) -> None:
+        """Another summary; of two the higher version counts."""
+        for chats in self._by_conversation.values():
+            for chat in chats:
+                chat.retold(told)
 
     def _on_presence(self, envelope: dict[str, Any]) -> None:
         updated = _data(PresenceUpdated, envelope)

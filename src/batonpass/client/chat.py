@@ -23,8 +23,11 @@ from batonpass.protocol.agent import (
     HandoffComplete,
     HandoffRequest,
     HandoffState,
+    MessageMark,
     NoteAdd,
+    NoteEdit,
     ParticipantRemove,
+    SummaryFlag,
     SummaryPreview,
     SummaryPreviewed,
     TargetShape,
@@ -33,6 +36,7 @@ from batonpass.protocol.agent import (
 from batonpass.protocol.base import ClientEvent
 from batonpass.protocol.content import Content
 from batonpass.protocol.customer import Done, HandoffAsked
+from batonpass.protocol.events import SummaryUpdated
 from batonpass.protocol.shapes import HandoffInfo, StintInfo, SummaryShape
 
 if TYPE_CHECKING:
@@ -41,6 +45,15 @@ if TYPE_CHECKING:
 Kind = Literal["escalation", "hand_back", "transfer", "invitation", "consultation"]
 Leave = Literal["now", "on_accept", "on_complete"]
 Seeks = Literal["any", "bot", "representative"]
+
+
+def with_summary(handoff: HandoffInfo, told: SummaryUpdated) -> HandoffInfo:
+    """The hand-off with this summary, if it is its own and newer than the one it has."""
+    if handoff.handoff_id != told.handoff_id or told.version <= handoff.summary_version:
+        return handoff
+    return handoff.model_copy(update={"summary": told.summary, "summary_version": told.version})
+
+
 ENDS = frozenset({"completed", "cancelled", "failed", "returned"})
 
 
@@ -49,6 +62,7 @@ class Chat:
 
     `context` are the variables, `handoff` how it came here; `entries` is everything known of the timeline,
     the transcript first, and grows. `handoffs` are the conversation's by id, as far as this agent was told.
+    `done` is what is told of this stint once it is over, while its wrap-up lasts.
     `memory` is for the program's own values; it is lost with the process.
     """
 
@@ -58,6 +72,8 @@ class Chat:
         self.role = role
         self.state = "live"
         self.reason: str | None = None
+        self.done: SummaryShape | None = None
+        self.done_version = 0
         self.epoch = 0
         self.boundary_seq = 0
         self.ready = False
@@ -270,10 +286,44 @@ class Chat:
         )
         await self._do(what)
 
-    async def preview(self, kind: Kind = "transfer") -> SummaryShape | None:
-        """Return the summary a receiver would get now, or None; `summary_text` may say it otherwise."""
-        what = SummaryPreview(conversation_id=self.conversation_id, stint_id=self.stint_id, kind=kind)
+    async def preview(self, kind: Kind = "transfer", *, later: bool = False) -> SummaryShape | None:
+        """Return the summary a receiver would get now, or None; `summary_text` may say it otherwise.
+
+        `later`: also ask the slow summarizer, whose answer comes to `on_preview`.
+        """
+        what = SummaryPreview(
+            conversation_id=self.conversation_id, stint_id=self.stint_id, kind=kind, later=later
+        )
         return (await self._connection.call(what, SummaryPreviewed)).summary
+
+    async def edit_note(self, note_id: str, text: str) -> AgentSent:
+        """Write a note of one's own anew. Raises Refused (`not_allowed`) for somebody else's."""
+        what = NoteEdit(
+            conversation_id=self.conversation_id,
+            stint_id=self.stint_id,
+            client_id=new_id(),
+            note_id=note_id,
+            text=text,
+        )
+        return await self._connection.call(what, AgentSent, lane=self.conversation_id)
+
+    async def flag(self, handoff_id: str, reason: str = "") -> None:
+        """Call the summary of a hand-off wrong."""
+        what = SummaryFlag(
+            conversation_id=self.conversation_id,
+            stint_id=self.stint_id,
+            client_id=new_id(),
+            handoff_id=handoff_id,
+            reason=reason,
+        )
+        await self._connection.call(what, AgentSent)
+
+    async def mark_sensitive(self, seq: int) -> None:
+        """Mark a message as sensitive: from now on only bots and its author read it, and no summary repeats it."""
+        what = MessageMark(
+            conversation_id=self.conversation_id, stint_id=self.stint_id, client_id=new_id(), seq=seq
+        )
+        await self._connection.call(what, AgentSent)
 
     async def availability(
         self, kind: Kind = "escalation", *, target: TargetShape | None = None, seeks: Seeks | None = None
@@ -322,6 +372,18 @@ class Chat:
         """Take over what the server says of this stint."""
         self.role, self.state, self.epoch = info.role, info.state, info.epoch
         self.boundary_seq, self.reason = info.boundary_seq, info.reason
+        if info.summary is not None and info.summary_version > self.done_version:
+            self.done, self.done_version = info.summary, info.summary_version
+        self.entries.fire()
+
+    def retold(self, told: SummaryUpdated) -> None:
+        """Take over a newer summary of this stint's hand-off, of another's here, or of what was done in it."""
+        if told.stint_id == self.stint_id and told.version > self.done_version:
+            self.done, self.done_version = told.summary, told.version
+        if self.handoff is not None:
+            self.handoff = with_summary(self.handoff, told)
+        if told.handoff_id in self.handoffs:
+            self.handoffs[told.handoff_id] = with_summary(self.handoffs[told.handoff_id], told)
         self.entries.fire()
 
     def told(self, *handoffs: HandoffInfo) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from batonpass.client.agent import AgentClient
-from batonpass.client.chat import Chat, Leave
+from batonpass.client.chat import Chat, Leave, with_summary
 from batonpass.client.connection import Timing
 from batonpass.client.entry import Entry, Signal
 from batonpass.client.serial import job
 from batonpass.protocol.agent import Accepted, Brief, OfferAccept, OfferDecline, TargetShape, WrapUpFinish
 from batonpass.protocol.customer import Done, HandoffAsked
-from batonpass.protocol.events import OfferEnded
+from batonpass.protocol.events import OfferEnded, SummaryUpdated
 from batonpass.protocol.shapes import OfferInfo, SummaryShape
 
 
@@ -183,6 +183,11 @@ class RepresentativeClient(AgentClient[RepresentativeChat]):
         made = self.offers[offer.offer_id] = Offer(self, offer)
         for handler in self._handlers.get("offer", ()):
             self._serial.post(f"offer:{offer.offer_id}", job(handler, made))
+
+    def _summary_told(self, told: SummaryUpdated) -> None:
+        super()._summary_told(told)
+        for offer in self.offers.values():
+            offer.info = offer.info.model_copy(update={"handoff": with_summary(offer.info.handoff, told)})
 
     def _offer_ended(self, ended: OfferEnded) -> None:
         offer = self.offers.pop(ended.offer_id, None)

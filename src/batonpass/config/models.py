@@ -157,7 +157,18 @@ class Routing(Section):
 class Summarizer(Section):
     """Who writes the summary of a hand-off."""
 
-    name: Name = Field("rules", description="Name of a summarizer plugin (`batonpass plugins list`).")
+    name: Name = Field(
+        "rules", description="The summarizer plugin that tells at once (`batonpass plugins list`)."
+    )
+    later: Name | None = Field(
+        None,
+        description="A slow one, such as `llm`, whose summary replaces the first when it comes. Its options stand "
+        "under `[plugins.NAME]`.",
+    )
+    deadline: Seconds = Field(20.0, description="The slow one is waited for this long.")
+    wrap_up: bool = Field(
+        True, description="Also tell, for the record, what each representative who held has done."
+    )
 
 
 class Entry(Section):
@@ -259,6 +270,8 @@ class Settings(Section):
     routing: Routing = Routing()
     switches: Switches = Switches()
     summarizer: Summarizer = Summarizer()
+    # Free here: each plugin knows its own options, and refuses others.
+    plugins: dict[Id, dict[str, Any]] = {}
     entry: list[Entry] = []
     queues: dict[Id, Queue] = {}
     agents: dict[Id, Agent] = {}

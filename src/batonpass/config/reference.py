@@ -39,6 +39,15 @@ operator's own.
 """
 
 
+_PLUGINS = """\
+## `[plugins.NAME]`
+
+Options of the plugin NAME, as its own page names them. The plugin checks them when the server starts and in
+`batonpass config check`; one that refuses its options is left out with a warning, and the server runs without it.
+Keys and passwords do not belong here: plugins take the name of a variable or of a file.
+"""
+
+
 def render_markdown() -> str:
     """Return the reference page."""
     return "\n".join(_lines()).rstrip() + "\n"
@@ -49,8 +58,9 @@ def _lines() -> Iterator[str]:
     single = ", ".join(f"`{name}`" for name in fields if isinstance(fields[name].default, BaseModel))
     yield _HEAD.format(single=single)
     for name in fields:
-        if name != "words":
+        if name not in ("words", "plugins"):
             yield from _table(_heading(name), _model(type_at((name,))))
+    yield _PLUGINS
     yield from _words()
 
 

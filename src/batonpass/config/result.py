@@ -1,5 +1,6 @@
 """A checked configuration, and what the other parts take from it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ from batonpass.domain.rules import (
     Trigger,
 )
 from batonpass.domain.words import DEFAULT_LOCALE, Words
+
+_SECRET = re.compile(r"(key|token|secret|password)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,6 @@ class Config:
         """The store's address, with its password."""
         return self.settings.store.url.get_secret_value()
 
-    @property
-    def summarizer(self) -> str:
-        """The name of the summarizer plugin."""
-        return self.settings.summarizer.name
-
     def rules(self) -> Rules:
         """Return what the core decides by."""
         timers, routing = self.settings.timers, self.settings.routing
@@ -83,6 +81,8 @@ class Config:
             hop_limit=routing.hop_limit,
             sweep_ms=_ms(timers.sweep),
             completion_ms=_ms(timers.completion),
+            later_summaries=self.settings.summarizer.later is not None,
+            wrap_up_summaries=self.settings.summarizer.wrap_up,
             switched_off=frozenset(name for name in SWITCHES if not getattr(self.settings.switches, name)),
             failover_queue=routing.failover_queue,
             entry=tuple(map(_entry, self.settings.entry)),
@@ -143,6 +143,7 @@ class Config:
         plain = self.settings.model_dump(mode="json", exclude_none=True)
         plain["store"]["url"] = masked_url(self.store_url)
         plain["words"] = words_by_locale(self.settings.words)
+        plain["plugins"] = {name: _hidden(table) for name, table in plain["plugins"].items()}
         for agent in self.agents():
             limit = "capacity" if agent.kind is AgentKind.REPRESENTATIVE else "concurrency"
             plain["agents"][agent.id] |= {"name": agent.public_name}
@@ -180,6 +181,11 @@ def masked_url(url: str) -> str:
         return f"{url.partition('://')[0]}://***"
     user = f"{parts.username}{':***' if parts.password is not None else ''}@" if parts.username else ""
     return f"{parts.scheme}://{user}{parts.hostname or ''}{port}{parts.path}{'?***' if parts.query else ''}"
+
+
+def _hidden(table: Mapping[str, Any]) -> dict[str, Any]:
+    """A plugin's options, without values that are called a secret."""
+    return {name: "***" if _SECRET.search(name) else value for name, value in table.items()}
 
 
 def _ms(seconds: float) -> int:

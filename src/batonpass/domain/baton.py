@@ -106,11 +106,19 @@ def _end_live_time(case: Case, leaving: Leaving, notice: dict[str, Any] | None) 
         case.match(*(q for h in case.handoffs.values() if h.state is State.QUEUED for q in h.queues))
     if stint.role is Role.HOLDER and case.rules.idle_of(stint.queue_id) is not None:
         case.unschedule(DueKind.IDLE, stint.id)
+    _sum_up(case, leaving)
     limit = _wrap_up_of(case, leaving)
     if limit > 0:
         _to_wrap_up(case, stint, leaving.reason, limit)
     else:
         _end(case, stint, leaving.reason, keep_slot=leaving.replaced)
+
+
+def _sum_up(case: Case, leaving: Leaving) -> None:
+    """What a representative did as holder is told for the record."""
+    stint = leaving.stint
+    if case.rules.wrap_up_summaries and stint.role is Role.HOLDER and not (stint.bot or leaving.replaced):
+        case.schedule(DueKind.SUMMARY, stint.id, case.now)
 
 
 def _wrap_up_of(case: Case, leaving: Leaving) -> int:

@@ -41,6 +41,8 @@ class EntryKind(StrEnum):
     DRAFT = "draft"
     NOTE = "note"
     ACT = "act"
+    FLAG = "flag"
+    MARK = "mark"
     CLOSED = "closed"
 
 

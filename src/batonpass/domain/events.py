@@ -53,6 +53,14 @@ class HandoffChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryChanged:
+    """There is another summary of a hand-off, or of a stint that ended; `ref` is its id."""
+
+    conversation_id: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class TurnChanged:
     """A bot's turn started, or ended."""
 
@@ -97,6 +105,7 @@ Effect = (
     | StintChanged
     | OfferChanged
     | HandoffChanged
+    | SummaryChanged
     | TurnChanged
     | PresenceChanged
     | AlertRaised

@@ -26,6 +26,19 @@ SHARES = frozenset({Kind.INVITATION, Kind.CONSULTATION})
 """Kinds that let somebody in beside the holder. All others move the baton."""
 
 
+TOLD = frozenset(
+    {
+        *SHARES,
+        Kind.ESCALATION,
+        Kind.TRANSFER,
+        Kind.HAND_BACK,
+        Kind.FAILOVER,
+        Kind.TAKE_OVER,
+    }
+)
+"""Kinds whose receiver does not know the story yet."""
+
+
 class Leave(StrEnum):
     """When the giver's stint ends: with the request, when the receiver is in, or when the giver says so.
 
@@ -153,7 +166,8 @@ class Handoff:
 
     `waiting_key` orders the queue: the moment the present wait would have begun had all earlier waits
     been one with it, so that waiting time travels along. `boundary_seq` is the end of the giver's stint.
-    `edited` is the giver's own text of the summary; the generated one stays beside it. `brief` tells the bot
+    `edited` is the giver's own text of the summary; the generated one stays beside it. Of generated ones the
+    higher `summary_version` wins, 0 is none; `summary_flagged`: an agent called one wrong. `brief` tells the bot
     of a hand-back what was `settled`, what was `promised` and what to `avoid`. `fell_through`: a named
     agent did not take it, so the giver's queue may. `overflowed`: it waits in the overflow of its first queue.
     """
@@ -172,6 +186,8 @@ class Handoff:
     reason: str = ""
     note: str = ""
     summary: dict[str, Any] | None = None
+    summary_version: int = 0
+    summary_flagged: bool = False
     edited: str | None = None
     brief: dict[str, str] | None = None
     giver_stint_id: str | None = None

@@ -15,6 +15,7 @@ from batonpass.domain.due import DueKind
 from batonpass.domain.errors import ConversationClosed, HandoffPending, StintEnded
 from batonpass.domain.events import AlertRaised, HandoffChanged, OfferChanged
 from batonpass.domain.handoff import (
+    TOLD,
     Exclusions,
     Handoff,
     Kind,
@@ -151,9 +152,12 @@ def ask_while_waiting(
 
 
 def new(case: Case, request: Request, giver: Stint | None) -> Handoff:
-    """Make a hand-off of a request; it is kept once it is queued."""
+    """Make a hand-off of a request; it is kept once it is queued. Its second summary is written meanwhile (law 9)."""
+    handoff_id = case.new_id()
+    if case.rules.later_summaries and request.kind in TOLD:
+        case.schedule(DueKind.SUMMARY, handoff_id, case.now)
     return Handoff(
-        id=case.new_id(),
+        id=handoff_id,
         conversation_id=case.conversation.id,
         kind=request.kind,
         leave=request.leave,
@@ -166,6 +170,7 @@ def new(case: Case, request: Request, giver: Stint | None) -> Handoff:
         reason=request.reason,
         note=request.note,
         summary=request.summary,
+        summary_version=1 if request.summary else 0,
         edited=request.edited,
         brief=request.brief,
         fell_through=request.fell_through,

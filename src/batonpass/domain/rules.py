@@ -104,9 +104,10 @@ class Rules:
 
     `turn_extensions`: how often a bot may ask for its turn deadline anew. `burst_ms`: how long a bot's turn
     gathers messages, 0 for not at all. `completion_ms`: how long giver and receiver of a warm transfer may
-    talk. `hop_limit`: after so many passes of one conversation the failover of
-    a lost bot seeks a representative. `entry` is asked in order; its last rule has no condition, so each
-    conversation finds a queue.
+    talk. `later_summaries`: a slow summarizer writes a second summary of each hand-off; `wrap_up_summaries`: the
+    time of each representative who held is summed up when it ends. `hop_limit`: after so many passes of one
+    conversation the failover of a lost bot seeks a representative. `entry` is asked in order; its last rule
+    has no condition, so each conversation finds a queue.
     """
 
     offer_ms: int = OFFER_MS
@@ -119,6 +120,8 @@ class Rules:
     hop_limit: int = 6
     sweep_ms: int = SWEEP_MS
     completion_ms: int = COMPLETION_MS
+    later_summaries: bool = False
+    wrap_up_summaries: bool = False
     failover_queue: str | None = None
     switched_off: frozenset[str] = frozenset()
     entry: tuple[EntryRule, ...] = ()

@@ -121,6 +121,7 @@ def _instead_of(case: Case, request: Request, pending: Handoff | None, outcome: 
         note=pending.note,
         brief=pending.brief,
         summary=handoff.summary or pending.summary,
+        summary_version=handoff.summary_version or pending.summary_version,
         edited=pending.edited,
         failover_queue_id=pending.failover_queue_id,
         excluded=pending.excluded,

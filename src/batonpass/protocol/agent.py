@@ -20,7 +20,7 @@ from batonpass.protocol.base import (
 )
 from batonpass.protocol.content import Content
 from batonpass.protocol.customer import Done, HandoffAsked, Page
-from batonpass.protocol.shapes import AgentRef, BatonPart, HandoffInfo, StintInfo, SummaryShape
+from batonpass.protocol.shapes import AgentRef, BatonPart, HandoffInfo, NoteShape, StintInfo, SummaryShape
 
 
 class PresenceSet(ClientEvent):
@@ -84,6 +84,7 @@ class AgentSend(ClientEvent):
     stint_id: Id
     client_id: ClientId
     content: Content
+    sensitive: bool = False
 
 
 class NoteAdd(ClientEvent):
@@ -222,11 +223,14 @@ class WhisperSend(ClientEvent):
 
 
 class SummaryPreviewed(Done):
+    """`later`: another one comes, as `summary.previewed`."""
+
     summary: SummaryShape | None = None
+    later: bool = False
 
 
 class SummaryPreview(ClientEvent):
-    """See the summary a receiver would get now, before you ask for a hand-off."""
+    """See the summary a receiver would get now, before you ask for a hand-off. `later` asks the slow summarizer too."""
 
     event: ClassVar[str] = "summary.preview"
     audience: ClassVar[Audience] = Audience.AGENT
@@ -234,6 +238,63 @@ class SummaryPreview(ClientEvent):
     conversation_id: Id
     stint_id: Id
     kind: Literal["escalation", "hand_back", "transfer", "invitation", "consultation"] = "transfer"
+    later: bool = False
+
+
+class SummaryFlag(ClientEvent):
+    """Call the summary of a hand-off wrong, for those who read it after you and for whoever improves it."""
+
+    event: ClassVar[str] = "summary.flag"
+    audience: ClassVar[Audience] = Audience.AGENT
+    Reply: ClassVar[type[Wire]] = AgentSent
+    conversation_id: Id
+    stint_id: Id
+    client_id: ClientId
+    handoff_id: Id
+    reason: NoteText = ""
+
+
+class MessageMark(ClientEvent):
+    """Mark a message as sensitive: from now on only bots and its author read it, and no summary repeats it."""
+
+    event: ClassVar[str] = "message.mark"
+    audience: ClassVar[Audience] = Audience.AGENT
+    Reply: ClassVar[type[Wire]] = AgentSent
+    conversation_id: Id
+    stint_id: Id
+    client_id: ClientId
+    seq: Annotated[int, Field(ge=1, le=MAX_INTEGER)]
+
+
+class NoteEdit(ClientEvent):
+    """Write a note of yours anew. The earlier versions stay in the timeline."""
+
+    event: ClassVar[str] = "note.edit"
+    audience: ClassVar[Audience] = Audience.AGENT
+    Reply: ClassVar[type[Wire]] = AgentSent
+    conversation_id: Id
+    stint_id: Id
+    client_id: ClientId
+    note_id: Id
+    text: Annotated[NoteText, Field(min_length=1)]
+
+
+class NotesFound(Done):
+    """The newest first. `more`: there are others, or older ones were not looked at."""
+
+    notes: list[NoteShape]
+    more: bool = False
+
+
+class NoteSearch(ClientEvent):
+    """Find notes, of conversations and of hand-offs, that hold all these words; only of chats that you may read."""
+
+    event: ClassVar[str] = "note.search"
+    audience: ClassVar[Audience] = Audience.AGENT
+    Reply: ClassVar[type[Wire]] = NotesFound
+    text: Annotated[Line, Field(min_length=1)]
+    conversation_id: Id | None = None
+    limit: Annotated[int, Field(ge=1, le=50)] = 20
 
 
 class Availability(Done):
@@ -280,12 +341,14 @@ class ConversationResolve(ClientEvent):
 
 
 class WrapUpFinish(ClientEvent):
-    """Done with the after-work: the slot is free."""
+    """Done with the after-work: the slot is free. `summary_text`: your own text of what was done, kept beside the
+    made one."""
 
     event: ClassVar[str] = "wrapup.finish"
     audience: ClassVar[Audience] = Audience.AGENT
     Reply: ClassVar[type[Wire]] = Done
     stint_id: Id
+    summary_text: NoteText | None = None
     conversation_id: Id | None = None
     """Name it to keep the order with your other events of the conversation."""
 
@@ -343,6 +406,8 @@ AGENT_EVENTS: tuple[type[ClientEvent], ...] = (
     StintReady,
     AgentSend,
     NoteAdd,
+    NoteEdit,
+    NoteSearch,
     TurnDone,
     TurnWorking,
     HandoffRequest,
@@ -352,6 +417,8 @@ AGENT_EVENTS: tuple[type[ClientEvent], ...] = (
     ParticipantRemove,
     WhisperSend,
     SummaryPreview,
+    SummaryFlag,
+    MessageMark,
     AvailabilityAsk,
     ContextSet,
     ConversationResolve,

@@ -11,6 +11,7 @@ from batonpass.protocol.shapes import (
     Notice,
     OfferInfo,
     StintInfo,
+    SummaryShape,
     TurnInfo,
     Variables,
     Wait,
@@ -31,7 +32,8 @@ class Envelope(Wire):
 
 
 class MessageCreated(ServerEvent):
-    """A message. `audience` `agents` is a whisper: no customer gets it."""
+    """A message. `to` other than `all` is a whisper: no customer gets it. Of a `sensitive` one a representative
+    gets no words, unless they are its own."""
 
     event: ClassVar[str] = "message.created"
     audience: ClassVar[Audience] = Audience.BOTH
@@ -39,6 +41,7 @@ class MessageCreated(ServerEvent):
     client_id: str | None = None
     stint_id: str | None = None
     to: Literal["all", "representatives"] | list[str] | None = None
+    sensitive: bool = False
     content: Content
 
 
@@ -85,14 +88,38 @@ class DraftDiscarded(ServerEvent):
 
 
 class NoteAdded(ServerEvent):
-    """Words for agents only."""
+    """Words for agents only. Another `version` of a note takes the place of the one before."""
 
     event: ClassVar[str] = "note.added"
     audience: ClassVar[Audience] = Audience.AGENT
     note_id: str
+    version: int = 1
     client_id: str | None = None
     stint_id: str | None = None
     text: str
+
+
+class SummaryFlagged(ServerEvent):
+    """An agent called version `version` of a hand-off's summary wrong."""
+
+    event: ClassVar[str] = "summary.flagged"
+    audience: ClassVar[Audience] = Audience.AGENT
+    handoff_id: str
+    version: int
+    reason: str = ""
+    client_id: str | None = None
+    stint_id: str | None = None
+
+
+class MessageMarked(ServerEvent):
+    """A message was marked as sensitive: representatives do not see its words any more."""
+
+    event: ClassVar[str] = "message.marked"
+    audience: ClassVar[Audience] = Audience.AGENT
+    message_id: str
+    marked_seq: int
+    client_id: str | None = None
+    stint_id: str | None = None
 
 
 class SupervisorActed(ServerEvent):
@@ -201,6 +228,27 @@ class HandoffUpdated(ServerEvent):
     handoff: HandoffInfo
 
 
+class SummaryUpdated(ServerEvent):
+    """Another summary of a hand-off, or of a stint of yours that ended. The higher `version` counts."""
+
+    event: ClassVar[str] = "summary.updated"
+    audience: ClassVar[Audience] = Audience.AGENT
+    handoff_id: str | None = None
+    stint_id: str | None = None
+    version: int
+    summary: SummaryShape
+
+
+class LatePreview(ServerEvent):
+    """What the slow summarizer says to your `summary.preview`; without a summary, why there is none."""
+
+    event: ClassVar[str] = "summary.previewed"
+    audience: ClassVar[Audience] = Audience.AGENT
+    stint_id: str
+    summary: SummaryShape | None = None
+    reason: str = ""
+
+
 class PresenceUpdated(ServerEvent):
     """Presence of an agent: its intent, and whether it can be reached."""
 
@@ -283,6 +331,8 @@ ENTRY_EVENTS: tuple[type[ServerEvent], ...] = (
     NoticePosted,
     DraftDiscarded,
     NoteAdded,
+    SummaryFlagged,
+    MessageMarked,
     SupervisorActed,
     ConversationClosed,
     EntryHidden,
@@ -300,6 +350,8 @@ OTHER_EVENTS: tuple[type[ServerEvent], ...] = (
     OfferEnded,
     StintUpdated,
     HandoffUpdated,
+    SummaryUpdated,
+    LatePreview,
     PresenceUpdated,
     TypingUpdated,
     QueuePosition,

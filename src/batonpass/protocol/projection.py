@@ -10,6 +10,9 @@ from batonpass.protocol.base import wire_time
 Named = tuple[str, dict[str, Any]]
 """A Socket.IO event: its name and its envelope as plain JSON values."""
 
+MASKED = {"type": "text", "text": "•••"}
+"""What a representative reads of a message that an agent marked as sensitive."""
+
 _EVENTS: dict[EntryKind, str] = {
     EntryKind.MESSAGE: events.MessageCreated.event,
     EntryKind.ADDED: events.AgentAdded.event,
@@ -17,6 +20,8 @@ _EVENTS: dict[EntryKind, str] = {
     EntryKind.NOTICE: events.NoticePosted.event,
     EntryKind.DRAFT: events.DraftDiscarded.event,
     EntryKind.NOTE: events.NoteAdded.event,
+    EntryKind.FLAG: events.SummaryFlagged.event,
+    EntryKind.MARK: events.MessageMarked.event,
     EntryKind.ACT: events.SupervisorActed.event,
     EntryKind.CLOSED: events.ConversationClosed.event,
 }
@@ -45,13 +50,18 @@ def for_agent(entry: Entry, agent_id: str, *, bot: bool) -> Named:
         envelope = _agent_envelope(entry) | {"data": {"hidden": True}}
         envelope["actor"] = {"type": "system", "name": ""}
         return events.EntryHidden.event, envelope
-    envelope = _agent_envelope(entry) | {"data": _agent_data(entry)}
-    return _EVENTS[entry.kind], envelope
+    data = _agent_data(entry)
+    if entry.data.get("sensitive") and not bot and entry.actor.id != agent_id:
+        data |= {"content": MASKED}
+    return _EVENTS[entry.kind], _agent_envelope(entry) | {"data": data}
 
 
 def for_supervisor(entry: Entry) -> Named:
-    """The entry as supervisors see it: all of it."""
-    return _EVENTS[entry.kind], _agent_envelope(entry) | {"data": _agent_data(entry)}
+    """The entry as supervisors see it: all of it, but for the words of a sensitive message."""
+    data = _agent_data(entry)
+    if entry.data.get("sensitive"):
+        data |= {"content": MASKED}
+    return _EVENTS[entry.kind], _agent_envelope(entry) | {"data": data}
 
 
 def hidden_from(entry: Entry, agent_id: str, *, bot: bool) -> bool:
@@ -114,7 +124,8 @@ def _agent_data(entry: Entry) -> dict[str, Any]:
     match entry.kind:
         case EntryKind.MESSAGE:
             to = "all" if entry.public_seq is not None else data.get("to") or "representatives"
-            return {"message_id": entry.id, "content": data["content"], "to": to} | stint | client
+            marked = {"sensitive": True} if data.get("sensitive") else {}
+            return {"message_id": entry.id, "content": data["content"], "to": to} | marked | stint | client
         case EntryKind.ADDED:
             return {"agent": _agent_ref(entry), "role": data["role"]} | stint | _notice(data)
         case EntryKind.REMOVED:
@@ -125,7 +136,13 @@ def _agent_data(entry: Entry) -> dict[str, Any]:
         case EntryKind.DRAFT:
             return {"content": data["content"], "reason": data["reason"]} | stint | client
         case EntryKind.NOTE:
-            return {"note_id": entry.id, "text": data["text"]} | stint | client
+            shown = {"note_id": data.get("of", entry.id), "version": data.get("version", 1)}
+            return shown | {"text": data["text"]} | stint | client
+        case EntryKind.FLAG:
+            shown = {"handoff_id": data["handoff_id"], "version": data["version"], "reason": data["reason"]}
+            return shown | stint | client
+        case EntryKind.MARK:
+            return {"message_id": data["message_id"], "marked_seq": data["seq"]} | stint | client
         case EntryKind.ACT:
             over = {"over_capacity": True} if data.get("over_capacity") else {}
             return {"act": data["act"], "reason": data["reason"]} | over

@@ -116,6 +116,7 @@ class BriefShape(Wire):
 
 class HandoffInfo(Wire):
     """A hand-off as agents see it. `summary_text` is the giver's own text of the summary, `summary` the made one.
+    Of two made ones the higher `summary_version` counts; `summary_flagged`: an agent called it wrong.
 
     `boundary_seq` is the end of the giver's stint, once it has ended.
     """
@@ -133,6 +134,8 @@ class HandoffInfo(Wire):
     leave: str = "now"
     target: str = ""
     summary: SummaryShape | None = None
+    summary_version: int = 0
+    summary_flagged: bool = False
     summary_text: str | None = None
     brief: BriefShape | None = None
     boundary_seq: int = 0
@@ -149,8 +152,23 @@ class Why(Wire):
     flags: list[str] = []
 
 
+class NoteShape(Wire):
+    """A note that was found. Without a `seq` it came with the hand-off `note_id`."""
+
+    conversation_id: str
+    note_id: str
+    seq: int | None = None
+    version: int = 1
+    at: str
+    author: str = ""
+    text: str
+
+
 class StintInfo(Wire):
-    """One of the agent's stints with its cursor: `head` is the last seq it may read now."""
+    """One of the agent's stints with its cursor: `head` is the last seq it may read now.
+
+    In wrap-up it has what was told of it, once that is there.
+    """
 
     stint_id: str
     conversation_id: str
@@ -164,6 +182,8 @@ class StintInfo(Wire):
     started_at: str
     ends_in_ms: int | None = None
     reason: str | None = None
+    summary: SummaryShape | None = None
+    summary_version: int = 0
 
 
 class TurnInfo(Wire):

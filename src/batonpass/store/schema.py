@@ -197,6 +197,8 @@ handoffs = Table(
     Column("reason", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("summary", JSON),
+    Column("summary_version", Integer, nullable=False),
+    Column("summary_flagged", Boolean, nullable=False),
     Column("edited", Text),
     Column("brief", JSON(none_as_null=True)),
     Column("giver_stint_id", Key),
@@ -248,6 +250,20 @@ handoffs = Table(
         "waiting_key",
         "id",
     ),
+)
+
+summaries = Table(
+    "summaries",
+    metadata,
+    # A hand-off's, or that of a stint that ended.
+    Column("ref", Key, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("conversation_id", Key, ForeignKey("conversations.id"), nullable=False),
+    Column("purpose", Key, nullable=False),
+    Column("summary", JSON, nullable=False),
+    Column("edited", Text),
+    Column("made_at", Ms, nullable=False),
+    Index("ix_summaries_conversation_id", "conversation_id"),
 )
 
 asks = Table(

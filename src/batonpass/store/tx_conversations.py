@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select, update
 
 from batonpass.domain.conversation import Conversation, Entry, EntryKind
 from batonpass.store import rows
@@ -144,6 +145,45 @@ class ConversationQueries(Queries):
             .limit(limit)
         )
         return [rows.entry(row) for row in reversed(self.rows(wanted))]
+
+    def set_entry_data(self, conversation_id: str, seq: int, data: dict[str, Any]) -> None:
+        """Mark an entry. Its words and its number stay."""
+        e = s.entries.c
+        mine = (e.conversation_id == conversation_id, e.seq == seq)
+        self.do(update(s.entries).where(*mine).values(data=data))
+
+    def note(self, conversation_id: str, note_id: str) -> Entry | None:
+        """The newest version of a note, by the id of its first."""
+        e = s.entries.c
+        wanted = select(s.entries).where(
+            e.conversation_id == conversation_id,
+            e.kind == str(EntryKind.NOTE),
+            or_(e.id == note_id, e.data["of"].as_string() == note_id),
+        )
+        row = self.row(wanted.order_by(e.seq.desc()).limit(1))
+        return rows.entry(row) if row else None
+
+    def notes(self, conversation_id: str, upto: int, limit: int) -> list[Entry]:
+        """Every version of every note up to a seq, the newest first."""
+        e = s.entries.c
+        wanted = select(s.entries).where(
+            e.conversation_id == conversation_id, e.kind == str(EntryKind.NOTE), e.seq <= upto
+        )
+        return [rows.entry(row) for row in self.rows(wanted.order_by(e.seq.desc()).limit(limit))]
+
+    def conversations_with_notes(self, agent_id: str | None, limit: int) -> list[str]:
+        """Conversations with a note, those with the latest work first; of an agent, where it has a stint."""
+        t, h, e = s.stints.c, s.handoffs.c, s.entries.c
+        latest = func.max(t.started_at)
+        noted = or_(
+            exists().where(e.conversation_id == t.conversation_id, e.kind == str(EntryKind.NOTE)),
+            exists().where(h.conversation_id == t.conversation_id, h.note != ""),
+        )
+        wanted = select(t.conversation_id).where(noted).group_by(t.conversation_id)
+        if agent_id is not None:
+            wanted = wanted.where(t.agent_id == agent_id)
+        found = self.connection.execute(wanted.order_by(latest.desc(), t.conversation_id).limit(limit))
+        return [str(conversation_id) for conversation_id in found.scalars()]
 
     def last_word_at(self, conversation_id: str) -> int | None:
         """When the customer or an agent last wrote where the customer reads it, in ms."""

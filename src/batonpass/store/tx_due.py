@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, delete, func, or_, select, text, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
 from batonpass.app.ports import DueItem, Place
 from batonpass.domain.due import Due, DueKind
@@ -51,13 +63,14 @@ class DueQueries(Queries):
         d = s.due.c
         self.do(update(s.due).where(d.kind == str(kind), d.run_at < at_least).values(run_at=at_least))
 
-    def due_now(self, limit: int) -> list[DueItem]:
-        """What is due and not leased, one item a (kind, ref), the longest overdue first."""
+    def due_now(self, limit: int, *, summaries: bool = False) -> list[DueItem]:
+        """What is due and not leased, one item a (kind, ref), the longest overdue first; summaries, or all else."""
         d = s.due.c
         first = func.min(d.run_at).label("run_at")
+        free = or_(d.lease_until.is_(None), d.lease_until <= self.now)
         wanted = (
             select(d.kind, d.ref, first)
-            .where(d.run_at <= self.now, or_(d.lease_until.is_(None), d.lease_until <= self.now))
+            .where(d.run_at <= self.now, free, _is_summary(yes=summaries))
             .group_by(d.kind, d.ref)
             .order_by(first, d.ref)
             .limit(limit)
@@ -79,9 +92,10 @@ class DueQueries(Queries):
         """Leases end with the runner that took them."""
         self.do(update(s.due).where(s.due.c.lease_until.is_not(None)).values(lease_until=None))
 
-    def next_due(self) -> int | None:
-        """When the next work that is not due yet will be, in ms, or None."""
-        found = self.scalar(select(func.min(s.due.c.run_at)).where(s.due.c.run_at > self.now))
+    def next_due(self, *, summaries: bool = False) -> int | None:
+        """When the next work that is not due yet will be, in ms, or None; of summaries, or of all else."""
+        later = (s.due.c.run_at > self.now, _is_summary(yes=summaries))
+        found = self.scalar(select(func.min(s.due.c.run_at)).where(*later))
         return int(found) if found is not None else None
 
     def take_matches(self, queue_id: str) -> int:
@@ -222,6 +236,11 @@ class DueQueries(Queries):
         total = int(self.get_meta(name) or "0") + by
         self.set_meta(name, str(total))
         return total
+
+
+def _is_summary(*, yes: bool) -> ColumnElement[bool]:
+    kind = s.due.c.kind
+    return kind == str(DueKind.SUMMARY) if yes else kind != str(DueKind.SUMMARY)
 
 
 def _item(row: RowMapping) -> DueItem:

@@ -7,10 +7,11 @@ from typing import Any
 
 import structlog
 
-from batonpass.app import answers, explaining, going, handoffs, messages, presence, views
+from batonpass.app import answers, explaining, going, handoffs, marks, messages, notes, presence, views
 from batonpass.app.answers import OfferAnswer
 from batonpass.app.explaining import Question
 from batonpass.app.handoffs import AskedByAgent, OfHandoff
+from batonpass.app.late_summaries import LateSummaries, Told
 from batonpass.app.messages import OfStint, own_stint
 from batonpass.app.ports import Tx
 from batonpass.app.presence import OfTurn, ReadyReply
@@ -20,6 +21,7 @@ from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Entry, Stint, Turn
 from batonpass.domain.errors import BatonpassError, StoreUnavailable
 from batonpass.domain.handoff import Handoff, Kind, Leave, Seeks, Target, TargetType
+from batonpass.plugin_api import Purpose, summary_to_dict
 from batonpass.protocol import agent as wire
 from batonpass.protocol import events, projection
 from batonpass.protocol.base import AGENT, ClientEvent, dump, wire_time
@@ -47,12 +49,14 @@ class AgentDoor:
         board: Switchboard,
         publisher: SocketPublisher,
         storyteller: Storyteller,
+        late: LateSummaries,
         hints: TypingHints,
         bots: dict[str, bool],
     ) -> None:
         self._board = board
         self._publisher = publisher
         self._storyteller = storyteller
+        self._late = late
         self._hints = hints
         self._bots = bots
 
@@ -68,6 +72,10 @@ class AgentDoor:
             (wire.StintReady, self.ready),
             (wire.AgentSend, self.send),
             (wire.NoteAdd, self.note),
+            (wire.NoteEdit, self.edit_note),
+            (wire.NoteSearch, self.search_notes),
+            (wire.MessageMark, self.mark),
+            (wire.SummaryFlag, self.flag),
             (wire.TurnDone, self.turn_done),
             (wire.TurnWorking, self.turn_working),
             (wire.WhisperSend, self.whisper),
@@ -172,7 +180,12 @@ class AgentDoor:
 
     async def send(self, conn: Connection, said: wire.AgentSend) -> Reply:
         command = messages.AgentSays(
-            conn.session, said.conversation_id, said.stint_id, said.client_id, dump(said.content)
+            conn.session,
+            said.conversation_id,
+            said.stint_id,
+            said.client_id,
+            dump(said.content),
+            said.sensitive,
         )
         done = await self._board.do(messages.agent_send, command)
         if done.refusal is not None:
@@ -184,6 +197,31 @@ class AgentDoor:
             conn.session, said.conversation_id, said.stint_id, said.client_id, said.text
         )
         done = await self._board.do(messages.add_note, command)
+        return Reply(_sent(done.reply), done.push)
+
+    async def edit_note(self, conn: Connection, said: wire.NoteEdit) -> Reply:
+        command = notes.AgentEdits(
+            conn.session, said.conversation_id, said.stint_id, said.client_id, said.note_id, said.text
+        )
+        done = await self._board.do(notes.edit_note, command)
+        return Reply(_sent(done.reply), done.push)
+
+    async def search_notes(self, conn: Connection, said: wire.NoteSearch) -> Reply:
+        asked = notes.Search(said.text, conn.session, said.conversation_id, said.limit)
+        async with conn.turn():
+            found = await self._board.read(notes.search, asked)
+        return Reply(dump(wire.NotesFound(notes=[shapes.note(n) for n in found.notes], more=found.more)))
+
+    async def mark(self, conn: Connection, said: wire.MessageMark) -> Reply:
+        command = marks.Marks(conn.session, said.conversation_id, said.stint_id, said.client_id, said.seq)
+        done = await self._board.do(marks.mark_message, command)
+        return Reply(_sent(done.reply), done.push)
+
+    async def flag(self, conn: Connection, said: wire.SummaryFlag) -> Reply:
+        command = marks.Flags(
+            conn.session, said.conversation_id, said.stint_id, said.client_id, said.handoff_id, said.reason
+        )
+        done = await self._board.do(marks.flag_summary, command)
         return Reply(_sent(done.reply), done.push)
 
     async def whisper(self, conn: Connection, said: wire.WhisperSend) -> Reply:
@@ -260,7 +298,19 @@ class AgentDoor:
     async def preview(self, conn: Connection, said: wire.SummaryPreview) -> Reply:
         await self._board.read(views.in_it, conn.session, said.conversation_id, said.stint_id)
         summary = await self._storyteller.summary(said.conversation_id, purpose=said.kind, asked=True)
-        return Reply({"summary": dump(SummaryShape.model_validate(summary)) if summary else None})
+        shown = dump(SummaryShape.model_validate(summary)) if summary else None
+        return Reply({"summary": shown, "later": said.later and self._ask_slow(conn, said)})
+
+    def _ask_slow(self, conn: Connection, said: wire.SummaryPreview) -> bool:
+        """Ask the slow summarizer as well; what it says comes later. Returns whether it does."""
+
+        def tell(told: Told, now: int) -> None:
+            summary = summary_to_dict(told.summary) if told.summary else None
+            named = shapes.summary_previewed(said, summary, told.reason, now)
+            self._publisher.to_agent(conn.session, named)
+
+        purpose: Purpose = "hand_back" if said.kind == "hand_back" else "transfer"
+        return self._late.preview(said.stint_id, said.conversation_id, purpose, tell)
 
     async def availability(self, conn: Connection, said: wire.AvailabilityAsk) -> Reply:
         question = Question(
@@ -285,7 +335,7 @@ class AgentDoor:
         return Reply({}, done.push)
 
     async def finish(self, conn: Connection, said: wire.WrapUpFinish) -> Reply:
-        of = OfStint(conn.session, said.stint_id, said.conversation_id)
+        of = presence.Finishes(conn.session, said.stint_id, said.conversation_id, said.summary_text)
         done = await self._board.do(presence.finish_wrap_up, of)
         return Reply({}, done.push)
 

@@ -199,6 +199,14 @@ def _handoff(tx: Tx, effect: e.HandoffChanged) -> Told:
     return [(agent_id, named) for agent_id in effect.agents]
 
 
+def _summary(tx: Tx, effect: e.SummaryChanged) -> Told:
+    told = views.told(tx, effect.ref)
+    if told is None:
+        return []
+    named = shapes.summary_updated(told, tx.now)
+    return [(agent_id, named) for agent_id in told.readers]
+
+
 def _turn(tx: Tx, effect: e.TurnChanged) -> Told:
     turn: Turn | None = tx.turn(effect.turn_id)
     if turn is None or (effect.started and turn.state != "open"):
@@ -232,6 +240,7 @@ _LOOKS: dict[type[Any], Callable[[Tx, Any], Told]] = {
     e.StintChanged: _stint,
     e.OfferChanged: _offer,
     e.HandoffChanged: _handoff,
+    e.SummaryChanged: _summary,
     e.TurnChanged: _turn,
     e.PresenceChanged: _presence,
 }

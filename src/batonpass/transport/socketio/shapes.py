@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from batonpass.app import views
+from batonpass.app import notes, views
 from batonpass.domain.agents import Agent, AgentKind
 from batonpass.domain.conversation import Turn
 from batonpass.domain.handoff import Offer, Target
 from batonpass.protocol import events, projection
 from batonpass.protocol import shapes as s
-from batonpass.protocol.agent import Details
+from batonpass.protocol.agent import Details, SummaryPreview
 from batonpass.protocol.base import ServerEvent, dump, wire_time
 from batonpass.transport.socketio import fitting
 
@@ -52,6 +52,8 @@ def stint_info(view: views.StintView) -> s.StintInfo:
         started_at=wire_time(stint.started_at),
         ends_in_ms=view.ends_in_ms,
         reason=stint.reason,
+        summary=s.SummaryShape.model_validate(view.told.summary) if view.told else None,
+        summary_version=view.told.version if view.told else 0,
     )
 
 
@@ -71,6 +73,8 @@ def handoff_info(view: views.HandoffView) -> s.HandoffInfo:
         leave=str(handoff.leave),
         target=target_text(handoff.target),
         summary=s.SummaryShape.model_validate(handoff.summary) if handoff.summary else None,
+        summary_version=handoff.summary_version,
+        summary_flagged=handoff.summary_flagged,
         summary_text=handoff.edited,
         brief=s.BriefShape.model_validate(handoff.brief) if handoff.brief else None,
         boundary_seq=handoff.boundary_seq,
@@ -90,6 +94,42 @@ def handoff_updated(view: views.HandoffView, now: int, info: s.HandoffInfo | Non
         event_id=f"{handoff.id}:{handoff.state}",
         now=now,
         conversation_id=handoff.conversation_id,
+    )
+
+
+def summary_updated(told: views.Told, now: int) -> Named:
+    """A summary's news, for those who may read it."""
+    event = events.SummaryUpdated(
+        handoff_id=told.handoff_id,
+        stint_id=told.stint_id,
+        version=told.version,
+        summary=s.SummaryShape.model_validate(told.summary),
+    )
+    ref = told.handoff_id or told.stint_id
+    event_id = f"{ref}:summary:{told.version}"
+    return envelope(event, event_id=event_id, now=now, conversation_id=told.conversation_id)
+
+
+def summary_previewed(said: SummaryPreview, summary: dict[str, Any] | None, reason: str, now: int) -> Named:
+    """What the slow summarizer said to somebody who asked before a hand-off."""
+    event = events.LatePreview(
+        stint_id=said.stint_id,
+        summary=s.SummaryShape.model_validate(summary) if summary else None,
+        reason=reason,
+    )
+    event_id = f"{said.stint_id}:preview:{now}"
+    return envelope(event, event_id=event_id, now=now, conversation_id=said.conversation_id)
+
+
+def note(found: notes.Note) -> s.NoteShape:
+    return s.NoteShape(
+        conversation_id=found.conversation_id,
+        note_id=found.note_id,
+        seq=found.seq,
+        version=found.version,
+        at=wire_time(found.at),
+        author=found.author,
+        text=found.text,
     )
 
 

@@ -43,7 +43,7 @@ def _key(effect: e.Effect) -> str:
     match effect:
         case e.HandoffChanged(handoff=handoff):
             return handoff.conversation_id
-        case e.StintJoined() | e.StintChanged() | e.OfferChanged() | e.TurnChanged() | e.AlertRaised():
+        case e.StintJoined() | e.StintChanged() | e.OfferChanged() | e.TurnChanged() | e.SummaryChanged():
             return effect.conversation_id
         case e.PresenceChanged(agent_id=agent_id):
             return agent_id

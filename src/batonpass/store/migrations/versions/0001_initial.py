@@ -23,6 +23,7 @@ def upgrade() -> None:
     _handoffs()
     _passed_on()
     _stints()
+    _summaries()
     _variables()
     _asks()
     _exclusions()
@@ -229,6 +230,8 @@ def _handoffs() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("summary", sa.JSON(), nullable=True),
+        sa.Column("summary_version", sa.Integer(), nullable=False),
+        sa.Column("summary_flagged", sa.Boolean(), nullable=False),
         sa.Column("edited", sa.Text(), nullable=True),
         sa.Column("brief", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("giver_stint_id", sa.String(length=64), nullable=True),
@@ -342,6 +345,24 @@ def _stints() -> None:
         sqlite_where=sa.text("role = 'holder' AND state = 'live'"),
         postgresql_where=sa.text("role = 'holder' AND state = 'live'"),
     )
+
+
+def _summaries() -> None:
+    op.create_table(
+        "summaries",
+        sa.Column("ref", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.String(length=64), nullable=False),
+        sa.Column("summary", sa.JSON(), nullable=False),
+        sa.Column("edited", sa.Text(), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_summaries_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("ref", "version", name=op.f("pk_summaries")),
+    )
+    op.create_index("ix_summaries_conversation_id", "summaries", ["conversation_id"], unique=False)
 
 
 def _variables() -> None:

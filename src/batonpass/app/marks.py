@@ -1,0 +1,81 @@
+"""What agents say about what is there: that a message is sensitive, that a summary is wrong."""
+
+from dataclasses import dataclass
+
+from batonpass.app import views
+from batonpass.app.cases import NO_SUCH_STINT, keep, locked, open_talk
+from batonpass.app.messages import actor_of, again, own_stint, same_kind
+from batonpass.app.outcome import Env, Outcome
+from batonpass.app.ports import Tx
+from batonpass.domain.conversation import EntryKind, StintState
+from batonpass.domain.errors import NotFound, StintEnded
+from batonpass.domain.events import SummaryChanged
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    agent_id: str
+    conversation_id: str
+    stint_id: str
+    client_id: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    agent_id: str
+    conversation_id: str
+    stint_id: str
+    client_id: str
+    handoff_id: str
+    reason: str
+
+
+def mark_message(tx: Tx, env: Env, said: Marks) -> Outcome:
+    """Mark a message as sensitive, from a live stint: representatives get its place only, no summary repeats it.
+
+    Raises:
+        StintEnded, NotFound, CallerError
+    """
+    conversation = locked(tx, said.conversation_id, NO_SUCH_STINT)
+    stint = own_stint(tx, said.stint_id, said.agent_id, conversation.id)
+    earlier = tx.entry_of(conversation.id, said.agent_id, said.client_id)
+    if earlier is not None:
+        return again(open_talk(tx, env, conversation), same_kind(earlier, EntryKind.MARK))
+    if not stint.live:
+        raise StintEnded("Not marked: your part in this conversation is over.")
+    head = views.readable(tx, said.agent_id, conversation.id)
+    found = tx.entries(conversation.id, said.seq - 1, min(said.seq, head), 1, public=False)
+    if not found or found[0].kind is not EntryKind.MESSAGE:
+        raise NotFound("there is no such message")
+    tx.set_entry_data(conversation.id, said.seq, {**found[0].data, "sensitive": True})
+    case = open_talk(tx, env, conversation)
+    data = {"seq": said.seq, "message_id": found[0].id}
+    actor = actor_of(tx, said.agent_id)
+    entry = case.write(EntryKind.MARK, actor, data, public=False, stint_id=stint.id, client_id=said.client_id)
+    return keep(tx, case, entry)
+
+
+def flag_summary(tx: Tx, env: Env, said: Flags) -> Outcome:
+    """Call a hand-off's summary wrong, from a live stint or its wrap-up.
+
+    Raises:
+        StintEnded, NotFound, CallerError
+    """
+    conversation = locked(tx, said.conversation_id, NO_SUCH_STINT)
+    stint = own_stint(tx, said.stint_id, said.agent_id, conversation.id)
+    earlier = tx.entry_of(conversation.id, said.agent_id, said.client_id)
+    if earlier is not None:
+        return again(open_talk(tx, env, conversation), same_kind(earlier, EntryKind.FLAG))
+    if stint.state is StintState.ENDED:
+        raise StintEnded("Not flagged: your part in this conversation is over.")
+    handoff = tx.handoff(said.handoff_id)
+    if handoff is None or handoff.conversation_id != conversation.id or handoff.summary is None:
+        raise NotFound("there is no such summary")
+    tx.flag_summary(handoff.id)
+    case = open_talk(tx, env, conversation)
+    data = {"handoff_id": handoff.id, "version": handoff.summary_version, "reason": said.reason}
+    actor = actor_of(tx, said.agent_id)
+    entry = case.write(EntryKind.FLAG, actor, data, public=False, stint_id=stint.id, client_id=said.client_id)
+    case.tell(SummaryChanged(conversation.id, handoff.id))
+    return keep(tx, case, entry)
