@@ -208,7 +208,8 @@ def ask_of(tx: Tx, env: Env, ref: str) -> Ask | None:
     if stint is None or tx.now - (stint.ended_at or tx.now) > STALE_MS:
         return None
     request = _request(tx, stint.conversation_id, SummaryRequest("wrap_up", (), reason=stint.reason or ""))
-    first = tx.last_summary(ref) is None
+    found = tx.last_summary(ref)
+    first = found is None or found.summary.get("status") == "failed"
     return Ask(ref, stint.conversation_id, "wrap_up", request, first) if request else None
 
 

@@ -15,7 +15,7 @@ from batonpass.domain.conversation import Status
 from batonpass.domain.due import DueKind
 from batonpass.domain.errors import BatonpassError, NotFound
 from batonpass.domain.handoff import Seeks, State
-from batonpass.plugin_api import Summary, SummaryRequest, summary_to_dict
+from batonpass.plugin_api import Purpose, Summary, SummaryRequest, summary_to_dict
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +24,9 @@ BUDGET_S = 0.05
 
 LEAST_MS = 5
 """With less left nothing is begun."""
+
+PURPOSES: dict[str, Purpose] = {"hand_back": "hand_back", "wrap_up": "wrap_up"}
+"""Of the kinds of hand-off, and of what is no hand-off. All others are told as a transfer."""
 
 Summarize = Callable[[SummaryRequest], Awaitable[Summary | None]]
 
@@ -67,9 +70,8 @@ class ByPlugin:
         """Summarize the conversation as it is now, reading it included, within the budget or not at all."""
         loop = asyncio.get_running_loop()
         until = loop.time() + BUDGET_S
-        request = SummaryRequest(
-            purpose="hand_back" if purpose == "hand_back" else "transfer", turns=(), reason=reason, note=note
-        )
+        wanted = PURPOSES.get(purpose, "transfer")
+        request = SummaryRequest(purpose=wanted, turns=(), reason=reason, note=note)
         try:
             async with asyncio.timeout_at(until):
                 found = await self._store.read(_story, self._env, conversation_id, request, asked=asked)
