@@ -119,11 +119,13 @@ def _slot(sentence: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def answers_in(question: str, text: str) -> tuple[Found, ...]:
     """What a customer's ``text`` gives in answer to ``question``: the specifics of the kind that was asked for, or its
     short words, or (when a story was asked for) its first sentence."""
     slot = asked_for(question)
+    story = _STORY.findall(question)
+    slot = slot or (story[-1].lower() if story and question.rstrip().endswith("?") else "")
     sentences = trusted_sentences(text)
     if not slot or not sentences:
         return ()
@@ -135,7 +137,7 @@ def answers_in(question: str, text: str) -> tuple[Found, ...]:
         digits = _BARE_NUMBER.findall(" ".join(sentences))
         if digits:
             return (Found("answer", slot, digits[0]),)
-    if _STORY.search(question) and 3 < len(words_of(sentences[0])) <= MAX_STORY_WORDS:
+    if story and 3 < len(words_of(sentences[0])) <= MAX_STORY_WORDS:
         return (Found("story", slot, sentences[0].rstrip(" .!")),)
     for clause in _CLAUSE.split(sentences[0])[:2]:
         value = _bare(clause)

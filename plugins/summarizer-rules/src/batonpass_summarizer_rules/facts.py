@@ -16,7 +16,7 @@ MAX_VALUE_WORDS = 9
 __all__ = ["Found", "facts_in"]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def facts_in(text: str, role: str) -> tuple[Found, ...]:
     """Every specific of a message, in the order it was found. Of a customer's message only the part that talks to us."""
     sentences = trusted_sentences(text) if role == "customer" else sentences_of(text)

@@ -34,12 +34,12 @@ class Candidate:
     said: int = 0
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _form(text: str, role: str) -> str:
     return f" {normal(' '.join(trusted_sentences(text)) if role == 'customer' else text)} "
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8192)
 def _keys(value: str) -> tuple[str, str]:
     return compact(value), f" {normal(value)} "
 

@@ -102,7 +102,7 @@ def _is_hostile(sentence: str) -> bool:
     return _HOSTILE.search(sentence) is not None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def trusted_sentences(text: str) -> tuple[str, ...]:
     """A customer's sentences up to the first that is hostile."""
     kept: list[str] = []

@@ -7,7 +7,7 @@ from batonpass.plugin_api import Turn
 from batonpass_summarizer_rules.hostile import trusted_sentences
 from batonpass_summarizer_rules.text import words_of
 
-APART = 3  # so many messages after the issue may somebody want something else
+APART = 2  # so many messages after the issue may somebody want something else
 
 _GREETING = re.compile(
     r"^(?:(?:hi|hey|hello|hallo|bonjour|hola|ciao|good (?:morning|day|afternoon|evening)|dear \w+"
@@ -129,7 +129,7 @@ def later_wish(turns: tuple[Turn, ...], issue: str, turn: Turn) -> str:
     return ""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def plain_request(sentence: str) -> str:
     """The sentence without greeting and courtesies before it."""
     bare = _COURTESY.sub("", _GREETING.sub("", sentence)).strip()
@@ -137,7 +137,7 @@ def plain_request(sentence: str) -> str:
     return bare[named.end() :].strip() if named else bare
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _score(sentence: str) -> float:
     """How well a sentence would tell what somebody came for; 0: it cannot."""
     words = len(words_of(sentence))

@@ -23,7 +23,7 @@ _BAD = re.compile(
 _SHOUTED = re.compile(r"[A-ZÀ-Þ]{4,}(?!\w)")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _balance(text: str) -> int:
     own = " ".join(trusted_sentences(text))
     shouting = len(_SHOUTED.findall(own)) >= 3

@@ -52,13 +52,13 @@ _LATER_NO = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def says_summary(sentence: str) -> bool:
     """A sentence that tells what was understood, or asks whether to do it."""
     return _SUMS_UP.search(sentence) is not None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def sums_up(text: str) -> bool:
     return any(map(says_summary, sentences_of(text)))
 

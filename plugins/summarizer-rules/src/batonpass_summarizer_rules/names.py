@@ -14,7 +14,10 @@ _CLASS = (
     r"|church|mall|market|school|college|library|clinic|terminal|stadium|hall|house|city|beach|plaza)"
 )
 _CAP = r"(?:[A-ZÀ-Þ]\.(?= )|[A-ZÀ-Þ][\w'’\-]*)"
-_JOIN = r"(?:(?: (?:of|the|and|by|on|de|la|las|los|del|le|du|des|van|von|der|y|und|vs\.?)){1,2} | & |/| )"
+_JOIN = (
+    r"(?: (?:of|and|by|on|de|del|du|des|van|von|der|y|und|vs\.?|la|las|los|le)(?: (?:the|la|las|los|le|der))?"
+    r" | & |/| )"
+)
 _RUN = re.compile(
     rf"(?<![\w'’@#\-])(?:\d{{1,5}} )?{_CAP}(?:{_JOIN}(?:{_CAP}"
     rf"|{_CLASS}\b)){{0,8}}(?: \d{{1,4}}(?![\w:%]| ?[ap]\.?m))?(?: # ?\w{{1,6}})?"
@@ -43,9 +46,9 @@ _STREET = (
 )
 _ADDRESS = re.compile(
     rf"\b\d{{1,5}} (?:[\w'’.\-]+ ){{0,3}}{_STREET}\b\.?(?: # ?\w{{1,6}})?"
-    r"|\b[A-ZÄÖÜ][\w\-]*(?:straße|strasse|str\.|weg|platz|allee|gasse) \d{1,4} ?[a-z]?\b"
-    r"|\b\d{1,4},? (?:rue|avenue|boulevard|place|chemin|quai) (?:de la |d[eu]s? |d['’])?[A-ZÀ-Þ][\w\-]+"
-    r"|\b(?:calle|avenida|plaza) (?:de (?:la )?)?[A-ZÀ-Þ][\w\-]+,? \d{1,4}\b",
+    r"|\b(?-i:[A-ZÄÖÜ])[\w\-]*(?:straße|strasse|str\.|weg|platz|allee|gasse) \d{1,4} ?[a-z]?\b"
+    r"|\b\d{1,4},? (?:rue|avenue|boulevard|place|chemin|quai) (?:de la |d[eu]s? |d['’])?(?-i:[A-ZÀ-Þ])[\w\-]+"
+    r"|\b(?:calle|avenida|plaza) (?:de (?:la )?)?(?-i:[A-ZÀ-Þ])[\w\-]+,? \d{1,4}\b",
     re.IGNORECASE,
 )
 _HEAD_OF_ADDRESS = re.compile(r"^.*\b(?:to|for|at|in|and|on|of|is|people)\b (?=\d)", re.I)
@@ -115,8 +118,7 @@ _PLACE = re.compile(
 _QUOTED = re.compile(r"(?<!\w)['\"‘“]([A-Z0-9][\w&.'\- ]{1,40}?)['\"’”](?!\w)")
 _AREA = re.compile(
     r"\b(?:in|to|on|the|of|at|side|located) (?:the )?((?:north|south|east|west|northeast|northwest"
-    r"|southeast|southwest"
-    r"|centre|center|downtown|city cent(?:er|re)))(?:ern)?\b(?! [A-Z])",
+    r"|southeast|southwest|centre|center|downtown|city cent(?:er|re))(?:ern)?)\b(?! (?-i:[A-Z]))",
     re.IGNORECASE,
 )
 _SAYS_NAME = ("name", "i am ", "i'm ", "i’m ", "im ", "this is ", "heiße", "appelle", "llamo", "chiamo")

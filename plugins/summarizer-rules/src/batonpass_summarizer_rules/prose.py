@@ -28,6 +28,7 @@ _SWAP = re.compile(
 )
 _LEAD = re.compile(r"^(?:i|we)(['’](?:m|ve|d|ll)|m(?= ))?\s+(.+)$", re.I)
 _AND_VERB = re.compile(r" (and|but|so) (am|need|want|wish|hope)(?= )", re.I)
+_ADVERBS = frozenset("also just really already still only never recently currently actually".split())
 _CONTRACTED = {"'m": "is", "m": "is", "'ve": "has", "'d": "would", "'ll": "will"}
 _WISH = re.compile(r"^(?:i|we)(?:['’]d| would) (?:like|love|want) (?:you )?to ", re.I)
 _ASK_US = re.compile(
@@ -92,11 +93,14 @@ def _told_of_self(bare: str) -> str:
     if match[1]:
         return f"The customer {_CONTRACTED[match[1].lower().replace('’', chr(39))]} {swapped(rest)}."
     verb, _, tail = rest.partition(" ")
+    adverb = ""
+    if verb.lower() in _ADVERBS:
+        adverb, (verb, _, tail) = f"{verb.lower()} ", tail.partition(" ")
     plain = verb.lower().replace("’", "'")
     if plain in _PRESENT:
-        return f"The customer {_PRESENT[plain]} {swapped(tail)}".rstrip() + "."
+        return f"The customer {adverb}{_PRESENT[plain]} {swapped(tail)}".rstrip() + "."
     if plain in _SAME or plain.endswith("ed"):
-        return f"The customer {verb.lower()} {swapped(tail)}".rstrip() + "."
+        return f"The customer {adverb}{verb.lower()} {swapped(tail)}".rstrip() + "."
     return ""
 
 

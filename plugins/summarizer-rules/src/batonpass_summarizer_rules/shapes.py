@@ -37,7 +37,7 @@ _DATE = re.compile(
     rf"|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?!:)(?:,? \d{{4}}\b)?"
     rf"|\d{{1,2}}(?:st|nd|rd|th|\.)? ?(?:of |de )?{_MONTH}\b(?:,? (?:de )?\d{{4}}\b)?"
     rf"|{_NTH} of (?:this|next) month"
-    rf"|(?:the )?{_NTH}(?! of )(?! (?:and|&) [A-Z])(?! (?:floor|street|st|avenue|ave|time|level|place"
+    rf"|(?:the )?{_NTH}(?! of )(?! (?:and|&) (?-i:[A-Z]))(?! (?:floor|street|st|avenue|ave|time|level|place"
     rf"|class|grade)\b)"
     rf"|(?:(?:this|next|last|coming) )?{_DAY}(?: (?:this|next) week)?"
     r"|day after tomorrow|tomorrow|later today|today|tonight|heute|morgen|übermorgen|demain|mañana)\b",
@@ -181,6 +181,7 @@ _PLACES = (
     "quai",
 )
 _PARTY_HINT = re.compile(" (?:of|for|with|für|pour|para) |there |we|just |invit|expect|in total")
+_SPELLED_REFERENCE = re.compile("[A-Z]{5}")
 _MONEY = re.compile("dollar|euro|pound|credit|buck|usd|eur|gbp|chf|[$]|€|£|¥|₹")
 _MIXED_HINT = re.compile(r"[0-9][A-Za-z\-]|[A-Za-z\-][0-9]")
 _THREE_BIG = re.compile("[A-Z]{3}")
@@ -272,6 +273,8 @@ def shapes(sentence: str, low: str) -> Iterator[Found]:
         yield from _numbers(sentence)
         yield from _amounts(sentence, low)
         yield from _counted(sentence, low)
+    elif _SPELLED_REFERENCE.search(sentence):
+        yield from labelled(sentence)
     if _DAY_HINT.search(low) or (digit and _DAY_NUMBER.search(low)):
         yield from _dates(sentence)
     if _NAMED_TIME.search(low) or (digit and _TIME_NUMBER.search(low)):

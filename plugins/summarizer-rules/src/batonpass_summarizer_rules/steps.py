@@ -83,7 +83,7 @@ _PERSON = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def step_in(text: str, role: str) -> str:
     """The sentence of a message that tells what was done or tried; empty when none does."""
     if role == "customer":
@@ -135,7 +135,7 @@ def _plain_words(text: str) -> list[str]:
     return [line for line in told if not _COURTESY.search(line)]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _tells_done(text: str) -> bool:
     return _DONE.search(text[:MAX_TEXT]) is not None
 

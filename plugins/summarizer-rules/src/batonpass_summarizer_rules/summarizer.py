@@ -1,5 +1,8 @@
 """Puts the parts together."""
 
+import string
+from dataclasses import replace
+
 from batonpass.plugin_api import MAX_CHARS, Maker, Summary, SummaryRequest, Turn, clean_text
 from batonpass_summarizer_rules.choose import choose_facts
 from batonpass_summarizer_rules.issue import intent_of, issue_turn, later_wish
@@ -14,11 +17,13 @@ from batonpass_summarizer_rules.steps import (
     speaks_of_person,
     steps_of,
 )
-from batonpass_summarizer_rules.text import cut_words, language_of
+from batonpass_summarizer_rules.text import MAX_TEXT, cut_words, language_of
 
 # Of a very long chat the beginning (what it is about) and the end (how it stands) are read.
 FIRST_TURNS = 60
 LAST_TURNS = 240
+
+_IN_WORDS = string.ascii_letters + string.digits + ".,-/:@_"
 
 
 class RulesSummarizer:
@@ -31,11 +36,12 @@ class RulesSummarizer:
     def summarize(self, request: SummaryRequest) -> Summary:
         """Pure; reads each message once, later calls find its facts in a cache keyed by its words."""
         maker = Maker(self.name, self.version)
-        turns = _read(request.turns)
+        whole = _ends(request.turns)
+        turns = _read(whole)
         found = issue_turn(turns)
         if found is None:
             return _too_short(maker, request)
-        guard = guard_for(turns, request.reason)
+        guard = guard_for(whole, request.reason)  # a secret may be told after what is read
         sentence = guard.words(found[0])  # before it is cut: half a secret would not be known for one
         issue = clean_text(told(cut_words(sentence, 40, 240)))[: MAX_CHARS["issue"]] if sentence else ""
         steps = steps_of(turns, guard)
@@ -66,10 +72,20 @@ class RulesSummarizer:
         )
 
 
+def _ends(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    return turns if len(turns) <= FIRST_TURNS + LAST_TURNS else (*turns[:FIRST_TURNS], *turns[-LAST_TURNS:])
+
+
 def _read(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
-    if len(turns) <= FIRST_TURNS + LAST_TURNS:
+    """Each turn as far as it is read: what is remembered of a message is bounded by that."""
+    if all(len(turn.text) <= MAX_TEXT for turn in turns):
         return turns
-    return (*turns[:FIRST_TURNS], *turns[-LAST_TURNS:])
+    return tuple(replace(turn, text=_beginning(turn.text)) for turn in turns)
+
+
+def _beginning(text: str) -> str:
+    """Cut where no word or number is halved."""
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT].rstrip(_IN_WORDS)
 
 
 def _too_short(maker: Maker, request: SummaryRequest) -> Summary:

@@ -35,7 +35,7 @@ def terms(sentence: str) -> Iterator[Found]:
 def _of(run: list[str]) -> Iterator[Found]:
     while run and run[0].lower() in VAGUE:
         run = run[1:]
-    while run and run[-1].lower() in VAGUE:
+    while run and run[-1].lower() in VAGUE - HEADS:
         run = run[:-1]
     if not run or len(run) > _MOST:
         return

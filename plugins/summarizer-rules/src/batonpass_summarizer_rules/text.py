@@ -45,14 +45,14 @@ _COMMON = {
 _LANGUAGES = {language: frozenset(words.split()) for language, words in _COMMON.items()}
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def lines_of(text: str) -> tuple[str, ...]:
     """The message's lines, clean and without markdown's marks; empty ones left out."""
     plain = _MARKS.sub(" ", text[:MAX_TEXT])
     return tuple(line for raw in plain.splitlines() if (line := clean_text(raw)))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def sentences_of(text: str) -> tuple[str, ...]:
     """The message's sentences, each with its end mark."""
     return tuple(piece for line in lines_of(text) for whole in _split(line) for piece in _pieces(whole))
@@ -116,7 +116,7 @@ def language_of(texts: list[str]) -> str:
     return best if most >= 3 and most >= 1.5 * second and most * 8 >= words else ""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _counted(text: str) -> tuple[int, int, tuple[int, ...], tuple[int, ...]]:
     """Letters, words, letters of each script, common words of each language in one message."""
     text = text[:MAX_LANGUAGE_TEXT]
