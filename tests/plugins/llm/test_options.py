@@ -1,11 +1,13 @@
 """Options and prompts are checked at the start, and what is wrong is named."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
+import batonpass_summarizer_llm
 import pytest
-from batonpass_summarizer_llm import LlmSummarizer
+from batonpass_summarizer_llm import LlmSummarizer, options
 from batonpass_summarizer_llm.options import Options, read_options
 from batonpass_summarizer_llm.prompts import PURPOSES, SAMPLE, Prompts, own_folder
 
@@ -149,3 +151,36 @@ def test_importing_the_plugin_imports_no_client() -> None:
         "import sys, batonpass_summarizer_llm; sys.exit('openai' in sys.modules or 'httpx2' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+PAGE = (Path(__file__).parents[3] / "docs" / "llm.md").read_text()
+
+
+def _first_cells(part: str) -> set[str]:
+    rows = [line.split("|")[1] for line in part.splitlines() if line.startswith("|")]
+    return {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+
+
+def _part(heading: str) -> str:
+    return PAGE.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def test_the_page_names_every_option() -> None:
+    assert _first_cells(_part("Turn it on")) == set(options._READERS)
+
+
+def test_the_page_names_every_reason() -> None:
+    named = set(re.findall(r"\* ``(\w+)``", batonpass_summarizer_llm.__doc__ or ""))
+    assert _first_cells(_part("When there is none")) == named
+    package = Path(options.__file__).parent
+    texts = "".join(path.read_text() for path in package.glob("*.py") if path.name != "__init__.py")
+    raised = set(re.findall(r'(?:SummaryFailed|_Again|_Refused)\("(\w+)"', texts))
+    raised |= set(re.findall(r'Unread\("(\w+)"\)|reason = "(\w+)"', texts)[0]) - {""}
+    assert raised <= named
+    assert len(raised) > 10
+
+
+def test_the_page_names_every_variable_of_a_prompt() -> None:
+    assert _first_cells(_part("Your own prompts")) == {"purpose", *SAMPLE}

@@ -4,7 +4,6 @@ A template gets numbers, flags and the boundary; the chat goes to the model in a
 """
 
 import traceback
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
@@ -93,8 +92,3 @@ def _words(error: Exception) -> str:
     if isinstance(error, TemplateNotFound):
         return f"it includes {error.message}, which is missing"
     return " ".join(str(error).split())[:300] or type(error).__name__
-
-
-def variables() -> Iterator[str]:
-    """The names a prompt may use."""
-    yield from ("purpose", *SAMPLE)
