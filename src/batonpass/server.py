@@ -29,7 +29,7 @@ from batonpass.domain.handoff import Seeks
 from batonpass.domain.routing import Candidate
 from batonpass.store.engine import BaseStore, StoreTaken, open_store
 from batonpass.store.tx import Tx as StoreTx
-from batonpass.summarizing import summarizers
+from batonpass.summarizing import Summarizers, summarizers
 from batonpass.transport import pages, sweeping
 from batonpass.transport.auth import AGENT_PREFIX, new_secret
 from batonpass.transport.rest import Rest
@@ -57,7 +57,7 @@ class Running:
     board: Switchboard
     runner: Runner
     late: LateSummaries
-    close_summarizers: Callable[[], Awaitable[None]]
+    summarizers: Summarizers
     sockets: Server
     app: web.Application
     web_runner: web.AppRunner | None = None
@@ -77,7 +77,7 @@ class Running:
         await self.sockets.shutdown()
         if self.web_runner is not None:
             await self.web_runner.cleanup()
-        await self.close_summarizers()
+        await self.summarizers.close()
         await self.store.close()
 
 
@@ -120,7 +120,7 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
     app.add_routes(pages.routes())
     sockets.attach(app)
     runner = Runner(board, told.storyteller)
-    return Running(config, store, board, runner, late, told.close, sockets, app)
+    return Running(config, store, board, runner, late, told, sockets, app)
 
 
 def _socket_options(config: Config, origins: tuple[str, ...]) -> SocketOptions:

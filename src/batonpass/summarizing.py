@@ -19,11 +19,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Summarizers:
-    """Who tells: `storyteller` within the hand-off's budget, `slow` (or None) after it. `close` lets go of both."""
+    """Who tells: `storyteller` within the hand-off's budget, `slow` (or None) after it, both through `runner`.
+    `close` lets go of both."""
 
     storyteller: Storyteller
     slow: Slow | None
     close: Callable[[], Awaitable[None]]
+    runner: plugins.SummaryRunner
 
 
 def summarizers(config: Config, store: Store, env: Env) -> Summarizers:
@@ -36,7 +38,7 @@ def summarizers(config: Config, store: Store, env: Env) -> Summarizers:
     later = _usable(registry, config.settings.summarizer.later, immediate=False)
     storyteller = Silent() if now is None else ByPlugin(store, env, _at_once(runner, now))
     slow = None if later is None else _slowly(runner, later)
-    return Summarizers(storyteller, slow, _closer(later))
+    return Summarizers(storyteller, slow, _closer(later), runner)
 
 
 def options(config: Config) -> dict[str, Any]:

@@ -79,8 +79,10 @@ async def make_keys(config: Config) -> dict[str, str]:
 class House:
     """A server in this process, with a key for each agent."""
 
-    def __init__(self, folder: Path) -> None:
-        self.config = load_config(workspace(folder))
+    def __init__(self, folder: Path, more: str = "") -> None:
+        path = workspace(folder)
+        path.write_text(path.read_text() + more)
+        self.config = load_config(path)
         self.keys: dict[str, str] = {}
 
     async def up(self) -> "House":

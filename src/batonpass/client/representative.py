@@ -43,9 +43,11 @@ class RepresentativeChat(Chat):
             "hand_back", target=target, leave=leave, reason=reason, note=note, brief=brief, context=context
         )
 
-    async def finish(self) -> None:
-        """End the wrap-up: the slot is free."""
-        what = WrapUpFinish(stint_id=self.stint_id, conversation_id=self.conversation_id)
+    async def finish(self, summary_text: str | None = None) -> None:
+        """End the wrap-up: the slot is free. `summary_text`: your own words of what was done."""
+        what = WrapUpFinish(
+            stint_id=self.stint_id, conversation_id=self.conversation_id, summary_text=summary_text
+        )
         await self._do(what, lane=False)
 
 
