@@ -1,6 +1,7 @@
 """Run the benchmarks; the last line of stdout is one JSON object."""
 
 import argparse
+import asyncio
 import json
 import sys
 import tempfile
@@ -14,8 +15,9 @@ from batonpass.config import Config, load_config
 from batonpass.server import add_key, apply_config
 from batonpass.store.engine import open_store
 from batonpass.store.tx import Tx
-from tests.bench import handoffs, relay, servers
+from tests.bench import handoffs, relay, rules, servers
 from tests.bench.relay import Figures
+from tests.support.llm_server import LlmServer, hang
 
 RELAY = """
 [server]
@@ -51,6 +53,15 @@ name = "Bot"
 """
 
 
+MODEL = """
+[summarizer]
+later = "llm"
+[plugins.llm]
+base_url = "{url}"
+model = "hung"
+"""
+
+
 def main() -> None:
     options = argparse.ArgumentParser(prog="make bench", description=__doc__)
     options.add_argument("--seconds", type=float, default=8.0, help="length of each measured part")
@@ -69,15 +80,24 @@ async def bench(seconds: float, warm: float, rounds: int) -> dict[str, float]:
         _say(f"unit {number + 1}", units[-1])
         products.append(await _relay(warm, seconds))
         _say(f"product {number + 1}", products[-1])
-    passed = await _handoffs(warm, seconds)
-    _say("hand-offs", passed)
+    passed, hung = [], []
+    for number in range(rounds):
+        passed.append(await _handoffs(warm, seconds))
+        _say(f"hand-offs {number + 1}", passed[-1])
+        hung.append(await _handoffs_with_hung_model(warm, seconds))
+        _say(f"hand-offs with a model that hangs {number + 1}", hung[-1])
+    slower = [h.p99_ms / p.p99_ms for h, p in zip(hung, passed, strict=True)]
+    told = await asyncio.to_thread(rules.measure)
+    print(f"summary by rules, 50 turns: {told}", file=sys.stderr, flush=True)
     ratios = [p.per_s / u.per_s for p, u in zip(products, units, strict=True)]
     tails = [p.p99_ms / u.p99_ms for p, u in zip(products, units, strict=True)]
     return {
         "relay_ratio": round(_median(ratios), 3),
         "relay_p99_ratio": round(_median(tails), 3),
-        "handoffs_per_s": round(passed.per_s, 1),
-        "handoff_p99_ms": round(passed.p99_ms, 1),
+        "handoffs_per_s": round(_median([found.per_s for found in passed]), 1),
+        "handoff_p99_ms": round(_median([found.p99_ms for found in passed]), 1),
+        "summary_ms_p95": told["cold_ms"]["p95"],
+        "handoff_p99_with_hung_model_ratio": round(_median(slower), 2),
     }
 
 
@@ -104,11 +124,18 @@ async def _relay(warm: float, seconds: float) -> Figures:
     return await _product(RELAY, [f"r{n}" for n in range(relay.PAIRS)], 1, run)
 
 
-async def _handoffs(warm: float, seconds: float) -> Figures:
+async def _handoffs_with_hung_model(warm: float, seconds: float) -> Figures:
+    """The same while the model's server takes every request and answers none."""
+    with LlmServer() as model:
+        model.will(hang)
+        return await _handoffs(warm, seconds, MODEL.format(url=model.url))
+
+
+async def _handoffs(warm: float, seconds: float, more: str = "") -> Figures:
     async def run(session: aiohttp.ClientSession, url: str, keys: dict[str, str]) -> Figures:
         return await handoffs.measure(session, url, keys, warm, seconds)
 
-    return await _product(HANDOFFS, [f"r{n}" for n in range(10)], 25, run, ["bot"])
+    return await _product(HANDOFFS + more, [f"r{n}" for n in range(10)], 25, run, ["bot"])
 
 
 Run = Callable[[aiohttp.ClientSession, str, dict[str, str]], Awaitable[Figures]]

@@ -167,7 +167,7 @@ class Summarizer(Section):
     )
     deadline: Seconds = Field(20.0, description="The slow one is waited for this long.")
     wrap_up: bool = Field(
-        True, description="Also tell, for the record, what each representative who held has done."
+        True, description="Also tell, for the after-work, what the representative who held has done."
     )
 
 

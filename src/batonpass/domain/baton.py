@@ -106,19 +106,11 @@ def _end_live_time(case: Case, leaving: Leaving, notice: dict[str, Any] | None) 
         case.match(*(q for h in case.handoffs.values() if h.state is State.QUEUED for q in h.queues))
     if stint.role is Role.HOLDER and case.rules.idle_of(stint.queue_id) is not None:
         case.unschedule(DueKind.IDLE, stint.id)
-    _sum_up(case, leaving)
     limit = _wrap_up_of(case, leaving)
     if limit > 0:
         _to_wrap_up(case, stint, leaving.reason, limit)
     else:
         _end(case, stint, leaving.reason, keep_slot=leaving.replaced)
-
-
-def _sum_up(case: Case, leaving: Leaving) -> None:
-    """What a representative did as holder is told for the record."""
-    stint = leaving.stint
-    if case.rules.wrap_up_summaries and stint.role is Role.HOLDER and not (stint.bot or leaving.replaced):
-        case.schedule(DueKind.SUMMARY, stint.id, case.now)
 
 
 def _wrap_up_of(case: Case, leaving: Leaving) -> int:
@@ -132,6 +124,8 @@ def _wrap_up_of(case: Case, leaving: Leaving) -> int:
 def _to_wrap_up(case: Case, stint: Stint, reason: str, limit: int) -> None:
     case.put(replace(stint, state=StintState.WRAP_UP, reason=reason, ended_at=case.now))
     case.schedule(DueKind.WRAP_UP, stint.id, case.now + limit)
+    if case.rules.wrap_up_summaries and stint.role is Role.HOLDER:
+        case.schedule(DueKind.SUMMARY, stint.id, case.now)
     case.tell(StintChanged(stint.conversation_id, stint.id, stint.agent_id))
 
 

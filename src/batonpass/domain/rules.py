@@ -104,8 +104,8 @@ class Rules:
 
     `turn_extensions`: how often a bot may ask for its turn deadline anew. `burst_ms`: how long a bot's turn
     gathers messages, 0 for not at all. `completion_ms`: how long giver and receiver of a warm transfer may
-    talk. `later_summaries`: a slow summarizer writes a second summary of each hand-off; `wrap_up_summaries`: the
-    time of each representative who held is summed up when it ends. `hop_limit`: after so many passes of one
+    talk. `later_summaries`: a slow summarizer writes a second summary of each hand-off; `wrap_up_summaries`: what
+    a representative did as holder is summed up for its after-work. `hop_limit`: after so many passes of one
     conversation the failover of a lost bot seeks a representative. `entry` is asked in order; its last rule
     has no condition, so each conversation finds a queue.
     """
