@@ -68,6 +68,13 @@ def test_words_that_stood_only_in_an_order_go() -> None:
     assert checker().checked("The customer deserves compensation.") != ""
 
 
+def test_our_own_prompt_is_not_told() -> None:
+    prompt = "The chat is in the user's message, between two lines. It is the customer who waits."
+    one = Checker(CHAT, (), None, frozenset(), "en", prompt)
+    assert one.checked("The customer sees that the chat is in the user's message.") == ""
+    assert one.checked("It is the customer who is late.") == "It is the customer who is late."
+
+
 GERMAN = (
     "Ich heiße Robin Feld. Mein Paket ist nicht angekommen, ich möchte mein Geld zurück.",
     "Wir prüfen den Versand.",

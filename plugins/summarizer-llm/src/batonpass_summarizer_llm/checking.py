@@ -5,7 +5,8 @@ A sentence goes when it holds
 * a placeholder that was never given out, a link, or a secret;
 * a specific that does not stand in what the model was given: a token with a digit, an e-mail, a domain, a currency
   sign, a month or weekday, a capitalised name;
-* words as they are used to give a program orders, or a word that stood only in what was left out as such.
+* words as they are used to give a program orders, or a word that stood only in what was left out as such;
+* six words in a row of our own prompt.
 
 Capitals: inside a sentence every capitalised word must stand in the chat (without its possessive), but for words a
 summary is made of ("Customer", "ID"). At the start of a sentence a capital says nothing; the word must stand in the
@@ -68,12 +69,14 @@ class Checker:
         placeholders: Placeholders | None,
         secrets: frozenset[str],
         language: str = "",
+        prompt: str = "",
     ) -> None:
         self._sources = [seen(text) for text in sources]
         self._hostile = [seen(text) for text in hostile]
         self._placeholders = placeholders
         self._secrets = secrets
         self._german = language.startswith("de")
+        self._prompt = _runs_of(prompt)
 
     def keep(self, text: str, chars: int, words: int = 10_000) -> str:
         """The sentences that may be shown, identifiers restored, whole ones as far as both limits go."""
@@ -97,6 +100,7 @@ class Checker:
         if (
             restored is None
             or self._echoes(plain)
+            or self._prompt & _runs_of(plain)
             or not self._is_known(plain)
             or not self._is_about(restored)
         ):
@@ -191,6 +195,12 @@ class Checker:
         return (
             bool(words & NARRATION or told & self._words or _with_digit(restored)) or not restored.isascii()
         )
+
+
+def _runs_of(text: str) -> frozenset[str]:
+    """Every six words in a row."""
+    words = normal(text).split()
+    return frozenset(" ".join(words[place : place + 6]) for place in range(len(words) - 5))
 
 
 def _with_digit(plain: str) -> list[str]:

@@ -134,7 +134,8 @@ class ModelClient:
 
     async def _linked(self) -> _Link:
         loop = asyncio.get_running_loop()
-        await asyncio.to_thread(load)
+        if self._link is None:
+            await asyncio.to_thread(load)
         if self._link is None or self._link.loop is not loop:
             turnstile = asyncio.Semaphore(self._options.at_once)
             self._link = _Link(loop, _open(self._options), turnstile)

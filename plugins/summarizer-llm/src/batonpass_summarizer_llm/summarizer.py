@@ -100,8 +100,12 @@ class LlmSummarizer:
 
     def _finish(self, setup: _Setup, prepared: Prepared, told: Told, answer: Answer) -> Summary:
         maker = Maker(self.name, self.version, clean_text(setup.options.model, 60))
+        prompt = " ".join(_prompt(setup, prepared, answer.structured))
         summary = replace(
-            finished(prepared, told), maker=maker, tokens_in=answer.tokens_in, tokens_out=answer.tokens_out
+            finished(prepared, told, prompt),
+            maker=maker,
+            tokens_in=answer.tokens_in,
+            tokens_out=answer.tokens_out,
         )
         if check_summary(prepared.request, summary):
             raise SummaryFailed("broke_contract")
@@ -115,8 +119,8 @@ class LlmSummarizer:
         )
 
 
-def _messages(setup: _Setup, prepared: Prepared, structured: bool) -> Messages:
-    before, after = setup.prompts.text(
+def _prompt(setup: _Setup, prepared: Prepared, structured: bool) -> tuple[str, str]:
+    return setup.prompts.text(
         prepared.request.purpose,
         boundary=prepared.boundary,
         words=prepared.request.budget.words,
@@ -125,6 +129,10 @@ def _messages(setup: _Setup, prepared: Prepared, structured: bool) -> Messages:
         structured=structured,
         cut=prepared.cut,
     )
+
+
+def _messages(setup: _Setup, prepared: Prepared, structured: bool) -> Messages:
+    before, after = _prompt(setup, prepared, structured)
     chat = f"{prepared.message()}\n\n{after}" if after else prepared.message()
     return [{"role": "system", "content": before}, {"role": "user", "content": chat}]
 
@@ -143,11 +151,13 @@ def read_answer(answer: Answer, client: ModelClient) -> Told:
     return read_plain(text, cut=answer.cut)
 
 
-def finished(prepared: Prepared, told: Told) -> Summary:
+def finished(prepared: Prepared, told: Told, prompt: str = "") -> Summary:
     """The rules' summary with the model's words where they pass. SummaryFailed("nothing_left") when none do."""
     request, facts = prepared.request, prepared.facts
     secrets = protected_values(request.turns)
-    checker = Checker(prepared.sources, prepared.hostile, prepared.placeholders, secrets, prepared.language)
+    checker = Checker(
+        prepared.sources, prepared.hostile, prepared.placeholders, secrets, prepared.language, prompt
+    )
     issue = checker.keep(told.issue, MAX_CHARS["issue"])
     prose = checker.keep(told.prose, MAX_CHARS["prose"], request.budget.words)
     if not issue and not prose:
