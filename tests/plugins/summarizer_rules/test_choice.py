@@ -79,8 +79,20 @@ def test_every_fact_names_a_turn_where_it_stands() -> None:
 
 
 def test_of_a_paste_the_beginning_is_read_and_no_number_halved() -> None:
-    paste = "my order number is 481516 " + "and so on " * 396 + "with number 2342777"
+    paste = "my order number is 481516 " + "and so on " * 396 + "no. 234277755512"
     assert len(paste) > 4_000
     given = values_of(("customer", "I need help with my order"), ("customer", paste))
     assert "481516" in given
     assert not [value for value in given if value.startswith("234")]
+
+
+def test_what_an_agent_sums_up_weighs_more_than_what_they_mention() -> None:
+    def with_words(words: str) -> dict[str, str]:
+        return values_of(
+            ("customer", "I need some drums for the school"),
+            ("bot", words),
+            ("customer", "ok"),
+        )
+
+    assert "snare drum" in with_words("Please confirm: you want a snare drum with a stand, correct?")
+    assert "snare drum" not in with_words("Many people buy a snare drum with a stand.")

@@ -118,6 +118,7 @@ def test_a_polite_question_asks_for_nothing() -> None:
         ("time", "half past 7", "7:30 pm"),
         ("time", "quarter to 3", "2:45"),
         ("time", "ten am", "10 am"),
+        ("time", "14:15", "2:15 pm"),
         ("date", "the 4th", "March 4th"),
     ],
 )

@@ -124,7 +124,7 @@ def answers_in(question: str, text: str) -> tuple[Found, ...]:
     """What a customer's ``text`` gives in answer to ``question``: the specifics of the kind that was asked for, or its
     short words, or (when a story was asked for) its first sentence."""
     slot = asked_for(question)
-    story = _STORY.findall(question)
+    story = _STORY.findall(sentences_of(question)[-1]) if sentences_of(question) else []
     slot = slot or (story[-1].lower() if story and question.rstrip().endswith("?") else "")
     sentences = trusted_sentences(text)
     if not slot or not sentences:

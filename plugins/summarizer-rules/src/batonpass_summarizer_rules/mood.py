@@ -8,15 +8,13 @@ from batonpass_summarizer_rules.hostile import trusted_sentences
 
 _GOOD = re.compile(
     r"\b(?:thank\w*|thx|great|perfect|awesome|excellent|wonderful|love|happy|glad|appreciate\w*|nice"
-    r"|amazing|fantastic|super|danke|merci|gracias|grazie|obrigad\w)\b",
-    re.I,
+    r"|amazing|fantastic|super|danke|merci|gracias|grazie|obrigad\w)\b"
 )
 _BAD = re.compile(
     r"\b(?:angry|annoy\w*|awful|bad|ridiculous|useless|terrible|horrible|worst|unacceptable|frustrat\w*"
     r"|disappoint\w*|upset|furious|hate|scam|fraud|robbed|stolen"
     r"|never again|waste|wtf|damn|complain\w*|sick of|fed up|still not|not happy|unhappy|lawyer"
-    r"|ärgerlich|schlecht|inacceptable)\b|!{2,}|\?{2,}",
-    re.I,
+    r"|ärgerlich|schlecht|inacceptable)\b|!{2,}|\?{2,}"
 )
 
 
@@ -27,7 +25,8 @@ _SHOUTED = re.compile(r"[A-ZÀ-Þ]{4,}(?!\w)")
 def _balance(text: str) -> int:
     own = " ".join(trusted_sentences(text))
     shouting = len(_SHOUTED.findall(own)) >= 3
-    return len(_GOOD.findall(own)) - 2 * len(_BAD.findall(own)) - 2 * shouting
+    low = own.lower()
+    return len(_GOOD.findall(low)) - 2 * len(_BAD.findall(low)) - 2 * shouting
 
 
 def sentiment_of(turns: tuple[Turn, ...]) -> Sentiment:

@@ -242,7 +242,6 @@ def _trim_common(words: list[str]) -> str:
 
 def _runs(sentence: str) -> Iterator[Found]:
     """Capitalised words in a row. The first word of a sentence is capitalised anyway, so alone it counts little."""
-    german = bool(_NOUNS_BIG.search(sentence))
     for match in _RUN.finditer(sentence):
         if sentence[match.end() : match.end() + 1] == ":":
             continue  # the name of a field
@@ -261,7 +260,7 @@ def _runs(sentence: str) -> Iterator[Found]:
                     yield Found("lead", "mentioned", part[0])  # "Kate, it is at six."
                 continue
             for one in _named_by(part, first=first, before=before):
-                if not german or " " in one.value:
+                if " " in one.value or not _NOUNS_BIG.search(sentence):
                     yield one
 
 

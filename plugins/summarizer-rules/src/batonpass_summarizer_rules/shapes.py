@@ -37,7 +37,7 @@ _DATE = re.compile(
     rf"|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?!:)(?:,? \d{{4}}\b)?"
     rf"|\d{{1,2}}(?:st|nd|rd|th|\.)? ?(?:of |de )?{_MONTH}\b(?:,? (?:de )?\d{{4}}\b)?"
     rf"|{_NTH} of (?:this|next) month"
-    rf"|(?:the )?{_NTH}(?! of )(?! (?:and|&) (?-i:[A-Z]))(?! (?:floor|street|st|avenue|ave|time|level|place"
+    rf"|{_NTH}(?! of )(?! (?:and|&) (?-i:[A-Z]))(?! (?:floor|street|st|avenue|ave|time|level|place"
     rf"|class|grade)\b)"
     rf"|(?:(?:this|next|last|coming) )?{_DAY}(?: (?:this|next) week)?"
     r"|day after tomorrow|tomorrow|later today|today|tonight|heute|morgen|übermorgen|demain|mañana)\b",
@@ -192,20 +192,57 @@ _DAY_HINT = re.compile(
     "|tomorrow|tonight|heute|morgen|demain|mañana|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
     "|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
 )
+_WORDS = re.compile("[a-zà-öø-ÿ]+|[0-9]+")
+_MONTHS = (
+    "jan january januar janvier feb february februar février febrero mar march mars marzo märz apr april avril abril may"
+    " mai mayo jun june juni juin junio jul july juli juillet julio aug august août agosto sep sept september septembre"
+    " septiembre oct october octobre oktober octubre nov november novembre noviembre dec december dez dezember décembre"
+    " diciembre enero"
+).split()
+_DAYS = (
+    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays"
+    " sundays montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi"
+    " dimanche lunes martes miércoles jueves viernes sábado domingo day tomorrow later today tonight heute morgen"
+    " übermorgen demain mañana this next last coming"
+).split()
+_DATE_BEGINS = frozenset((*_MONTHS, *_DAYS))
+_TIME_BEGINS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve half quarter noon midnight".split()
+)
+_BARE_NTH = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 _DAY_NUMBER = re.compile("[0-9](?:st|nd|rd|th|[-/.][0-9])")
 _TIME_NUMBER = re.compile("[0-9](?: ?[aphu]|:[0-9]| o| in the| at n)")
 _REFERENCE_HINT = re.compile(r"[0-9][\w\-./]{2}|[\w\-][\w\-][0-9]|[A-Z]{5}")
 _NAMED_TIME = re.compile("clock| in the |noon|midnight|past| [ap]m")
 
 
-def _dates(sentence: str) -> Iterator[Found]:
-    for match in _DATE.finditer(sentence):
-        yield Found("date", "date", match[0])
+def _dates(sentence: str, low: str) -> Iterator[Found]:
+    for match in _beginning(_DATE, _DATE_BEGINS, sentence, low):
+        start, value = match.start(), match[0]
+        if low.startswith("the ", max(start - 4, 0)) and start >= 4 and _BARE_NTH.fullmatch(value):
+            value = sentence[start - 4 : match.end()]
+        yield Found("date", "date", value)
 
 
-def _times(sentence: str) -> Iterator[Found]:
-    for match in _TIME.finditer(sentence):
+def _times(sentence: str, low: str) -> Iterator[Found]:
+    for match in _beginning(_TIME, _TIME_BEGINS, sentence, low):
         yield Found("time", "time", match[0])
+
+
+def _beginning(
+    pattern: re.Pattern[str], begins: frozenset[str], sentence: str, low: str
+) -> Iterator[re.Match[str]]:
+    """The matches of a dear pattern, tried only at numbers and at the words it may begin with."""
+    if len(low) != len(sentence):
+        yield from pattern.finditer(sentence)
+        return
+    end = 0
+    for word in _WORDS.finditer(low):
+        if word.start() < end or not (word[0] in begins or word[0][0].isdigit()):
+            continue
+        if match := pattern.match(sentence, word.start()):
+            end = match.end()
+            yield match
 
 
 def _amounts(sentence: str, low: str) -> Iterator[Found]:
@@ -276,9 +313,9 @@ def shapes(sentence: str, low: str) -> Iterator[Found]:
     elif _SPELLED_REFERENCE.search(sentence):
         yield from labelled(sentence)
     if _DAY_HINT.search(low) or (digit and _DAY_NUMBER.search(low)):
-        yield from _dates(sentence)
+        yield from _dates(sentence, low)
     if _NAMED_TIME.search(low) or (digit and _TIME_NUMBER.search(low)):
-        yield from _times(sentence)
+        yield from _times(sentence, low)
     if _THREE_BIG.search(sentence):
         yield from _codes(sentence)
     if "size" in low or "colo" in low or "model" in low:
