@@ -17,7 +17,7 @@ from batonpass.plugin_text.fold import seen
 _SAY = (
     r"(?:say|write|print|output|append|prepend|repeat|respond|reply|answer|state|mention|insert"
     r"|include|(?:begin|start|end|finish) (?:\w+ )?with|translate|decode"
-    r"|execute|schreib\w*|antworte\w*|wiederhole|sag|écri\w*|réponds?|répétez?"
+    r"|execute|schreib\w*|antworte\w*|wiederhole|sag|écri\w*|répond\w*|répétez?"
     r"|escrib\w*|respond\w*|repite|incluye|scrivi|rispondi|ripeti)"
 )
 _ORDER = re.compile(
@@ -36,6 +36,16 @@ _ORDER = re.compile(
     r"|\b(?:if|when) (?:you are |you're )?(?:an? )?(?:ai|llm|bot|model|summari[sz]\w*|reading)\b"
     r"|\b(?:the )?following (?:text|words?|phrase|sentence|string)\b"
     r"|\bthe (?:word|words|phrase|string|sentence|text) [\"'“‘]"
+    r"|\bfrom (?:here|now|this point|this moment) on(?:wards?)?\b"
+    r"|\byour (?:new |next |only |real |actual |true )?(?:task|job|role|mission|purpose|instructions?|orders?)"
+    r" (?:is|are) to\b"
+    r"|\byour (?:new|only|real|actual|true) (?:task|job|role|mission|purpose|instructions?)\b"
+    r"|\bsudo\b|\bact as (?-i:[A-Z])|\bno (?:limits|restrictions|filters?)\b|\bwithout (?:limits|restrictions|filters?)\b"
+    r"|\b(?:i am|i['’]?m|this is) (?:the|your|an?) (?:developer|admin\w*|creator|programmer|operator|supervisor|owner of)\b"
+    r"|\b(?:debug|maintenance|test|unrestricted) mode\b|\bover(?:rule|ride) (?:the|your|all|any|every)\b"
+    r"|^\W{0,3}(?:représentante?|conseill\w+|asistente|agente|representante|sistema|système|systeem|mitarbeiter(?:in)?"
+    r"|vertreter(?:in)?|kundenservice|berater(?:in)?|operatore|operador)\W{0,3}[:>\]]"
+    r"|^\W{0,3}(?-i:IMPORTANT|NOTICE|OVERRIDE|INSTRUCTIONS?|ADMIN|WICHTIG|IMPORTANTE)\W{0,3}:"
     r"|\bprompt injection|\bjailbreak|\bdeveloper mode|\badmin mode|\bgod mode|\broot access|\b(?:rot13|base64)\b"
     rf"|(?:^|[.,;:!?]\s*|\b(?:and|then|now|please|just|only|must|to|und|et|y|e|bitte) ){_SAY}\b"
     r"[^.!?]{0,40}(?:[\"“‘`«*]\S|(?<= )'\S|(?-i:\b[A-Z][A-Z0-9_\-]{3,}\b))",
