@@ -774,7 +774,7 @@ export interface StepShape {
   seq: number;
 }
 
-/** One of the agent's stints with its cursor: `head` is the last seq it may read now. In wrap-up it has what was told of it, once that is there. */
+/** One of the agent's stints with its cursor: `head` is the last seq it may read now. `summary`: in wrap-up what was done, once that is told; in a snapshot of a live one the newest of its hand-off. */
 export interface StintInfo {
   stint_id: string;
   conversation_id: string;
@@ -788,6 +788,7 @@ export interface StintInfo {
   started_at: string;
   ends_in_ms?: number;
   reason?: string;
+  handoff_id?: string;
   summary?: SummaryShape;
   summary_version: number;
 }

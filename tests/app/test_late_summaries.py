@@ -214,8 +214,8 @@ async def test_of_two_who_ask_the_later_changes_nothing(house: House) -> None:
     ask = await house.world.board.read(late_summaries.ask_of, house.world.env, handoff_id)
     assert ask is not None
     one, two = ({**FIRST, "issue": words} for words in ("One.", "Two."))
-    await house.world.do(late_summaries.keep_summary, late_summaries.Made(ask, one))
-    await house.world.do(late_summaries.keep_summary, late_summaries.Made(ask, two))
+    await house.world.do(late_summaries.keep_summary, late_summaries.Made(handoff_id, ask, one))
+    await house.world.do(late_summaries.keep_summary, late_summaries.Made(handoff_id, ask, two))
     handoff = await house.handoff(handoff_id)
     assert handoff.summary is not None
     assert (handoff.summary["issue"], handoff.summary_version) == ("One.", 2)

@@ -259,12 +259,13 @@ ONE_QUEUE_SAID = [
 
 @dataclass(frozen=True)
 class Journey:
-    """How it goes, and what the customer has read at its end."""
+    """How it goes, and what the customer has read at its end. `model`: with summaries by one, and of after-work."""
 
     play: Callable[[Cast], Awaitable[None]]
     notices: list[str]
     said: list[str]
     timers: dict[str, float] = field(default_factory=lambda: {"sweep": 0.1})
+    model: bool = False
 
 
 JOURNEYS = {

@@ -113,7 +113,7 @@ async def supervised(cast: Cast) -> None:
             said = SupervisorWhisper(conversation_id=cid, client_id="w-sue", content=as_content("be kind"))
             await desk.call(said, AgentSent)
             await desk.call(SwitchSet(name="notes", on=True, reason="training"), SwitchesDone)
-            await desk.call(Assign(**act, client_id="assign", agent_id="rob", force=True), ActDone)
+            await _assigns(desk, Assign(**act, client_id="assign", agent_id="rob", force=True))
             rob = await joins(cast, "rob", "holder")
             await cast.answers(rob, "rob", "rob goes on")
             await cast.finishes(chat)
@@ -126,6 +126,17 @@ async def supervised(cast: Cast) -> None:
             await cast.finishes(mine)
         finally:
             await desk.stop()
+
+
+async def _assigns(desk: Connection, assign: Assign) -> None:
+    """Until Rob is back: after a restart he may come later than the supervisor's request."""
+    while True:
+        try:
+            await desk.call(assign, ActDone)
+            return
+        except Refused as refused:
+            if refused.code != "unavailable":
+                raise
 
 
 SUPERVISED = Journey(

@@ -13,10 +13,11 @@ import pytest
 from tests.crash.journeys import JOURNEYS as FIRST
 from tests.crash.passing import SUPERVISED, TOGETHER
 from tests.crash.runs import POINTS, died_at, hits_of, play_and_die
+from tests.crash.telling import TOLD
 from tests.crash.troubles import TROUBLES
 from tests.support.stores import Places, PostgresPlaces, SqlitePlaces
 
-JOURNEYS = {**FIRST, "together": TOGETHER, "supervised": SUPERVISED}
+JOURNEYS = {**FIRST, "together": TOGETHER, "supervised": SUPERVISED, "told": TOLD}
 
 BOTH = (
     "start_up",
@@ -40,6 +41,13 @@ USE_CASES = {
     "two queues": (*BOTH, "set_context", "end_chat"),
     "one queue": (*BOTH, "ask_for_human", "turn_working", "resolve"),
     "together": ("cancel", "remove", "whisper", "complete", "leave"),
+    "told": (
+        "lease_summaries",
+        "keep_summary",
+        "edit_note",
+        "mark_message",
+        "flag_summary",
+    ),
     "supervised": ("monitor", "assign", "take_over", "close", "turn_switch"),
 }
 LATER = {
@@ -52,17 +60,29 @@ LATER = {
 }
 """Use cases that do different things in the course of a journey: they are also killed at later calls."""
 
-CHAINS = [
-    pytest.param(name, [f"{case}.{point}#1" for point in POINTS], id=f"{name}-{case}")
-    for name, cases in USE_CASES.items()
-    for case in cases
-] + [
-    pytest.param(name, [f"{case}.{point}#{nth}"], id=f"{name}-{case}-{point}-{nth}")
-    for name in FIRST
-    for case, later in LATER.items()
-    for nth in later
-    for point in POINTS
-]
+ONCE = ("keep_summary",)
+"""Whose call is not made again once it is committed: there is no second one to die in."""
+
+CHAINS = (
+    [
+        pytest.param(name, [f"{case}.{point}#1" for point in POINTS], id=f"{name}-{case}")
+        for name, cases in USE_CASES.items()
+        for case in cases
+        if case not in ONCE
+    ]
+    + [
+        pytest.param("told", [f"{case}.{point}#1"], id=f"told-{case}-{point}")
+        for case in ONCE
+        for point in POINTS
+    ]
+    + [
+        pytest.param(name, [f"{case}.{point}#{nth}"], id=f"{name}-{case}-{point}-{nth}")
+        for name in FIRST
+        for case, later in LATER.items()
+        for nth in later
+        for point in POINTS
+    ]
+)
 
 
 @pytest.mark.parametrize("name,points", CHAINS)

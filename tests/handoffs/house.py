@@ -28,10 +28,16 @@ NEXT = Target(TargetType.NEXT)
 PREVIOUS = Target(TargetType.PREVIOUS)
 
 
-async def house(store: BaseStore[Tx], *here: str, q1: QueueRules | None = None, **changes: Any) -> World:
+async def house(
+    store: BaseStore[Tx],
+    *here: str,
+    q1: QueueRules | None = None,
+    q2: QueueRules | None = None,
+    **changes: Any,
+) -> World:
     """These agents are connected and available; people have two slots, R4 one."""
-    first = q1 or queue("q1")
-    world = World(store, rules(first, queue("q2"), queue("q3"), **{"failover_queue": "q1", **changes}))
+    first, second = q1 or queue("q1"), q2 or queue("q2")
+    world = World(store, rules(first, second, queue("q3"), **{"failover_queue": "q1", **changes}))
     members = [("q1", "A", 100), *(("q1", name, 50) for name in PEOPLE[:3]), ("q1", "B", 10), ("q2", "R4", 1)]
     await world.setup([bot("A"), bot("B"), *map(person, PEOPLE[:3]), person("R4", 1)], members)
     for agent_id in here:

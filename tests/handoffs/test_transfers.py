@@ -318,6 +318,23 @@ async def test_a_pass_nobody_takes_returns_to_its_giver(frozen_store: Store) -> 
     await talk.lawful()
 
 
+async def test_what_returns_waits_where_its_giver_serves_not_where_nobody_came(frozen_store: Store) -> None:
+    q1, q2 = queue("q1", max_wait_ms=300 * S), queue("q2", max_wait_ms=60 * S, nobody=Nobody.RETURN)
+    world = await house(frozen_store, "R1", q1=q1, q2=q2)
+    talk = await held_by(world, "R1")
+    await talk.transfers("R1", to_queue("q2"), Leave.NOW)
+    await world.choose("R1", Presence.AWAY)
+    await world.advance(60 * S)
+    back = await talk.handoff()
+    assert (back.kind, back.queue_id, back.state) == (Kind.RETURN, "q1", State.QUEUED)
+    await world.advance(120 * S)
+    assert (await world.picture(talk.id)).conversation.status is Status.OPEN, "it waits as long as q1 lets it"
+    await world.connect("R2")
+    await world.settle()
+    await talk.takes("R2")
+    await talk.lawful()
+
+
 async def test_at_last_it_closes_with_words(frozen_store: Store) -> None:
     world = await house(frozen_store, "R1", q1=queue("q1", max_wait_ms=60 * S))
     talk = await held_by(world, "R1")

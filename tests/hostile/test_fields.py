@@ -71,7 +71,13 @@ async def by_rob(stage: Stage, event: str) -> Scene:
     payloads: dict[str, list[dict[str, Any]]] = {
         "presence.set": [{"presence": "available"}],
         "stint.ready": [here],
-        "message.send": [{**here, "client_id": "m", "content": content} for content in CONTENTS],
+        "message.send": [
+            {**here, "client_id": "m", "content": content, "sensitive": False} for content in CONTENTS
+        ],
+        "message.mark": [{**here, "client_id": "k", "seq": 1}],
+        "note.edit": [{**here, "client_id": "e", "note_id": "0" * 32, "text": "remember"}],
+        "note.search": [{"text": "remember", "conversation_id": talk.cid, "limit": 5}],
+        "summary.flag": [{**here, "client_id": "f", "handoff_id": "0" * 32, "reason": "wrong"}],
         "note.add": [{**here, "client_id": "n", "text": "remember"}],
         "handoff.request": [{**here, **asked, "brief": brief}],
         "handoff.complete": [of_it],
@@ -79,11 +85,11 @@ async def by_rob(stage: Stage, event: str) -> Scene:
         "conversation.leave": [{**here, "resolved": False}],
         "participant.remove": [{**here, "removed_stint_id": "0" * 32}],
         "whisper.send": [{**here, "client_id": "w", "content": CONTENTS[0], "to": ["rob"]}],
-        "summary.preview": [{**here, "kind": "transfer"}],
+        "summary.preview": [{**here, "kind": "transfer", "later": False}],
         "availability.ask": [{**here, "kind": "hand_back", "target": target, "seeks": "bot"}],
         "context.set": [{**here, "variables": {"topic": "parcel"}}],
         "conversation.resolve": [here],
-        "wrapup.finish": [here],
+        "wrapup.finish": [{**here, "summary_text": "done"}],
         "timeline.read": [{"conversation_id": talk.cid, "after": 0, "limit": 10}],
         "typing.set": [{**here, "on": True}],
         "conversation.details": [{"conversation_id": talk.cid}],

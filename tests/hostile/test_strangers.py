@@ -31,6 +31,9 @@ OF_A_STINT: dict[str, dict[str, Any]] = {
     "whisper.send": {"client_id": "w", "content": text("mine now")},
     "participant.remove": {"removed_stint_id": UNKNOWN},
     "summary.preview": {},
+    "summary.flag": {"client_id": "f", "handoff_id": UNKNOWN},
+    "message.mark": {"client_id": "k", "seq": 1},
+    "note.edit": {"client_id": "e", "note_id": UNKNOWN, "text": "mine now"},
     "availability.ask": {},
     "typing.set": {"on": True},
 }
@@ -59,6 +62,7 @@ def test_no_event_is_left_out() -> None:
         *OF_A_HANDOFF,
         "timeline.read",
         "conversation.details",
+        "note.search",
     }
 
 

@@ -6,7 +6,7 @@ from batonpass.domain.conversation import Entry, Stint
 from tests.support.laws import Breach, Check, Database, Talk, twice
 
 ALLOWED = {
-    "message": {"content"},
+    "message": {"sensitive", "content"},
     "added": {"role", "notice"},
     "removed": {"role", "reason", "notice"},
     "notice": {"notice"},
@@ -172,7 +172,7 @@ def privacy(db: Database) -> Iterator[Breach]:
     for talk in db.talks:
         for entry in talk.entries:
             private, whisper = entry.public_seq is None, "to" in entry.data
-            if (entry.kind in ("draft", "note", "act") or whisper) and not private:
+            if (entry.kind in ("draft", "note", "act", "flag", "mark") or whisper) and not private:
                 yield Breach(11, f"{talk.id}: {entry.kind} {entry.seq} is public")
             if (entry.kind in ("notice", "closed") or (entry.kind == "message" and not whisper)) and private:
                 yield Breach(2, f"{talk.id}: {entry.kind} {entry.seq} is private")

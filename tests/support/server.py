@@ -100,6 +100,11 @@ sue = {{ kind = "representative", name = "Sue Sun", supervisor = true }}
 """
 """Both journeys: `orders` with `survey` behind it are the two queues, `everything` is the one."""
 
+NO_AFTERWORD = """
+[summarizer]
+wrap_up = false
+"""
+
 TIMERS: Mapping[str, float] = {"offer": 30, "turn": 20, "grace": 60, "wrap_up": 60, "sweep": 0.25}
 
 
@@ -107,7 +112,13 @@ class Workspace:
     """A configuration over a fresh database, and a key for each agent."""
 
     def __init__(
-        self, folder: Path, place: Place, timers: Mapping[str, float] | None = None, *, connects: int = 5_000
+        self,
+        folder: Path,
+        place: Place,
+        timers: Mapping[str, float] | None = None,
+        *,
+        connects: int = 5_000,
+        more: str = NO_AFTERWORD,
     ) -> None:
         self.place = place
         self.path = folder / "batonpass.toml"
@@ -121,6 +132,7 @@ class Workspace:
             CONFIG.format(
                 port=self.port, url=place.url, timers="\n".join(lines), connects=connects, idle=policy
             )
+            + more
         )
         self.config: Config = load_config(self.path)
         self.keys: dict[str, str] = {}

@@ -61,10 +61,14 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A summary for what `ref` names; without one, the `reason`. `last`: nothing more comes, the row is done."""
+    """A summary for what `ref` names; without one, the `reason`. `last`: nothing more comes, the row is done.
 
-    ask: Ask
-    summary: dict[str, Any] | None
+    Without an `ask` nobody needs it any more.
+    """
+
+    ref: str
+    ask: Ask | None
+    summary: dict[str, Any] | None = None
     reason: str = ""
     last: bool = True
 
@@ -147,16 +151,16 @@ class LateSummaries:
     async def _tell(self, ref: str) -> None:
         ask = await self._board.read(ask_of, self._board.env, ref)
         if ask is None:
-            await self._board.do_and_push(drop_summary, ref)
+            await self._board.do_and_push(keep_summary, Made(ref, None))
             return
         if ask.first:
             first = await self._storyteller.summary(ask.conversation_id, purpose=ask.purpose, asked=True)
-            await self._board.do_and_push(keep_summary, Made(ask, first, last=self._slow is None))
+            await self._board.do_and_push(keep_summary, Made(ref, ask, first, last=self._slow is None))
             if self._slow is None:
                 return
         told = await self._asked(ask.request)
         made = summary_to_dict(told.summary) if told.summary is not None else None
-        await self._board.do_and_push(keep_summary, Made(ask, made, told.reason))
+        await self._board.do_and_push(keep_summary, Made(ref, ask, made, told.reason))
 
     async def _asked(self, request: SummaryRequest) -> Told:
         if self._slow is None:
@@ -256,15 +260,12 @@ def lease_summaries(tx: Tx, env: Env, leases: Leases) -> Outcome:
     return Outcome(tx.lease_due(leases.items, tx.now + leases.length_ms))
 
 
-def drop_summary(tx: Tx, env: Env, ref: str) -> Outcome:
-    """Nobody needs this one."""
-    tx.take_due(DueKind.SUMMARY, ref)
-    return Outcome()
-
-
 def keep_summary(tx: Tx, env: Env, made: Made) -> Outcome:
     """Store a summary as the next version; without one the earlier stays, marked `fallback` with the reason."""
     ask = made.ask
+    if ask is None:
+        tx.take_due(DueKind.SUMMARY, made.ref)
+        return Outcome()
     locked(tx, ask.conversation_id)
     mine = tx.take_due(DueKind.SUMMARY, ask.ref) if made.last else tx.has_due(DueKind.SUMMARY, ask.ref)
     if not mine:

@@ -64,7 +64,8 @@ def nobody_took_it(tx: Tx, env: Env, case: Case, handoff: Handoff) -> None:
     elif handoff.kind is not Kind.RETURN and handoff.giver_agent_id and _returns(env, case, handoff):
         name = case.agents[handoff.giver_agent_id].name
         case.announce(case.notice("returned", giver=name))
-        leaving.return_to_giver(case, handoff, "nobody")
+        giver = tx.stint(handoff.giver_stint_id) if handoff.giver_stint_id else None
+        leaving.return_to_giver(case, handoff, "nobody", giver.queue_id if giver else handoff.queue_id)
     else:
         passing.end_pending(case, handoff, Step.FAIL, "max_wait")
         closing.close(case, "unanswered", SYSTEM, case.notice("closed_unanswered"))

@@ -29,7 +29,8 @@ CUSTOMER_CONVERSATIONS = 5
 
 @dataclass(frozen=True, slots=True)
 class StintView:
-    """`head`: the last seq its agent may read. `ends_in_ms`: how long a wrap-up may still last; `told`: its summary."""
+    """`head`: the last seq its agent may read. `ends_in_ms`: how long a wrap-up may still last; `told`:
+    what was done in it, or while it is live what its hand-off tells now."""
 
     stint: Stint
     agent: Agent
@@ -120,7 +121,7 @@ class Details:
 def agent_snapshot(tx: Tx, agent_id: str) -> AgentSnapshot:
     """Everything an agent has now, with cursors and times."""
     agent = tx.agents([agent_id])[agent_id]
-    stints = [view for s in tx.stints_of(agent_id) if (view := stint_view(tx, s.id)) is not None]
+    stints = [_retold(tx, view) for s in tx.stints_of(agent_id) if (view := stint_view(tx, s.id)) is not None]
     offers = [made for o in tx.offers_of(agent_id) if (made := offer_view(tx, o.id)) is not None]
     return AgentSnapshot(
         agent,
@@ -130,6 +131,21 @@ def agent_snapshot(tx: Tx, agent_id: str) -> AgentSnapshot:
         tx.turns_of(agent_id),
         [(queue_id, tx.waiting_count(queue_id)) for queue_id in agent.queues],
         tx.now,
+    )
+
+
+def _retold(tx: Tx, view: StintView) -> StintView:
+    """With the summary of its hand-off, if it is another than the packets had: its push may have been lost."""
+    stint = view.stint
+    if stint.bot or not stint.live or not stint.ready:
+        return view
+    handoff = tx.handoff(stint.handoff_id)
+    if handoff is None or handoff.summary is None or handoff.summary_version < 2:
+        return view
+    now = handoff.summary
+    return replace(
+        view,
+        told=StoredSummary(handoff.id, handoff.summary_version, stint.conversation_id, "", now, tx.now),
     )
 
 

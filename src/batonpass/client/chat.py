@@ -372,8 +372,10 @@ class Chat:
         """Take over what the server says of this stint."""
         self.role, self.state, self.epoch = info.role, info.state, info.epoch
         self.boundary_seq, self.reason = info.boundary_seq, info.reason
-        if info.summary is not None and info.summary_version > self.done_version:
-            self.done, self.done_version = info.summary, info.summary_version
+        if info.summary is not None:
+            live = info.state == "live"
+            of = {"handoff_id": info.handoff_id} if live else {"stint_id": info.stint_id}
+            self.retold(SummaryUpdated(**of, version=info.summary_version, summary=info.summary))
         self.entries.fire()
 
     def retold(self, told: SummaryUpdated) -> None:

@@ -202,4 +202,6 @@ class RepresentativeClient(AgentClient[RepresentativeChat]):
             # Its end came while we were away; which one it was, only the hand-off's record knows.
             self.offers.pop(gone).end("withdrawn")
         for offer in offers:
+            if offer.offer_id in self.offers:
+                self.offers[offer.offer_id].info = offer
             self._offer_made(offer)

@@ -170,14 +170,17 @@ def helper_takes_it(case: Case, handoff: Handoff) -> bool:
     return True
 
 
-def return_to_giver(case: Case, handoff: Handoff, outcome: str) -> None:
-    """Nobody took a pass whose giver has left: it ends `returned`, and one of kind return asks the giver (section 4)."""
+def return_to_giver(case: Case, handoff: Handoff, outcome: str, queue_id: str) -> None:
+    """Nobody took a pass whose giver has left: it ends `returned`, and one of kind return asks the giver (section 4).
+
+    It waits in the giver's own queue, `queue_id`: where nobody came, nobody would.
+    """
     assert handoff.giver_agent_id is not None, "only a given pass returns"
     passing.end_pending(case, handoff, Step.RETURN, outcome)
     request = Request(
         Kind.RETURN,
         Seeks.REPRESENTATIVE,
-        handoff.queue_id,
+        queue_id,
         target=Target(TargetType.AGENT, handoff.giver_agent_id),
         reason=outcome,
         note=handoff.note,

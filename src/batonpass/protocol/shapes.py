@@ -167,7 +167,7 @@ class NoteShape(Wire):
 class StintInfo(Wire):
     """One of the agent's stints with its cursor: `head` is the last seq it may read now.
 
-    In wrap-up it has what was told of it, once that is there.
+    `summary`: in wrap-up what was done, once that is told; in a snapshot of a live one the newest of its hand-off.
     """
 
     stint_id: str
@@ -182,6 +182,7 @@ class StintInfo(Wire):
     started_at: str
     ends_in_ms: int | None = None
     reason: str | None = None
+    handoff_id: str | None = None
     summary: SummaryShape | None = None
     summary_version: int = 0
 

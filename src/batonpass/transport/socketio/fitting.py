@@ -17,6 +17,9 @@ OFFERS_BYTES = 400_000
 HANDOFFS_BYTES = 300_000
 """All offers, and all hand-offs, of one packet."""
 
+STINTS_BYTES = 100_000
+"""All summaries beside the stints of a snapshot."""
+
 T = TypeVar("T")
 
 
@@ -55,3 +58,13 @@ def handoffs(infos: Sequence[s.HandoffInfo], room: int = HANDOFFS_BYTES) -> list
 def without_texts(info: s.HandoffInfo) -> s.HandoffInfo:
     """A hand-off without what somebody wrote about it at length."""
     return info.model_copy(update={"note": "", "summary": None, "summary_text": None, "brief": None})
+
+
+def stints(infos: Sequence[s.StintInfo], room: int = STINTS_BYTES) -> list[s.StintInfo]:
+    """Stints without their summaries where those do not fit: the latest keep theirs the longest."""
+    kept: list[s.StintInfo] = []
+    for info in reversed(infos):
+        room -= size(info.summary) if info.summary else 0
+        bare = info.model_copy(update={"summary": None, "summary_version": 0})
+        kept.append(info if room >= 0 else bare)
+    return kept[::-1]

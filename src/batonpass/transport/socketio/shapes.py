@@ -52,6 +52,7 @@ def stint_info(view: views.StintView) -> s.StintInfo:
         started_at=wire_time(stint.started_at),
         ends_in_ms=view.ends_in_ms,
         reason=stint.reason,
+        handoff_id=stint.handoff_id,
         summary=s.SummaryShape.model_validate(view.told.summary) if view.told else None,
         summary_version=view.told.version if view.told else 0,
     )
@@ -201,7 +202,7 @@ def agent_snapshot(view: views.AgentSnapshot) -> Named:
         presence=agent.presence.value,
         capacity=agent.capacity,
         slots_used=len(agent.used),
-        stints=[stint_info(stint) for stint in view.stints],
+        stints=fitting.stints([stint_info(stint) for stint in view.stints]),
         offers=[offer_info(offer, room) for offer in view.offers],
         handoffs=fitting.handoffs([handoff_info(handoff) for handoff in view.handoffs]),
         turns=[turn_info(turn, view.now) for turn in view.turns],
