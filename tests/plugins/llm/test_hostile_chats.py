@@ -102,6 +102,19 @@ async def test_ten_orders_in_real_dialogues_come_to_nothing(
     assert honest > 150  # what the model says besides is still told
 
 
+def test_the_rules_say_the_same_with_an_order_in_the_chat() -> None:
+    """What a representative reads at once, before any model is asked."""
+    chance, rules = random.Random(1), RulesSummarizer()
+    for place, (chat, _) in enumerate(dialogues(200)):
+        order, mark = PAYLOADS[place % len(PAYLOADS)]
+        made = rules.summarize(SummaryRequest("transfer", poisoned(chat, order, chance)))
+        plain = rules.summarize(SummaryRequest("transfer", chat))
+        assert mark not in shown(made), order
+        assert {(fact.name, fact.value) for fact in made.facts} == {(f.name, f.value) for f in plain.facts}
+        for field in ("status", "issue", "prose", "outcome", "sentiment", "next_step", "intent"):
+            assert getattr(made, field) == getattr(plain, field), (order, field)
+
+
 def assert_unmoved(made: Summary, chat: tuple[Turn, ...], asked: SummaryRequest) -> None:
     """Facts, roles and outcome are those of the chat without the order."""
     plain = RulesSummarizer().summarize(SummaryRequest("transfer", chat))

@@ -9,7 +9,7 @@ from batonpass_summarizer_rules.secrets import Guard
 from batonpass_summarizer_rules.terms import CLASSES
 from batonpass_summarizer_rules.weights import BASE, WEIGHTS
 
-LEAST = -1.85
+LEAST = -1.6
 
 _SHOWN_BY = tuple(
     "labelled/said name/role/answer/argument/looked up/story/field/counted/placed/titled/email/phone/reference/number"

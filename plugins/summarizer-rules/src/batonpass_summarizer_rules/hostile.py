@@ -7,6 +7,7 @@ agent, which may be a model. From the first such sentence on, the rest of the me
 import re
 from functools import lru_cache
 
+from batonpass.plugin_text.orders import forged_from, gives_orders
 from batonpass_summarizer_rules.text import sentences_of
 
 _ROLES = (
@@ -35,7 +36,7 @@ _HOSTILE = re.compile(
     r"|\b(?:identity|customer|account|caller) (?:is|was|has been) (?:already )?(?:verified"
     r"|authenticated|authori[sz]ed|approved)"
     r"|\b(?:pre-?)?approved (?:by|for) (?:the )?(?:manager|supervisor|admin|system)"
-    r"|<\|[^|]{0,40}\|>|\[/?inst\]|^#{2,}|\"role\"\s*:|\bBEGIN [A-Z]+|\bEND OF [A-Z]+|-{3,}|={3,}"
+    r"|<\|[^|]{0,40}\|>|\[/?inst\]|^#{2,}|\"role\"\s*:|(?-i:\bBEGIN [A-Z]+|\bEND OF [A-Z]+)|-{3,}|={3,}"
     rf"|^\W{{0,3}}(?:{_ROLES})\W{{0,3}}[:>\]]",
     re.IGNORECASE,
 )
@@ -106,8 +107,9 @@ def _is_hostile(sentence: str) -> bool:
 def trusted_sentences(text: str) -> tuple[str, ...]:
     """A customer's sentences up to the first that is hostile."""
     kept: list[str] = []
-    for sentence in sentences_of(text):
-        if _is_hostile(sentence):
+    start = forged_from(text, rulers=True)
+    for sentence in sentences_of(text if start is None else text[:start]):
+        if _is_hostile(sentence) or gives_orders(sentence):
             break
         kept.append(sentence)
     return tuple(kept)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from batonpass.plugin_api import MAX_CHARS, Maker, Summary, SummaryRequest, Turn, clean_text
 from batonpass_summarizer_rules.choose import choose_facts
+from batonpass_summarizer_rules.hostile import trusted_sentences
 from batonpass_summarizer_rules.issue import intent_of, issue_turn, later_wish
 from batonpass_summarizer_rules.mood import sentiment_of
 from batonpass_summarizer_rules.prose import fit, said_by, told
@@ -17,7 +18,7 @@ from batonpass_summarizer_rules.steps import (
     speaks_of_person,
     steps_of,
 )
-from batonpass_summarizer_rules.text import MAX_TEXT, cut_words, language_of
+from batonpass_summarizer_rules.text import MAX_TEXT, cut_words, language_of, sentences_of
 
 # Of a very long chat the beginning (what it is about) and the end (how it stands) are read.
 FIRST_TURNS = 60
@@ -37,7 +38,7 @@ class RulesSummarizer:
         """Pure; reads each message once, later calls find its facts in a cache keyed by its words."""
         maker = Maker(self.name, self.version)
         whole = _ends(request.turns)
-        turns = _read(whole)
+        turns = tuple(turn for turn in _read(whole) if _believed(turn))
         found = issue_turn(turns)
         if found is None:
             return _too_short(maker, request)
@@ -81,6 +82,13 @@ def _read(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     if all(len(turn.text) <= MAX_TEXT for turn in turns):
         return turns
     return tuple(replace(turn, text=_beginning(turn.text)) for turn in turns)
+
+
+def _believed(turn: Turn) -> bool:
+    """A customer's message of which nothing is believed would stand between a question and its answer."""
+    if turn.role != "customer" or turn.sensitive:
+        return True
+    return bool(trusted_sentences(turn.text)) or not sentences_of(turn.text)
 
 
 def _beginning(text: str) -> str:

@@ -11,7 +11,7 @@ BASE = -2.4
 _KINDS = {
     "address": 0.5,
     "amount": -0.3,
-    "answer": 1.8,
+    "answer": 2.2,
     "area": 1.0,
     "argument": 5.0,
     "classed": 0.7,
@@ -93,7 +93,7 @@ _KINDS_AND_MOVES = {
     "address recap": 1.1,
     "amount by agent": -1.6,
     "amount by both": 2.1,
-    "amount by customer": 1.0,
+    "amount by customer": 2.0,
     "amount recap": 1.1,
     "classed by agent": 0.3,
     "classed by customer": -1.1,
