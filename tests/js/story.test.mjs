@@ -109,3 +109,22 @@ test("a whisper is no line of the customer's talk", () => {
   assert.equal(unanswered(entries).seq, 2);
   assert.equal(lastSaid(entries, "me").text, "please");
 });
+
+test("of a note that was written anew only the last version stands", () => {
+  const first = { ...note(YOU, 1), data: { note_id: "n", version: 1, text: "Monday" } };
+  const again = { ...note(YOU, 2), data: { note_id: "n", version: 2, text: "Friday" } };
+  const told = lines(numbered([added(YOU, 0), first, again]), "me").lines;
+  assert.deepEqual(told.filter((line) => line.type === "note").map((line) => line.text), ["Friday"]);
+});
+
+test("a message that was marked as sensitive shows no words any more, but to its author", () => {
+  const mark = (of) => ({ event: "message.marked", at: at(9), actor: { type: "bot", name: "Order bot", id: "a" }, data: { message_id: of } });
+  const told = lines(numbered([added(YOU, 0), message("customer", 1, "my PIN"), message(YOU, 2, "mine"), mark("m1"), mark("m2")]), "me").lines;
+  assert.deepEqual(told.filter((line) => line.type === "message").map((line) => line.content.text), ["•••", "mine"]);
+});
+
+test("who called a summary wrong is told to the others", () => {
+  const flag = { event: "summary.flagged", at: at(3), actor: { type: "person", name: "Representative 7", id: "r7" }, data: { handoff_id: "h", version: 1, reason: "wrong name" } };
+  const told = lines(numbered([added(YOU, 0), flag]), "me").lines;
+  assert.equal(sentence(told.at(-1)), "Representative 7 called the summary wrong: wrong name");
+});

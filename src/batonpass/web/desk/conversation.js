@@ -6,6 +6,12 @@ import { lastSaid, lines, unanswered } from "./rows.js";
 
 const OVER = new Set(["completed", "cancelled", "failed", "returned"]);
 
+/** The hand-off with this summary, if it is its own and newer than the one it has. */
+export function withSummary(handoff, id, version, summary) {
+  if (handoff.handoff_id !== id || version <= (handoff.summary_version ?? 0)) return handoff;
+  return { ...handoff, summary, summary_version: version };
+}
+
 export class Conversation {
   /**
    * @param {string} id
@@ -133,6 +139,13 @@ export class Conversation {
   handoff(info) {
     this.handoffs.delete(info.handoff_id);
     this.handoffs.set(info.handoff_id, info);
+    this.touch();
+  }
+
+  retold(id, version, summary) {
+    const known = this.handoffs.get(id);
+    if (!known) return;
+    this.handoffs.set(id, withSummary(known, id, version, summary));
     this.touch();
   }
 

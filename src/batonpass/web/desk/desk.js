@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 import { Connection, Refused } from "../connection.js";
 import { newClientId } from "../stream.js";
 import { AGENT as W } from "../words.js";
-import { Conversation, customerName } from "./conversation.js";
+import { Conversation, customerName, withSummary } from "./conversation.js";
 
 const ENDED_STAYS_MS = 4_000;
 const TOAST_MS = 5_000;
@@ -179,6 +179,8 @@ export class Desk {
         return this.#stint(data.stint);
       case "handoff.updated":
         return this.conversations.get(data.handoff.conversation_id)?.handoffMoved(data.handoff);
+      case "summary.updated":
+        return this.#retold(data);
       case "presence.updated":
         return this.#presence(data);
       case "typing.updated":
@@ -214,6 +216,16 @@ export class Desk {
     if (stint.state === "live") conversation.outbox.resume();
     conversation.touch();
     this.#prune();
+  }
+
+  /** Another summary of a hand-off, as a model's after the rules': of two the higher version counts. */
+  #retold({ handoff_id: id, version, summary }) {
+    if (!id) return;
+    this.offers.value = this.offers.value.map((one) => {
+      const handoff = withSummary(one.offer.handoff, id, version, summary);
+      return handoff === one.offer.handoff ? one : { ...one, offer: { ...one.offer, handoff } };
+    });
+    for (const conversation of this.conversations.values()) conversation.retold(id, version, summary);
   }
 
   /** Conversations that are over for us and that nobody looks at are forgotten. */

@@ -33,6 +33,7 @@ function Summary({ handoff }) {
   const { summary } = handoff;
   const tried = summary.steps.map((step) => `${step.by}: ${step.text}`).join(" ");
   const rows = [
+    [handoff.giver?.name ?? "Giver", handoff.summary_text],
     ["Issue", summary.issue || summary.prose],
     ["Reason", summary.transfer_reason || reason(handoff.reason)],
     ["Tried", tried],
@@ -49,7 +50,7 @@ function Summary({ handoff }) {
 /** Who made it, in words; a model names its version. */
 function maker(summary) {
   if (summary.status !== "ok" || summary.maker.name.includes("rules")) return W.maker[summary.status] ?? W.maker.ok;
-  return `Model ${summary.maker.version}`;
+  return `Model ${summary.maker.model || summary.maker.version}`;
 }
 
 function show(event) {

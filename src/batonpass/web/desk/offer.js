@@ -45,9 +45,12 @@ function Story({ offer }) {
   const { summary } = handoff;
   const issue = summary?.issue || summary?.prose;
   const facts = summary?.facts ?? [];
+  const tried = summary?.steps?.slice(-2).map((step) => step.text).join(" ");
   const context = Object.entries(variables);
   return html`${issue && html`<p class="issue" dir="auto">${issue}</p>`}
     ${summary?.next_step && html`<p class="issue" dir="auto"><b>Next</b> ${summary.next_step}</p>`}
+    ${handoff.summary_text && html`<p class="issue" dir="auto"><b>${handoff.giver?.name ?? "Giver"}</b> ${handoff.summary_text}</p>`}
+    ${tried && html`<p class="issue" dir="auto"><b>Tried</b> ${tried}</p>`}
     ${handoff.reason && html`<dl class="facts"><div><dt>Reason</dt><dd dir="auto">${reason(handoff.reason)}</dd></div></dl>`}
     ${facts.length > 0 && html`<dl class="facts">${facts.slice(0, 6).map((fact) => html`<div><dt>${fact.name}</dt><dd><span dir="auto">${fact.value}</span><span class="source">#${fact.seq}</span></dd></div>`)}</dl>`}
     ${handoff.note && html`<p class="hint" dir="auto"><${Icon} name="lock" />${handoff.giver ? `${handoff.giver.name}: ` : ""}${handoff.note}</p>`}

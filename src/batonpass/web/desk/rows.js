@@ -14,18 +14,30 @@ import { Story } from "../story.js";
 export function lines(entries, me) {
   const story = new Story();
   const found = [];
+  const known = overview(entries);
   let before = null;
   entries.forEach((entry, index) => {
     const last = story.parts[story.parts.length - 1];
     const giver = giverOf(story, entry);
     const change = story.take(entry);
-    const more = change ? passLine(change, { entry, last, giver, me, next: entries[index + 1] }) : plainLine(entry, me);
+    const more = change ? passLine(change, { entry, last, giver, me, next: entries[index + 1] }) : plainLine(entry, me, known);
     if (!more) return;
     const after = rail(story, me);
     found.push({ key: `${entry.seq}`, seq: entry.seq, at: entry.at, actor: entry.actor, before: before ?? after, after, ...more });
     before = after;
   });
   return { lines: found, story };
+}
+
+/** What later entries say of earlier ones: the newest version of each note, and the messages marked as sensitive. */
+function overview(entries) {
+  const notes = new Map();
+  const marked = new Set();
+  for (const { event, data } of entries) {
+    if (event === "note.added") notes.set(data.note_id, Math.max(notes.get(data.note_id) ?? 0, data.version ?? 1));
+    if (event === "message.marked") marked.add(data.message_id);
+  }
+  return { notes, marked };
 }
 
 /** Who passes the baton with this entry: its holder, or who left it in this very commit. */
@@ -69,15 +81,21 @@ function rail(story, me) {
   return last.kind === "bot" ? "bot" : last.agent_id === me ? "you" : "person";
 }
 
-function plainLine(entry, me) {
+const MASKED = { type: "text", text: "•••" };
+
+function plainLine(entry, me, { notes, marked }) {
   const { data, actor } = entry;
+  const own = actor?.id === me;
   switch (entry.event) {
     case "message.created":
-      return { type: "message", side: actor.type === "customer" ? "left" : "right", own: actor.id === me, content: data.content, whisper: !forAll(entry) };
+      return { type: "message", side: actor.type === "customer" ? "left" : "right", own, content: marked.has(data.message_id) && !own ? MASKED : data.content, whisper: !forAll(entry) };
     case "note.added":
-      return { type: "note", own: actor.id === me, text: data.text };
+      // Of a note that was written anew only the last version stands.
+      return (data.version ?? 1) < notes.get(data.note_id) ? null : { type: "note", own, text: data.text };
+    case "summary.flagged":
+      return { type: "pass", pieces: [name(actor, me), say(` called the summary wrong${data.reason ? `: ${data.reason}` : "."}`)] };
     case "draft.discarded":
-      return { type: "draft", own: actor.id === me, content: data.content };
+      return { type: "draft", own, content: data.content };
     case "entry.hidden":
       return { type: "hidden" };
     case "conversation.agent_added":
