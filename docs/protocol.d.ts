@@ -877,6 +877,13 @@ export interface SupervisorDetails {
   conversation_id: string;
 }
 
+/** Find notes, of conversations and of hand-offs, that hold all these words; of any conversation. */
+export interface SupervisorNoteSearch {
+  text: string;
+  conversation_id?: string;
+  limit?: number;
+}
+
 /** Ask for the entries of any conversation after a number. Emitted in order, then acknowledged. */
 export interface SupervisorRead {
   conversation_id: string;
@@ -1127,5 +1134,6 @@ export interface SupervisorClientToServerEvents {
   "switch.set": (payload: SwitchSet, acknowledge: Acknowledge<SwitchesDone>) => void;
   "timeline.read": (payload: SupervisorRead, acknowledge: Acknowledge<Page>) => void;
   "conversation.details": (payload: SupervisorDetails, acknowledge: Acknowledge<Details>) => void;
+  "note.search": (payload: SupervisorNoteSearch, acknowledge: Acknowledge<NotesFound>) => void;
   "decision.explain": (payload: DecisionExplain, acknowledge: Acknowledge<Explained>) => void;
 }

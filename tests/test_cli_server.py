@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from batonpass.cli.app import app
-from batonpass.client import Bot, Refused
+from batonpass.client import Bot, CustomerClient, Refused, RepresentativeClient
 from tests.blackbox import raw
 
 CONFIG = """
@@ -180,6 +180,33 @@ async def test_route_says_who_would_get_this_chat_now_and_were_another_file_the_
             assert over.stdout == "Nobody: this chat is closed.\n"
         unknown = await asyncio.to_thread(batonpass, "route", "--conversation", "x")
         assert (unknown.exit_code, unknown.stderr.splitlines()[0]) == (2, "There is no chat 'x'")
+
+
+async def test_a_chat_is_exported_with_notes_and_without_what_is_sensitive() -> None:
+    with serving() as (url, _):
+        ada = (await asyncio.to_thread(batonpass, "keys", "create", "ada")).stdout.strip()
+        async with RepresentativeClient(url, ada) as desk, CustomerClient(url) as customer:
+            await desk.available()
+            await customer.start({"topic": "parcel"})
+            chat = await (await desk.next_offer(10)).accept(10)
+            said = await customer.send("my number is ZQ7741190")
+            await chat.entries.until(lambda: any(e.text.startswith("my number") for e in chat.entries), 10)
+            seq = next(e.number for e in chat.entries if e.text.startswith("my number"))
+            note = await chat.add_note("calls back on Monday")
+            await chat.edit_note(note.message_id, "calls back on Friday")
+            await chat.mark_sensitive(seq)
+            assert said.message_id
+            found = await asyncio.to_thread(batonpass, "export", chat.conversation_id, "--json")
+            kept = json.loads(found.stdout)
+            notes = [e["data"]["text"] for e in kept["timeline"] if e["event"] == "note.added"]
+            assert notes == ["calls back on Monday", "calls back on Friday"]
+            assert kept["variables"] == {"topic": "parcel"}
+            assert [handoff["kind"] for handoff in kept["handoffs"]] == ["arrival"]
+            text = (await asyncio.to_thread(batonpass, "export", chat.conversation_id)).stdout
+            assert "calls back on Friday" in text
+            assert "ZQ7741190" not in found.stdout + text
+    unknown = await asyncio.to_thread(batonpass, "export", "x")
+    assert (unknown.exit_code, unknown.stderr.splitlines()[0]) == (2, "There is no chat 'x'")
 
 
 async def test_switches_are_heeded_by_a_running_server(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from batonpass.domain.routing import Candidate
 from batonpass.store.engine import BaseStore, StoreTaken, open_store
 from batonpass.store.tx import Tx as StoreTx
 from batonpass.summarizing import Summarizers, summarizers
-from batonpass.transport import pages, sweeping
+from batonpass.transport import exporting, pages, sweeping
 from batonpass.transport.auth import AGENT_PREFIX, new_secret
 from batonpass.transport.rest import Rest
 from batonpass.transport.socketio.agent import AgentDoor
@@ -224,6 +224,19 @@ def explain_conversation(config: Config, conversation_id: str, other: Config | N
     async def work() -> dict[str, Any]:
         async with _beside(config) as store:
             return await store.read(_explain_conversation, conversation_id, other)
+
+    return asyncio.run(work())
+
+
+def export_conversation(config: Config, conversation_id: str) -> dict[str, Any]:
+    """Everything there is of a conversation, as plain JSON values: for the record, so with notes and summaries.
+
+    Works beside a running server. Raises StoreOpenError, StoreUnavailable, NotFound.
+    """
+
+    async def work() -> dict[str, Any]:
+        async with _beside(config) as store:
+            return await store.read(exporting.exported, conversation_id)
 
     return asyncio.run(work())
 

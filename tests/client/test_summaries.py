@@ -15,6 +15,7 @@ from batonpass.protocol.shapes import SummaryShape
 from tests.client.house import House
 from tests.support import llm_server as llm
 from tests.support.llm_server import LlmServer
+from tests.support.local_model import LACKING, local_model, weights
 from tests.support.until import until
 
 QUICK = Timing(ack=5, backoff_first=0.02, backoff_most=0.2)
@@ -119,6 +120,39 @@ async def test_it_is_in_the_packets_of_a_later_join(scene: Open) -> None:
     assert chat.handoff is not None
     assert chat.handoff.summary is not None
     assert chat.handoff.summary.maker.name == "llm"
+
+
+@pytest.mark.prove
+@pytest.mark.xdist_group("local-model")
+@pytest.mark.timeout(600)
+async def test_a_real_model_tells_later(tmp_path: Path) -> None:
+    """The same with a real model on this machine: the rules' at once, its own over the real HTTP API when it comes."""
+    if weights() is None:
+        pytest.skip(LACKING)
+    async with AsyncExitStack() as stack:
+        url = stack.enter_context(local_model())
+        options = 'structured = "never"\ntimeout = 250\nmax_output_tokens = 150\n'
+        house = await House(tmp_path, CONFIG.format(url=url, deadline=250.0) + options).up()
+        stack.push_async_callback(house.down)
+        triage = Bot(house.url, house.keys["triage"], timing=QUICK)
+        triage.on_message(escalate)
+        rita = RepresentativeClient(house.url, house.keys[RITA], timing=QUICK)
+        customer = CustomerClient(house.url, timing=QUICK)
+        for client in (triage, rita, customer):
+            await stack.enter_async_context(client)
+        await rita.available()
+        await customer.start({"journey": "one-queue"})
+        await customer.send("My parcel BX-20417 has not arrived, please find it.")
+        offer = await rita.next_offer(10)
+        assert (of(offer).maker.name, offer.info.handoff.summary_version) == ("rules", 1)
+        chat = await offer.accept(30)
+        await chat.send("I look for it.")
+        await chat.entries.until(lambda: chat.handoff is not None and chat.handoff.summary_version == 2, 300)
+        assert chat.handoff is not None
+        assert chat.handoff.summary is not None
+        later = chat.handoff.summary
+        assert (later.maker.name, later.status) == ("llm", "ok"), later.status_reason
+        assert [fact.value for fact in later.facts] == ["BX-20417"]
 
 
 BROKEN = [

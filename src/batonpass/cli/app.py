@@ -103,6 +103,19 @@ def route(
 
 
 @app.command()
+def export(
+    conversation: Annotated[str, typer.Argument(metavar="CONVERSATION", help="The chat's id.")],
+    config: File = None,
+    store: Store = None,
+    as_json: Json = False,
+) -> None:
+    """Print a chat for the record: its timeline with notes, its hand-offs, every version of its summaries."""
+    from batonpass.cli import exporting
+
+    exporting.export(config, conversation, store=store, as_json=as_json)
+
+
+@app.command()
 def switches(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="The switch to turn.")] = None,
     to: Annotated[

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from batonpass.protocol.agent import AgentSent, Details
+from batonpass.protocol.agent import AgentSent, Details, NotesFound
 from batonpass.protocol.base import (
     MAX_INTEGER,
     MAX_REASON,
@@ -205,6 +205,17 @@ class SupervisorDetails(ClientEvent):
     conversation_id: Id
 
 
+class SupervisorNoteSearch(ClientEvent):
+    """Find notes, of conversations and of hand-offs, that hold all these words; of any conversation."""
+
+    event: ClassVar[str] = "note.search"
+    audience: ClassVar[Audience] = Audience.SUPERVISOR
+    Reply: ClassVar[type[Wire]] = NotesFound
+    text: Annotated[Line, Field(min_length=1)]
+    conversation_id: Id | None = None
+    limit: Annotated[int, Field(ge=1, le=50)] = 20
+
+
 class Explained(Done):
     """`handoff` is the pending one, or the last, and `why` its decision. `now` is who would get the conversation
     now: by that hand-off, or, when nothing waits (`hypothetical`), were its holder to transfer it to `next`.
@@ -239,6 +250,7 @@ SUPERVISOR_EVENTS: tuple[type[ClientEvent], ...] = (
     SwitchSet,
     SupervisorRead,
     SupervisorDetails,
+    SupervisorNoteSearch,
     DecisionExplain,
 )
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import structlog
 
+from batonpass.app import notes, supervising
 from batonpass.app import overview as reads
-from batonpass.app import supervising
 from batonpass.app.outcome import Env
 from batonpass.app.ports import Tx
 from batonpass.app.summaries import Storyteller
@@ -15,6 +15,7 @@ from batonpass.app.switchboard import Switchboard
 from batonpass.domain.conversation import Entry
 from batonpass.protocol import projection
 from batonpass.protocol import supervisor as wire
+from batonpass.protocol.agent import NotesFound
 from batonpass.protocol.base import SUPERVISOR, ClientEvent, dump, wire_time
 from batonpass.transport.auth import hash_of, token_of
 from batonpass.transport.socketio import overview, shapes
@@ -48,6 +49,7 @@ class SupervisorDoor:
             (wire.SwitchSet, self.switch),
             (wire.SupervisorRead, self.read),
             (wire.SupervisorDetails, self.details),
+            (wire.SupervisorNoteSearch, self.search_notes),
             (wire.DecisionExplain, self.explain),
         ]
         for model, handler in handlers:
@@ -147,6 +149,12 @@ class SupervisorDoor:
             found = await self._board.read(reads.details, conn.session, said.conversation_id)
         # The answer goes out before anybody else's turn begins: nothing is awaited in between.
         return Reply(shapes.details(found))
+
+    async def search_notes(self, conn: Connection, said: wire.SupervisorNoteSearch) -> Reply:
+        asked = notes.Search(said.text, None, said.conversation_id, said.limit)
+        async with conn.turn():
+            found = await self._board.read(notes.search, asked)
+        return Reply(dump(NotesFound(notes=[shapes.note(n) for n in found.notes], more=found.more)))
 
     async def explain(self, conn: Connection, said: wire.DecisionExplain) -> Reply:
         found = await self._board.read(reads.explained, conn.session, said.conversation_id)
