@@ -225,6 +225,18 @@ async def test_the_breaker_rests_a_slow_one_and_says_so() -> None:
     assert made.calls == 5
 
 
+async def test_what_is_not_its_fault_rests_nobody() -> None:
+    runner, made = SummaryRunner(), Made(SummaryFailed("nothing_left", blamed=False), immediate=False)
+    reasons = [(await runner.summarize_later(made, REQUEST)).reason for _ in range(7)]
+    assert reasons == ["nothing_left"] * 7
+
+
+async def test_a_slow_one_that_ends_the_program_ends_itself() -> None:
+    assert await SummaryRunner().summarize_later(Made(SystemExit(1), immediate=False), REQUEST) == Attempt(
+        None, "error"
+    )
+
+
 async def test_a_slow_one_that_hangs_is_a_timeout() -> None:
     attempt = await SummaryRunner().summarize_later(
         Made(holds=True, immediate=False), replace(REQUEST, deadline_ms=20)

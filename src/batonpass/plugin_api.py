@@ -192,11 +192,13 @@ class Summary:
 
 class SummaryFailed(Exception):
     """A slow summarizer could not make one. ``reason`` is shown to agents and operators: a short plain phrase in
-    snake_case ("rate_limited", "timeout", "refused"), never words of the chat or of the model."""
+    snake_case ("rate_limited", "timeout", "refused"), never words of the chat or of the model. ``blamed=False``:
+    it lies in this chat, or in too much at once, so it says nothing about the next one, and rests nobody."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, blamed: bool = True) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.blamed = blamed
 
 
 @runtime_checkable

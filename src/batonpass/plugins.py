@@ -215,6 +215,7 @@ class _Call:
     summary: Summary | None = None
     fault: str = _LATE
     reason: str = "timeout"
+    blamed: bool = True
 
     def had_a_chance(self, deadline_ms: int) -> bool:
         """Whether it came back, or had at least half of the time before nobody waited any more."""
@@ -272,7 +273,8 @@ class SummaryRunner:
             pass
         except SummaryFailed as failed:
             call.fault = call.reason = _snake(failed.reason)
-        except Exception as error:  # noqa: BLE001  a plugin may raise anything
+            call.blamed = failed.blamed
+        except (Exception, SystemExit) as error:  # noqa: BLE001  a plugin may raise anything
             call.fault, call.reason = _fault(error), "error"
         settled = self._settle(summarizer, call)
         return Attempt(settled, call.reason if settled is None else "")
@@ -301,7 +303,8 @@ class SummaryRunner:
 
     def _settle(self, summarizer: Summarizer, call: _Call) -> Summary | None:
         if call.summary is None:
-            self.breaker(summarizer.name).failed()
+            if call.blamed:
+                self.breaker(summarizer.name).failed()
             return _none(summarizer, call.fault)
         self.breaker(summarizer.name).worked()
         return call.summary

@@ -1,5 +1,6 @@
 """Takes the configured summarizers out of the installed plugins: the one at once, and the slow one after it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,9 @@ from batonpass.app.ports import Store
 from batonpass.app.summaries import ByPlugin, Silent, Storyteller
 from batonpass.config import Config
 from batonpass.plugin_api import SUMMARIZERS, Summarizer, Summary, SummaryRequest
+
+CLOSE_S = 2.0
+"""A plugin has so long for its last words."""
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +42,7 @@ def summarizers(config: Config, store: Store, env: Env) -> Summarizers:
     later = _usable(registry, config.settings.summarizer.later, immediate=False)
     storyteller = Silent() if now is None else ByPlugin(store, env, _at_once(runner, now))
     slow = None if later is None else _slowly(runner, later)
-    return Summarizers(storyteller, slow, _closer(later), runner)
+    return Summarizers(storyteller, slow, _closer(now, later), runner)
 
 
 def options(config: Config) -> dict[str, Any]:
@@ -95,14 +99,15 @@ def _slowly(runner: plugins.SummaryRunner, summarizer: Any) -> Slow:
     return summarize
 
 
-def _closer(summarizer: Summarizer | None) -> Callable[[], Awaitable[None]]:
+def _closer(*chosen: Summarizer | None) -> Callable[[], Awaitable[None]]:
     async def close() -> None:
-        closing = getattr(summarizer, "close", None)
-        if closing is None:
-            return
-        try:
-            await closing()
-        except Exception as error:  # noqa: BLE001 - a plugin's last words stop no stop
-            log.warning("plugin_did_not_close", error=type(error).__name__)
+        for closing in (getattr(summarizer, "close", None) for summarizer in chosen):
+            if closing is None:
+                continue
+            try:
+                async with asyncio.timeout(CLOSE_S):
+                    await closing()
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's last words stop no stop
+                log.warning("plugin_did_not_close", error=type(error).__name__)
 
     return close

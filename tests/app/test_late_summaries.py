@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from batonpass import tasks
-from batonpass.app import late_summaries, views
+from batonpass.app import late_summaries, marks, views
 from batonpass.app.late_summaries import LateSummaries, Slow, Told
 from batonpass.app.ports import StoredSummary, Tx
 from batonpass.app.summaries import ByPlugin
@@ -183,6 +183,67 @@ async def test_it_covers_what_was_said_before_the_hand_off(house: House) -> None
     assert request.deadline_ms == late_summaries.DEADLINE_MS
 
 
+async def test_what_an_invitation_tells_ends_with_its_request(house: House) -> None:
+    """Whoever reads it later: a helper may have left by then (law 11)."""
+    asked: list[SummaryRequest] = []
+
+    async def slow(request: SummaryRequest) -> Told:
+        asked.append(request)
+        return Told(None, "timeout")
+
+    stint = next(s for s in (await house.world.picture(house.cid)).stints if s.live)
+    await house.world.asks("A", house.cid, stint.id, Kind.INVITATION, summary=FIRST)
+    await house.world.store.advance(1)
+    await house.world.writes(house.customer, house.cid, "my secret is safe with the bot")
+    await house.told(slow)
+    assert [turn.text for turn in asked[0].turns] == ["My parcel BX-20417 is late"]
+
+
+async def marked(house: House) -> None:
+    """The bot, or whoever is in, marks the customer's first message as sensitive."""
+    picture = await house.world.picture(house.cid)
+    stint = next(s for s in picture.stints if s.live)
+    seq = next(e.seq for e in picture.entries if e.kind == "message")
+    said = marks.Marks(stint.agent_id, house.cid, stint.id, house.world.key(), seq)
+    await house.world.do(marks.mark_message, said)
+
+
+async def test_a_mark_withdraws_what_was_told_and_has_it_told_anew(house: House) -> None:
+    handoff_id = await house.escalate({**FIRST, "first_seq": 1, "last_seq": 9})
+    await house.told(written("The parcel BX-20417 is late."))
+    await house.world.settle()
+    stint = await house.world.accepts("R1", (await house.world.open_offer("R1")).id)
+    await house.world.ready("R1", stint.id)
+    await marked(house)
+    handoff = await house.handoff(handoff_id)
+    assert handoff.summary is None
+    assert [one for one in await house.stored() if one.ref == handoff_id] == []
+    asked: list[SummaryRequest] = []
+
+    async def slow(request: SummaryRequest) -> Told:
+        asked.append(request)
+        return await written("Something is late.")(request)
+
+    await house.told(slow)
+    assert [turn.sensitive for turn in asked[0].turns] == [True]
+    handoff = await house.handoff(handoff_id)
+    assert handoff.summary is not None
+    assert (handoff.summary["prose"], handoff.summary_version) == ("Something is late.", 4)
+
+
+async def test_an_answer_from_before_a_mark_is_not_kept(house: House) -> None:
+    handoff_id = await house.escalate(FIRST)
+    await house.world.settle()
+    stint = await house.world.accepts("R1", (await house.world.open_offer("R1")).id)
+    await house.world.ready("R1", stint.id)
+    ask = await house.world.board.read(late_summaries.ask_of, house.world.env, handoff_id)
+    await marked(house)
+    made = {**FIRST, "issue": "BX-20417 is late."}
+    await house.world.do(late_summaries.keep_summary, late_summaries.Made(handoff_id, ask, made))
+    assert (await house.handoff(handoff_id)).summary != made
+    assert await house.waiting() == [handoff_id], "it is asked again"
+
+
 async def test_a_cancelled_hand_off_costs_no_model(house: House) -> None:
     await house.escalate()
     await house.world.ends(house.customer, house.cid)
@@ -199,7 +260,7 @@ async def test_a_stale_one_costs_no_model(house: House) -> None:
 
 async def test_the_switch_turns_the_second_off_too(house: House) -> None:
     handoff_id = await house.escalate()
-    await house.world.store.run(lambda tx: tx.set_meta("switch:automatic_summary", "off"))
+    await house.world.store.run(lambda tx: tx.set_meta("switch.automatic_summary", "off"))
     await house.told(_must_not_be_asked)
     assert (await house.handoff(handoff_id)).summary == FIRST
 
@@ -268,6 +329,15 @@ async def wrapped_up(store: Store) -> tuple[House, str]:
 async def rules_say(request: SummaryRequest) -> Summary | None:
     seqs = [turn.seq for turn in request.turns]
     return Summary(Maker("rules", "1"), issue=f"{request.purpose}.", first_seq=seqs[0], last_seq=seqs[-1])
+
+
+async def test_after_work_tells_nothing_from_after_its_stint(frozen_store: Store) -> None:
+    house, stint_id = await wrapped_up(frozen_store)
+    stint = await house.world.stint(stint_id)
+    ask = await house.world.board.read(late_summaries.ask_of, house.world.env, stint_id)
+    assert ask is not None
+    assert ask.upto == stint.read_to
+    assert max(turn.seq for turn in ask.request.turns) <= (stint.read_to or 0)
 
 
 async def test_the_time_of_a_representative_is_told_for_the_record(

@@ -6,11 +6,15 @@ from batonpass.app import marks, messages, notes
 from batonpass.app.notes import AgentEdits, Search
 from batonpass.domain.conversation import Entry
 from batonpass.domain.errors import BatonpassError
-from batonpass.domain.handoff import Kind, Seeks, Target, TargetType
+from batonpass.domain.handoff import Kind, Leave, Seeks, Target, TargetType
 from batonpass.protocol import projection
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
 from tests.support.world import World, bot, person, queue, rules
+
+
+def _text(text: str) -> dict[str, str]:
+    return {"type": "text", "text": text}
 
 
 class Desk:
@@ -95,6 +99,44 @@ async def test_only_its_author_edits_a_note(desk: Desk) -> None:
         await desk.edit(note.id, "theirs", "R2", helper.id)
 
 
+async def test_an_edit_may_name_any_version(desk: Desk) -> None:
+    first = await desk.note("alpha one")
+    second = await desk.edit(first.id, "alpha two")
+    await desk.edit(second.id, "alpha three")
+    assert await desk.find("alpha") == ["alpha three"]
+
+
+async def test_one_client_id_is_one_thing(desk: Desk) -> None:
+    """Else an acknowledged send would never be stored (law 2)."""
+    await desk.world.do(
+        messages.whisper, messages.AgentWhispers("R1", desk.cid, desk.stint_id, "x1", _text("psst"))
+    )
+    with pytest.raises(BatonpassError, match="another kind"):
+        await desk.world.says("R1", desk.cid, desk.stint_id, "hello", "x1")
+    await desk.world.says("R1", desk.cid, desk.stint_id, "hello", "x2")
+    with pytest.raises(BatonpassError, match="another kind"):
+        await desk.world.do(
+            messages.whisper, messages.AgentWhispers("R1", desk.cid, desk.stint_id, "x2", _text("psst"))
+        )
+    note = await desk.note("mine", "x3")
+    edit = AgentEdits("R1", desk.cid, desk.stint_id, "x3", note.id, "changed")
+    with pytest.raises(BatonpassError, match="another kind"):
+        await desk.world.do(notes.edit_note, edit)
+    again = AgentEdits("R1", desk.cid, desk.stint_id, "x4", note.id, "changed")
+    stored: Entry = await desk.world.do(notes.edit_note, again)
+    resent: Entry = await desk.world.do(notes.edit_note, again)
+    assert stored.seq == resent.seq
+
+
+async def test_after_others_have_written_ones_own_note_of_a_wrap_up_can_still_be_changed(desk: Desk) -> None:
+    target = Target(TargetType.QUEUE, "q2")
+    await desk.world.asks("R1", desk.cid, desk.stint_id, Kind.TRANSFER, target=target, leave=Leave.NOW)
+    await desk.world.writes(desk.customer, desk.cid, "are you there")
+    note = await desk.note("one")
+    await desk.edit(note.id, "two")
+    await desk.edit(note.id, "three")
+
+
 async def test_what_is_no_note_is_not_edited(desk: Desk) -> None:
     said = await desk.world.writes(desk.customer, desk.cid, "hello")
     for note_id in (said.id, "nothing"):
@@ -166,6 +208,30 @@ async def test_no_summary_reads_a_sensitive_message(desk: Desk) -> None:
     conversation = (await desk.world.picture(desk.cid)).conversation
     turns = await desk.world.store.read(story.turns, conversation)
     assert [turn.sensitive for turn in turns if turn.seq == said.seq] == [True]
+
+
+async def test_a_draft_of_a_sensitive_reply_is_masked_too(desk: Desk) -> None:
+    target = Target(TargetType.QUEUE, "q2")
+    await desk.world.asks("R1", desk.cid, desk.stint_id, Kind.TRANSFER, target=target, leave=Leave.NOW)
+    content = {"type": "text", "text": "your code is ZQ7741190"}
+    late = messages.AgentSays("R1", desk.cid, desk.stint_id, "late", content, sensitive=True)
+    with pytest.raises(BatonpassError):
+        await desk.world.do(messages.agent_send, late)
+    draft = next(e for e in (await desk.world.picture(desk.cid)).entries if e.kind == "draft")
+    assert "ZQ7741190" not in str(projection.for_agent(draft, "R2", bot=False))
+    assert "ZQ7741190" not in str(projection.for_supervisor(draft))
+
+
+async def test_nobody_marks_the_whisper_of_somebody_else(desk: Desk) -> None:
+    whisper = await desk.world.whispers("R1", desk.cid, desk.stint_id, "psst")
+    target = Target(TargetType.AGENT, "B")
+    await desk.world.connect("B")
+    await desk.world.asks("R1", desk.cid, desk.stint_id, Kind.CONSULTATION, target=target, seeks=Seeks.ANY)
+    await desk.world.settle()
+    consulted = next(s for s in (await desk.world.picture(desk.cid)).stints if s.agent_id == "B")
+    await desk.world.ready("B", consulted.id)
+    with pytest.raises(BatonpassError, match="no such message"):
+        await desk.world.do(marks.mark_message, marks.Marks("B", desk.cid, consulted.id, "k", whisper.seq))
 
 
 async def test_what_is_no_message_is_not_marked(desk: Desk) -> None:

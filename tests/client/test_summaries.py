@@ -1,5 +1,6 @@
 """Both summaries over real connections: the rules' at once, the model's later, whatever the model's server does."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from batonpass.client import Bot, BotChat, CustomerClient, Message, Refused, RepresentativeClient, Timing
 from batonpass.client.representative import Offer, RepresentativeChat
@@ -88,12 +90,23 @@ async def second(offer: Offer, client: RepresentativeClient) -> SummaryShape:
     return of(offer)
 
 
+def late(behaviour: llm.Behaviour) -> llm.Behaviour:
+    """The same, once the test lets it."""
+
+    async def behave(server: LlmServer, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+        await asyncio.get_running_loop().run_in_executor(None, server.released.wait, 30)
+        return await behaviour(server, request, body)
+
+    return behave
+
+
 async def test_the_rules_tell_at_once_and_the_model_later(scene: Open) -> None:
     here = await scene()
+    here.model.will(late(llm.ok))
     offer = await here.hands_over()
     first = of(offer)
-    if offer.info.handoff.summary_version == 1:
-        assert first.maker.name == "rules"
+    assert (first.maker.name, offer.info.handoff.summary_version) == ("rules", 1)
+    here.model.released.set()
     later = await second(offer, here.rita)
     assert (later.maker.name, later.maker.model, later.status) == ("llm", "small", "ok")
     assert [fact.value for fact in later.facts] == ["BX-20417"]

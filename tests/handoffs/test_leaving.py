@@ -1,18 +1,52 @@
 """Law 10: closing is last-one-out, whoever goes, and however."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from batonpass.app import going
 from batonpass.domain.conversation import EntryKind, Status
 from batonpass.domain.handoff import Kind, Leave, Seeks, State
+from batonpass.domain.rules import EntryRule
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
 from tests.handoffs.house import NEXT, S, agent, held_by, house, to_queue
 from tests.handoffs.test_sharing import helped
 
 Store = BaseStore[Tx]
+
+
+async def test_leaving_again_does_not_end_a_later_time_in_the_chat(frozen_store: Store) -> None:
+    world = await house(frozen_store, "R1", "R2")
+    talk = await held_by(world, "R1")
+    warm = await talk.transfers("R1", agent("R2"), Leave.ON_COMPLETE)
+    await talk.takes("R2")
+    consulted = await talk.stint("R2")
+    await world.completes("R1", warm.id)
+    await world.store.advance(S)
+    await talk.transfers("R2", agent("R1"), Leave.NOW)
+    await talk.takes("R1")
+    await world.store.advance(S)
+    await talk.transfers("R1", agent("R2"), Leave.NOW)
+    await talk.takes("R2")
+    await world.leaves("R2", talk.id, consulted.id)
+    assert await talk.holder() == "R2"
+    await talk.lawful()
+
+
+async def test_who_leaves_from_a_queue_that_is_gone_leaves_nobody_waiting_in_vain(
+    frozen_store: Store,
+) -> None:
+    world = await house(frozen_store, "R1", "R4")
+    talk = await held_by(world, "R1")
+    queues = {name: rule for name, rule in world.env.rules.queues.items() if name != "q1"}
+    world.env = replace(world.env, rules=replace(world.env.rules, queues=queues, entry=(EntryRule("q2"),)))
+    world.board.env = world.env
+    await world.leaves("R1", talk.id, (await talk.stint("R1")).id)
+    assert (await talk.handoff()).queue_id == "q2"
+    await world.settle()
+    await talk.takes("R4")
 
 
 async def test_the_last_one_out_closes_what_is_solved(frozen_store: Store) -> None:

@@ -24,6 +24,18 @@ def policy(*when: Trigger, **changes: int) -> HandBack:
     return HandBack(NEXT, frozenset({Trigger.COMMAND, *when}), **changes)
 
 
+async def test_a_wait_is_handed_back_once_and_then_ends(frozen_store: Store) -> None:
+    """No bot is there and nobody comes: the customer is not sent to and fro for ever (DESIGN section 4)."""
+    q1 = queue("q1", max_wait_ms=60 * S, hand_back=policy(Trigger.QUEUE_WAIT))
+    world = await house(frozen_store, "R1", q1=q1)
+    talk = await held_by(world, "R1")
+    await world.disconnect("A")
+    await world.disconnect("R1")
+    await world.advance(3_600 * S)
+    assert (await world.picture(talk.id)).conversation.status is Status.CLOSED
+    assert len((await world.picture(talk.id)).handoffs) < 7
+
+
 async def ruled(store: Store, hand_back: HandBack, *here: str, **changes: int) -> World:
     """Queue 1 with this policy. Bot A is not there, so a person takes what arrives; bot B is below."""
     first = queue("q1", hand_back=hand_back, wrap_up_ms=0, **changes)

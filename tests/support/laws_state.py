@@ -174,7 +174,7 @@ def _causes(db: Database) -> dict[str, list[str]]:
 
 def _passing(db: Database, row: DueRow) -> bool:
     """Work that is to be done at once and finds out itself whether there is anything to do."""
-    return row.kind in ("match", "lost") and row.run_at <= db.now
+    return row.kind in ("match", "lost", "summary") and row.run_at <= db.now
 
 
 CHECKS: list[Check] = [statuses, one_stint_each, slots, offers, turns, timers]

@@ -5,6 +5,7 @@ from batonpass.app.ports import Tx
 from batonpass.domain.agents import SlotUse
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Conversation, Stint, StintState, Turn, TurnState
+from batonpass.domain.due import Due, DueKind
 from batonpass.domain.errors import BatonpassError, NotFound
 from batonpass.domain.handoff import REASONS, Handoff, Offer, OfferState
 
@@ -69,7 +70,7 @@ def keep(tx: Tx, case: Case, reply: object = None, *, refusal: BatonpassError | 
     if case.conversation != case.loaded:
         tx.save_conversation(case.conversation, case.loaded)
     tx.add_entries(case.entries)
-    _keep_slots(tx, case)
+    wanted = _keep_slots(tx, case)
     _keep_parts(tx, case)
     _keep_exclusions(tx, case)
     tx.pass_on(case.conversation.id, case.newly_passed_on)
@@ -77,15 +78,21 @@ def keep(tx: Tx, case: Case, reply: object = None, *, refusal: BatonpassError | 
     for kind, ref in case.dropped_due:
         tx.drop_due(kind, ref)
     tx.add_due(case.due)
-    return Outcome(reply, effects, refusal, wake=bool(case.due))
+    tells = any(due.kind is DueKind.SUMMARY for due in case.due)
+    return Outcome(reply, effects, refusal, wake=bool(case.due) or wanted, tells=tells)
 
 
-def _keep_slots(tx: Tx, case: Case) -> None:
+def _keep_slots(tx: Tx, case: Case) -> bool:
+    """Returns whether a match was written beside those of the case."""
     before, after = case.loaded_slots, case.slots
     gone: list[SlotUse] = [use for agent_id, use in before.items() if after.get(agent_id) != use]
     new: list[SlotUse] = [use for agent_id, use in after.items() if before.get(agent_id) != use]
     tx.free_slots(gone)
+    # Something may wait for this very agent in a queue that it is no member of (law 7).
+    named = {queue_id for use in gone for queue_id in tx.queues_naming(use.agent_id)}
+    tx.add_due([Due(DueKind.MATCH, queue_id, case.now) for queue_id in sorted(named)])
     tx.take_slots(new)
+    return bool(named)
 
 
 def _keep_parts(tx: Tx, case: Case) -> None:

@@ -46,7 +46,7 @@ def leave(tx: Tx, env: Env, leaves: Leaves) -> Outcome:
     own_stint(tx, leaves.stint_id, leaves.agent_id, leaves.conversation_id)
     case = open_case(tx, env, locked(tx, leaves.conversation_id))
     stint = own_stint(tx, leaves.stint_id, leaves.agent_id, leaves.conversation_id)
-    stint = _now(case, stint)
+    stint = _now(tx, case, stint)
     if not stint.live:
         return Outcome()
     trigger = Trigger.RESOLVED if leaves.resolved else None
@@ -55,10 +55,20 @@ def leave(tx: Tx, env: Env, leaves: Leaves) -> Outcome:
     return keep(tx, case)
 
 
-def _now(case: Case, stint: Stint) -> Stint:
-    """The stint, or the one that has replaced it meanwhile: who leaves means to be gone, in whatever role."""
-    replaced = not stint.live and stint.reason in ("promoted", "completed", "replaced")
-    return (case.stint_of(stint.agent_id) or stint) if replaced else case.stints.get(stint.id, stint)
+def _now(tx: Tx, case: Case, stint: Stint) -> Stint:
+    """The stint, or the one that has replaced it meanwhile: who leaves means to be gone, in whatever role.
+
+    One of the same agent that began later is another time in this chat, which nobody meant to end.
+    """
+    mine = [s for s in tx.all_stints_in(stint.conversation_id) if s.agent_id == stint.agent_id]
+    while not stint.live and stint.reason in ("promoted", "completed", "replaced"):
+        following = (s for s in mine if s.id != stint.id and s.started_at == stint.ended_at)
+        later = next((s for s in following if s.epoch >= stint.epoch), None)
+        if later is None:
+            break
+        mine.remove(stint)
+        stint = later
+    return case.stints.get(stint.id, stint)
 
 
 def remove(tx: Tx, env: Env, removes: Removes) -> Outcome:
@@ -85,6 +95,13 @@ def remove(tx: Tx, env: Env, removes: Removes) -> Outcome:
     return keep(tx, case)
 
 
+@dataclass(frozen=True, slots=True)
+class Resolves(OfStint):
+    """With the story for the bot that policy may hand it back to, made before (law 9)."""
+
+    summary: dict[str, Any] | None = None
+
+
 def resolve(tx: Tx, env: Env, done: OfStint) -> Outcome:
     """The holder says it is solved: hand-back where policy asks for it, else the close. Twice changes nothing.
 
@@ -103,7 +120,9 @@ def resolve(tx: Tx, env: Env, done: OfStint) -> Outcome:
     if conversation.holder != stint.id:
         raise StintEnded("Not closed: you do not hold this conversation any more.")
     _guard_close(case)
-    _go(tx, env, case, case.stints[stint.id], Going("resolved", resolved=True), Trigger.RESOLVED)
+    summary = done.summary if isinstance(done, Resolves) else None
+    going = Going("resolved", resolved=True, summary=summary)
+    _go(tx, env, case, case.stints[stint.id], going, Trigger.RESOLVED)
     return keep(tx, case)
 
 
@@ -130,9 +149,9 @@ def _go(tx: Tx, env: Env, case: Case, stint: Stint, going: Going, trigger: Trigg
 
 def hand_back_idle(tx: Tx, env: Env, case: Case, stint: Stint, summary: dict[str, Any] | None) -> bool:
     """Hand an idle conversation back where policy asks for it. Returns whether it did."""
-    request = policy.hand_back(tx, env, case, stint, Trigger.IDLE)
     helpers = [s for s in case.live() if s.role is Role.HELPER and not s.bot]
-    if request is None or helpers:
+    request = None if helpers else policy.hand_back(tx, env, case, stint, Trigger.IDLE)
+    if request is None:
         return False
     leaving.go(case, stint, Going("idle", summary=summary, hand_back=request))
     return True

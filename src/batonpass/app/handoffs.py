@@ -233,8 +233,9 @@ def _person_already(tx: Tx, case: Case) -> Handoff | None:
         return tx.handoff(holder.handoff_id)
     if pending is None:
         return None
-    offered = pending.state is State.OFFERED
-    return pending if offered or pending.seeks is Seeks.REPRESENTATIVE else None
+    receiver = tx.agent(pending.receiver_agent_id) if pending.receiver_agent_id else None
+    person = pending.state is State.OFFERED or (receiver is not None and not receiver.bot)
+    return pending if person or pending.seeks is Seeks.REPRESENTATIVE else None
 
 
 def _escalate_for_customer(case: Case, asked: AskedByCustomer) -> Handoff:
@@ -332,7 +333,8 @@ def cancel(tx: Tx, env: Env, of: OfHandoff) -> Outcome:
     case, handoff = _of(tx, env, of)
     if handoff.state is State.CANCELLED:
         return Outcome(handoff)
-    if not handoff.pending or not handoff.giver_stays:
+    gone = case.stint_of(of.agent_id) is None
+    if not handoff.pending or not handoff.giver_stays or gone:
         what = handoff.state if not handoff.pending else "waiting, and its giver has left"
         raise Refused(f"Not called off: it is {what}.", code="too_late")
     policy.take_back(case, handoff, Step.CANCEL, "cancelled")

@@ -32,7 +32,7 @@ STALE_MS = 600_000
 """Older than this nobody needs it any more: the agent has read the chat."""
 
 AT_ONCE = 8
-LONGEST_WAIT_S = 1.0
+LONGEST_WAIT_S = 5.0
 RETRY_S = 0.5
 
 
@@ -50,13 +50,16 @@ Slow = Callable[[SummaryRequest], Awaitable[Told]]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a due row wants: the request, and whether there is a first summary yet."""
+    """What a due row wants: the request, and whether there is a first summary yet. `upto`: what it is about ends
+    there; `head`: the last entry when it was read."""
 
     ref: str
     conversation_id: str
     purpose: Purpose
     request: SummaryRequest
     first: bool
+    upto: int
+    head: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +97,6 @@ class LateSummaries:
         self._deadline_ms = deadline_ms
         self._active: dict[str, asyncio.Task[None]] = {}
         self._previews: dict[str, asyncio.Task[None]] = {}
-
-    @property
-    def has_slow(self) -> bool:
-        """Whether a second summary comes at all."""
-        return self._slow is not None
 
     async def run(self) -> None:
         """Run for ever. What fails is logged, and due again when its lease is over."""
@@ -154,7 +152,9 @@ class LateSummaries:
             await self._board.do_and_push(keep_summary, Made(ref, None))
             return
         if ask.first:
-            first = await self._storyteller.summary(ask.conversation_id, purpose=ask.purpose, asked=True)
+            first = await self._storyteller.summary(
+                ask.conversation_id, purpose=ask.purpose, asked=True, upto=ask.upto
+            )
             await self._board.do_and_push(keep_summary, Made(ref, ask, first, last=self._slow is None))
             if self._slow is None:
                 return
@@ -187,11 +187,12 @@ class LateSummaries:
         try:
             request, now = await self._board.read(_request_now, conversation_id, purpose)
             told = await self._asked(request) if request is not None else Told(None, "nothing_to_tell")
+            now = await self._board.read(_now)
         except Exception as error:  # noqa: BLE001 - whoever waits is told so
             log.error("summary_failed", error=type(error).__name__)
         finally:
-            tell(told, now)
             del self._previews[key]
+            tell(told, now)
 
 
 # Reading
@@ -211,10 +212,22 @@ def ask_of(tx: Tx, env: Env, ref: str) -> Ask | None:
     stint = tx.stint(ref)
     if stint is None or tx.now - (stint.ended_at or tx.now) > STALE_MS:
         return None
-    request = _request(tx, stint.conversation_id, SummaryRequest("wrap_up", (), reason=stint.reason or ""))
+    # Its agent reads no further than the end of its stint, and neither does what is told of it (law 11).
+    upto, until = stint.read_to or 0, stint.ended_at or tx.now
+    asked = SummaryRequest("wrap_up", (), reason=stint.reason or "")
+    request = _request(tx, stint.conversation_id, asked, upto, until)
     found = tx.last_summary(ref)
     first = found is None or found.summary.get("status") == "failed"
-    return Ask(ref, stint.conversation_id, "wrap_up", request, first) if request else None
+    return _ask(tx, ref, stint.conversation_id, request, first=first, upto=upto)
+
+
+def _ask(
+    tx: Tx, ref: str, conversation_id: str, request: SummaryRequest | None, *, first: bool, upto: int
+) -> Ask | None:
+    conversation = tx.conversation(conversation_id)
+    if request is None or conversation is None:
+        return None
+    return Ask(ref, conversation_id, request.purpose, request, first, upto, conversation.seq)
 
 
 def _of_handoff(tx: Tx, handoff: Handoff) -> Ask | None:
@@ -223,25 +236,39 @@ def _of_handoff(tx: Tx, handoff: Handoff) -> Ask | None:
         return None
     purpose: Purpose = "hand_back" if handoff.kind is Kind.HAND_BACK else "transfer"
     asked = SummaryRequest(purpose, (), reason=handoff.reason, note=handoff.note)
-    request = _request(tx, handoff.conversation_id, asked, handoff.boundary_seq or None)
-    return Ask(handoff.id, handoff.conversation_id, purpose, request, first=False) if request else None
+    # The story up to the request, whoever reads it later: a helper may have left by then (law 11).
+    boundary = (
+        0 if handoff.kind is Kind.FAILOVER else handoff.boundary_seq
+    )  # there it leaves out the unanswered
+    upto = boundary or tx.last_seq_at(handoff.conversation_id, handoff.created_at)
+    request = _request(tx, handoff.conversation_id, asked, upto, handoff.created_at)
+    first = handoff.summary is None
+    return _ask(tx, handoff.id, handoff.conversation_id, request, first=first, upto=upto)
 
 
 def _request_now(tx: Tx, conversation_id: str, purpose: Purpose) -> tuple[SummaryRequest | None, int]:
     return _request(tx, conversation_id, SummaryRequest(purpose, ())), tx.now
 
 
+def _now(tx: Tx) -> int:
+    return tx.now
+
+
 def _request(
-    tx: Tx, conversation_id: str, asked: SummaryRequest, upto: int | None = None
+    tx: Tx,
+    conversation_id: str,
+    asked: SummaryRequest,
+    upto: int | None = None,
+    until: int | None = None,
 ) -> SummaryRequest | None:
     conversation = tx.conversation(conversation_id)
     if conversation is None:
         return None
-    until = conversation if upto is None else replace(conversation, seq=min(upto, conversation.seq))
+    then = conversation if upto is None else replace(conversation, seq=min(upto, conversation.seq))
     return replace(
         asked,
-        turns=story.turns(tx, until, room=story.LONG_ROOM),
-        context=story.context(tx.variables(conversation_id)),
+        turns=story.turns(tx, then, room=story.LONG_ROOM),
+        context=story.context(tx.variables(conversation_id, until)),
         locale=conversation.locale,
     )
 
@@ -267,6 +294,10 @@ def keep_summary(tx: Tx, env: Env, made: Made) -> Outcome:
         tx.take_due(DueKind.SUMMARY, made.ref)
         return Outcome()
     locked(tx, ask.conversation_id)
+    if tx.marked_after(ask.conversation_id, ask.head):
+        return Outcome(
+            tells=True
+        )  # it may repeat what was marked as sensitive meanwhile: its row is due again
     mine = tx.take_due(DueKind.SUMMARY, ask.ref) if made.last else tx.has_due(DueKind.SUMMARY, ask.ref)
     if not mine:
         return Outcome()  # somebody else did it while this one took too long
@@ -274,7 +305,8 @@ def keep_summary(tx: Tx, env: Env, made: Made) -> Outcome:
     text = made.summary or _marked(before, made.reason)
     if text is None:
         return Outcome()
-    version = before.version + 1 if before else 1
+    handoff = tx.handoff(ask.ref)
+    version = 1 + max(before.version if before else 0, handoff.summary_version if handoff else 0)
     edited = before.edited if before else None
     tx.add_summary(StoredSummary(ask.ref, version, ask.conversation_id, ask.purpose, text, tx.now, edited))
     tx.set_handoff_summary(ask.ref, version, text)

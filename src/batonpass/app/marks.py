@@ -8,8 +8,8 @@ from batonpass.app.messages import actor_of, again, own_stint, same_kind
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.domain.conversation import EntryKind, StintState
+from batonpass.domain.due import DueKind
 from batonpass.domain.errors import NotFound, StintEnded
-from batonpass.domain.events import SummaryChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,26 @@ def mark_message(tx: Tx, env: Env, said: Marks) -> Outcome:
         raise StintEnded("Not marked: your part in this conversation is over.")
     head = views.readable(tx, said.agent_id, conversation.id)
     found = tx.entries(conversation.id, said.seq - 1, min(said.seq, head), 1, public=False)
-    if not found or found[0].kind is not EntryKind.MESSAGE:
+    whisper = bool(found) and found[0].public_seq is None and found[0].actor.id != said.agent_id
+    if not found or found[0].kind is not EntryKind.MESSAGE or whisper:
         raise NotFound("there is no such message")
     tx.set_entry_data(conversation.id, said.seq, {**found[0].data, "sensitive": True})
     case = open_talk(tx, env, conversation)
     data = {"seq": said.seq, "message_id": found[0].id}
     actor = actor_of(tx, said.agent_id)
     entry = case.write(EntryKind.MARK, actor, data, public=False, stint_id=stint.id, client_id=said.client_id)
+    for ref in _told_of(tx, conversation.id, said.seq):
+        case.schedule(DueKind.SUMMARY, ref, case.now)
     return keep(tx, case, entry)
+
+
+def _told_of(tx: Tx, conversation_id: str, seq: int) -> list[str]:
+    """Withdraw every summary that covers this message; returns of what, so that each is told anew without it."""
+    told = [(h.id, h.summary) for h in tx.all_handoffs_in(conversation_id) if h.summary is not None]
+    told += [(one.ref, one.summary) for one in tx.summaries_in(conversation_id)]
+    refs = sorted({ref for ref, one in told if one.get("first_seq", 0) <= seq <= one.get("last_seq", seq)})
+    tx.withdraw_summaries(conversation_id, refs)
+    return refs
 
 
 def flag_summary(tx: Tx, env: Env, said: Flags) -> Outcome:
@@ -70,12 +82,13 @@ def flag_summary(tx: Tx, env: Env, said: Flags) -> Outcome:
     if stint.state is StintState.ENDED:
         raise StintEnded("Not flagged: your part in this conversation is over.")
     handoff = tx.handoff(said.handoff_id)
-    if handoff is None or handoff.conversation_id != conversation.id or handoff.summary is None:
+    until = tx.now if stint.live else stint.ended_at or 0
+    unseen = handoff is None or handoff.conversation_id != conversation.id or handoff.created_at > until
+    if handoff is None or unseen or handoff.summary is None:
         raise NotFound("there is no such summary")
     tx.flag_summary(handoff.id)
     case = open_talk(tx, env, conversation)
     data = {"handoff_id": handoff.id, "version": handoff.summary_version, "reason": said.reason}
     actor = actor_of(tx, said.agent_id)
     entry = case.write(EntryKind.FLAG, actor, data, public=False, stint_id=stint.id, client_id=said.client_id)
-    case.tell(SummaryChanged(conversation.id, handoff.id))
     return keep(tx, case, entry)

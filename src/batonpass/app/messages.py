@@ -111,7 +111,7 @@ def agent_send(tx: Tx, env: Env, said: AgentSays) -> Outcome:
     stint = own_stint(tx, said.stint_id, said.agent_id, conversation.id)
     earlier = tx.entry_of(conversation.id, said.agent_id, said.client_id)
     if earlier is not None:
-        return again(open_talk(tx, env, conversation), same_kind(earlier, EntryKind.MESSAGE))
+        return again(open_talk(tx, env, conversation), same_kind(earlier, EntryKind.MESSAGE, public=True))
     _check_client_id(said)
     case = open_talk(tx, env, conversation)
     turn = _turn_of(tx, case, said)
@@ -205,13 +205,16 @@ def again(case: Case, earlier: Entry) -> Outcome:
     return Outcome(earlier, effects)
 
 
-def same_kind(earlier: Entry, kind: EntryKind) -> Entry:
-    """A client id names one thing of one kind.
+def same_kind(earlier: Entry, kind: EntryKind, *, public: bool = False, of: str | None = None) -> Entry:
+    """A client id names one thing of one kind: `public` or not, and for an edit `of` this note.
 
     Raises:
         CallerError: it was used for something of another kind before.
     """
-    if earlier.kind not in (kind, EntryKind.DRAFT):
+    if earlier.kind is EntryKind.DRAFT and kind is EntryKind.MESSAGE and public:
+        return earlier
+    same = earlier.kind is kind and (earlier.public_seq is not None) is public
+    if not same or earlier.data.get("of") != of:
         raise CallerError("client_id: you used it before, for something of another kind")
     return earlier
 
@@ -277,7 +280,7 @@ def _message(tx: Tx, case: Case, said: AgentSays, stint: Stint) -> Entry:
 
 def _discard(tx: Tx, case: Case, said: AgentSays, stint: Stint) -> Outcome:
     reason = "may_not_speak" if stint.live else "stint_ended"
-    data = {"content": said.content, "reason": reason}
+    data = {"content": said.content, "reason": reason} | ({"sensitive": True} if said.sensitive else {})
     case.write(
         EntryKind.DRAFT,
         actor_of(tx, said.agent_id),

@@ -12,10 +12,10 @@ from batonpass.app.ports import Tx
 from batonpass.domain.conversation import Entry, EntryKind, StintState
 from batonpass.domain.errors import BatonpassError, NotAllowed, NotFound, StintEnded
 
-CONVERSATIONS = 300
+CONVERSATIONS = 100
 """A search looks at so many conversations, the latest first,"""
 
-LOOKED_AT = 2_000
+LOOKED_AT = 1_000
 """and at so many notes."""
 
 
@@ -68,17 +68,18 @@ def edit_note(tx: Tx, env: Env, said: AgentEdits) -> Outcome:
     stint = own_stint(tx, said.stint_id, said.agent_id, conversation.id)
     earlier = tx.entry_of(conversation.id, said.agent_id, said.client_id)
     if earlier is not None:
-        return again(open_talk(tx, env, conversation), same_kind(earlier, EntryKind.NOTE))
+        return again(open_talk(tx, env, conversation), _same_note(tx, earlier, said))
     switches.check(tx, env, "notes")
     if stint.state is StintState.ENDED:
         raise StintEnded("Not changed: your part in this conversation is over.")
     before = tx.note(conversation.id, said.note_id)
-    if before is None or before.seq > views.readable(tx, said.agent_id, conversation.id):
+    mine = before is not None and before.actor.id == said.agent_id
+    if before is None or not (mine or before.seq <= views.readable(tx, said.agent_id, conversation.id)):
         raise NotFound("there is no such note")
-    if before.actor.id != said.agent_id:
+    if not mine:
         raise NotAllowed("Not changed: only its author edits a note. Write one of your own beside it.")
     case = open_talk(tx, env, conversation)
-    data = {"text": said.text, "of": said.note_id, "version": version_of(before) + 1}
+    data = {"text": said.text, "of": before.data.get("of", before.id), "version": version_of(before) + 1}
     entry = case.write(
         EntryKind.NOTE, before.actor, data, public=False, stint_id=stint.id, client_id=said.client_id
     )
@@ -86,6 +87,13 @@ def edit_note(tx: Tx, env: Env, said: AgentEdits) -> Outcome:
         tx.put_stint(replace(stint, read_to=entry.seq))
         case.readers = tuple(sorted({*case.readers, stint.agent_id}))
     return keep(tx, case, entry)
+
+
+def _same_note(tx: Tx, earlier: Entry, said: AgentEdits) -> Entry:
+    """What was stored under this client id, if it is an edit of this very note."""
+    named = tx.note(said.conversation_id, said.note_id)
+    of = named.data.get("of", named.id) if named is not None else said.note_id
+    return same_kind(earlier, EntryKind.NOTE, of=of)
 
 
 def version_of(entry: Entry) -> int:

@@ -24,10 +24,12 @@ class Env:
 class Outcome:
     """The reply to the caller, and what to tell the others once it is committed.
 
-    `refusal`: what the caller is refused although something was kept, as a discarded draft is.
+    `wake`: there is due work; `tells`: there is a summary to be written. `refusal`: what the caller is refused
+    although something was kept, as a discarded draft is.
     """
 
     reply: object = None
     effects: list[Effect] = field(default_factory=list)
     refusal: BatonpassError | None = None
     wake: bool = False
+    tells: bool = False

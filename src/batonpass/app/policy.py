@@ -42,6 +42,12 @@ def _stopped(case: Case, cool_down_ms: int) -> str | None:
     return "cool_down" if last is not None and case.now - last < cool_down_ms else None
 
 
+def may_hand_back(tx: Tx, env: Env, stint: Stint) -> bool:
+    """Whether this queue's policy may hand back what its representative resolves: then a story is worth making."""
+    rules = env.rules.queues.get(stint.queue_id)
+    return not stint.bot and rules is not None and Trigger.RESOLVED in rules.hand_back.when
+
+
 def nobody_took_it(tx: Tx, env: Env, case: Case, handoff: Handoff) -> None:
     """A hand-off waited as long as its queue allows, or everybody has declined (DESIGN section 4). It never vanishes.
 
@@ -101,6 +107,9 @@ def _seek_a_person(case: Case, handoff: Handoff) -> None:
 def _waited_too_long(tx: Tx, env: Env, case: Case, handoff: Handoff) -> Request | None:
     """The policy's hand-back of a conversation that waited too long for a person, as its last holder would ask."""
     held = [s for s in tx.all_stints_in(case.conversation.id) if s.role is Role.HOLDER]
+    before = case.conversation.handed_back_at
+    if before is not None and (not held or held[-1].started_at <= before):
+        return None  # Nobody held since the last one: it has been tried in this wait, which must end.
     last = replace(held[-1], queue_id=handoff.queue_id) if held else None
     request = hand_back(tx, env, case, last, Trigger.QUEUE_WAIT) if last else None
     return replace(request, note=handoff.note, summary=handoff.summary) if request else None

@@ -69,8 +69,13 @@ def choose(tx: Tx, env: Env, choice: Choice) -> Outcome:
     return _may_serve(tx, agent)
 
 
+def queues_to_match(tx: Tx, agent: Agent) -> list[str]:
+    """Where this agent may be wanted: its queues, and those in which something waits that names it."""
+    return list(dict.fromkeys((*agent.queues, *tx.queues_naming(agent.id))))
+
+
 def _may_serve(tx: Tx, agent: Agent) -> Outcome:
-    tx.add_due([Due(DueKind.MATCH, queue_id, tx.now) for queue_id in agent.queues])
+    tx.add_due([Due(DueKind.MATCH, queue_id, tx.now) for queue_id in queues_to_match(tx, agent)])
     told: list[Effect] = [PresenceChanged(agent.id, _colleagues(tx, agent.id)), QueuesChanged(agent.queues)]
     return Outcome(effects=told, wake=True)
 
@@ -135,9 +140,9 @@ def finish_wrap_up(tx: Tx, env: Env, of: OfStint) -> Outcome:
     stint = case.stints.get(of.stint_id, stint)
     if stint.live:
         raise StintEnded("Not finished: you are still in this conversation.", code="refused")
+    if isinstance(of, Finishes) and of.text is not None:
+        late_summaries.edit_told(tx, stint, of.text)  # also when its time has just run out
     if stint.state is StintState.WRAP_UP and of.stint_id in case.stints:
-        if isinstance(of, Finishes) and of.text is not None:
-            late_summaries.edit_told(tx, stint, of.text)
         baton.end_wrap_up(case, stint)
     return keep(tx, case)
 

@@ -125,12 +125,13 @@ class Runner:
         await self._board.do_and_push(FIRES[item.kind], timers.Fired(item.ref, summary))
 
     async def _story(self, item: DueItem) -> dict[str, Any] | None:
-        if item.kind not in (DueKind.TURN, DueKind.LOST):
+        if item.kind not in (DueKind.TURN, DueKind.LOST, DueKind.IDLE):
             return None
         conversation_id = await self._board.read(summaries.conversation_of_due, item.kind, item.ref)
         if conversation_id is None:
             return None
-        return await self._storyteller.summary(conversation_id, purpose="transfer")
+        purpose = "hand_back" if item.kind is DueKind.IDLE else "transfer"
+        return await self._storyteller.summary(conversation_id, purpose=purpose)
 
 
 def _due_now(tx: Tx) -> list[DueItem]:

@@ -34,11 +34,19 @@ Summarize = Callable[[SummaryRequest], Awaitable[Summary | None]]
 class Storyteller(Protocol):
     """Gives a stored summary for a conversation, or None; never raises, never takes longer than its budget.
 
-    `asked`: somebody wants to see it, which the switch of automatic summaries does not turn off.
+    `upto`: only up to this entry. `asked`: somebody wants to see it, which the switch of automatic summaries
+    does not turn off.
     """
 
     async def summary(
-        self, conversation_id: str, *, purpose: str, reason: str = "", note: str = "", asked: bool = False
+        self,
+        conversation_id: str,
+        *,
+        purpose: str,
+        reason: str = "",
+        note: str = "",
+        asked: bool = False,
+        upto: int | None = None,
     ) -> dict[str, Any] | None: ...
 
 
@@ -46,7 +54,14 @@ class Silent:
     """No summarizer is configured."""
 
     async def summary(
-        self, conversation_id: str, *, purpose: str, reason: str = "", note: str = "", asked: bool = False
+        self,
+        conversation_id: str,
+        *,
+        purpose: str,
+        reason: str = "",
+        note: str = "",
+        asked: bool = False,
+        upto: int | None = None,
     ) -> dict[str, Any] | None:
         """Tell nothing."""
         return None
@@ -65,16 +80,28 @@ class ByPlugin:
         self._summarize = summarize
 
     async def summary(
-        self, conversation_id: str, *, purpose: str, reason: str = "", note: str = "", asked: bool = False
+        self,
+        conversation_id: str,
+        *,
+        purpose: str,
+        reason: str = "",
+        note: str = "",
+        asked: bool = False,
+        upto: int | None = None,
     ) -> dict[str, Any] | None:
-        """Summarize the conversation as it is now, reading it included, within the budget or not at all."""
+        """Summarize the conversation as it is now, reading it included, within the budget or not at all.
+
+        `upto`: as it was at this entry, variables left out.
+        """
         loop = asyncio.get_running_loop()
         until = loop.time() + BUDGET_S
         wanted = PURPOSES.get(purpose, "transfer")
         request = SummaryRequest(purpose=wanted, turns=(), reason=reason, note=note)
         try:
             async with asyncio.timeout_at(until):
-                found = await self._store.read(_story, self._env, conversation_id, request, asked=asked)
+                found = await self._store.read(
+                    _story, self._env, conversation_id, request, asked=asked, upto=upto
+                )
         except (TimeoutError, BatonpassError) as error:
             log.info("no_summary", reason=type(error).__name__)
             return None
@@ -89,7 +116,7 @@ class ByPlugin:
 
 
 def _story(
-    tx: Tx, env: Env, conversation_id: str, request: SummaryRequest, *, asked: bool
+    tx: Tx, env: Env, conversation_id: str, request: SummaryRequest, *, asked: bool, upto: int | None
 ) -> SummaryRequest | None:
     """The request with what it is about, or None when there is nothing to tell or automatic ones are off."""
     if not asked and not switches.is_on(tx, env, "automatic_summary"):
@@ -97,10 +124,11 @@ def _story(
     conversation = tx.conversation(conversation_id)
     if conversation is None:
         return None
+    until = conversation if upto is None else replace(conversation, seq=min(upto, conversation.seq))
     return replace(
         request,
-        turns=story.turns(tx, conversation),
-        context=story.context(tx.variables(conversation_id)),
+        turns=story.turns(tx, until),
+        context=story.context(tx.variables(conversation_id) if upto is None else {}),
         locale=conversation.locale,
     )
 
@@ -130,7 +158,7 @@ def conversation_of_due(tx: Tx, kind: DueKind, ref: str) -> str | None:
     if kind is DueKind.TURN:
         turn = tx.turn(ref)
         return turn.conversation_id if turn else None
-    if kind is DueKind.LOST:
+    if kind in (DueKind.LOST, DueKind.IDLE):
         stint = tx.stint(ref)
         return stint.conversation_id if stint else None
     return None

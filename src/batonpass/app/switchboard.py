@@ -67,6 +67,7 @@ class Switchboard:
         hit(f"{name}.after_commit")
         if outcome.wake:
             self.wake.set()
+        if outcome.tells:
             self.wake_summaries.set()
         return Done(name, outcome.reply, outcome.effects, self.publisher, outcome.refusal)
 

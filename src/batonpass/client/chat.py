@@ -289,7 +289,7 @@ class Chat:
     async def preview(self, kind: Kind = "transfer", *, later: bool = False) -> SummaryShape | None:
         """Return the summary a receiver would get now, or None; `summary_text` may say it otherwise.
 
-        `later`: also ask the slow summarizer, whose answer comes to `on_preview`.
+        `later`: also ask the slow summarizer; its answer is the event `summary.previewed` (see `on`).
         """
         what = SummaryPreview(
             conversation_id=self.conversation_id, stint_id=self.stint_id, kind=kind, later=later

@@ -23,7 +23,18 @@ from batonpass.domain.rules import (
 )
 from batonpass.domain.words import DEFAULT_LOCALE, Words
 
-_SECRET = re.compile(r"(key|token|secret|password)$", re.IGNORECASE)
+_SECRETS = {
+    "key",
+    "keys",
+    "token",
+    "secret",
+    "secrets",
+    "password",
+    "passwd",
+    "auth",
+    "authorization",
+    "credentials",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +196,19 @@ def masked_url(url: str) -> str:
 
 def _hidden(table: Mapping[str, Any]) -> dict[str, Any]:
     """A plugin's options, without values that are called a secret."""
-    return {name: "***" if _SECRET.search(name) else value for name, value in table.items()}
+    return {name: "***" if _is_secret(name) else _shown(value) for name, value in table.items()}
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    return _hidden(value) if isinstance(value, dict) else value
+
+
+def _is_secret(name: str) -> bool:
+    """Whether a value of this name is to be hidden; the name of a variable or of a file is none."""
+    parts = re.split(r"[^a-z]+", name.lower())
+    return not _SECRETS.isdisjoint(parts) and parts[-1] not in ("env", "file")
 
 
 def _ms(seconds: float) -> int:

@@ -99,7 +99,8 @@ def _invitation_becomes_pass(case: Case, invited: Handoff, leaving: Leaving, goi
     kind = Kind.FAILOVER if going.lost else Kind.TRANSFER
     if not going.lost:
         passing.pass_on(case, leaving.stint)
-    case.put(replace(invited, kind=kind))
+    given = replace(invited, giver_stint_id=leaving.stint.id, giver_agent_id=leaving.stint.agent_id)
+    case.put(replace(given, kind=kind))
     _go_on_as_now(case, case.handoffs[invited.id], leaving, going)
 
 

@@ -148,7 +148,8 @@ def ask_while_waiting(
     end_pending(case, pending, step, "replaced")
     case.announce(notice)
     handoff = new(case, request, None)
-    return queue(case, replace(handoff, boundary_seq=pending.boundary_seq))
+    note, edited = handoff.note or pending.note, handoff.edited or pending.edited
+    return queue(case, replace(handoff, boundary_seq=pending.boundary_seq, note=note, edited=edited))
 
 
 def new(case: Case, request: Request, giver: Stint | None) -> Handoff:
@@ -164,7 +165,7 @@ def new(case: Case, request: Request, giver: Stint | None) -> Handoff:
         state=State.REQUESTED,
         target=request.target,
         seeks=request.seeks,
-        queue_id=request.queue_id,
+        queue_id=case.rules.known(request.queue_id),
         created_at=case.now,
         priority=case.conversation.priority,
         reason=request.reason,

@@ -138,6 +138,10 @@ class Rules:
                 return rule.queue_id
         raise Unavailable("no entry rule takes this conversation")
 
+    def known(self, queue_id: str) -> str:
+        """This queue; instead of one that the operator has removed the one that takes every conversation."""
+        return queue_id if queue_id in self.queues or not self.entry else self.entry[-1].queue_id
+
     def offer_of(self, queue_id: str) -> int:
         """How long an offer of this queue stands. A queue the operator has removed keeps the general rule."""
         found = self.queues.get(queue_id)

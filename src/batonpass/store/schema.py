@@ -150,6 +150,10 @@ slots = Table(
     UniqueConstraint("agent_id", "conversation_id"),
 )
 
+IS_NOTE = "kind = 'note'"
+HAS_NOTE = "note <> ''"
+"""Entries that are notes, and hand-offs that carry one. Literals, so that the partial indexes serve the search."""
+
 entries = Table(
     "entries",
     metadata,
@@ -166,6 +170,14 @@ entries = Table(
     Column("stint_id", Key),
     Column("client_id", String(128)),
     Column("data", JSON, nullable=False),
+    Index(
+        "ix_entries_notes",
+        "conversation_id",
+        "seq",
+        "at",
+        sqlite_where=text(IS_NOTE),
+        postgresql_where=text(IS_NOTE),
+    ),
     Index("uq_entries_conversation_id_public_seq", "conversation_id", "public_seq", unique=True),
     Index(
         "uq_entries_sender_client_id",
@@ -215,6 +227,13 @@ handoffs = Table(
     Column("ended_at", Ms),
     Column("outcome", Text),
     Index("ix_handoffs_conversation_id", "conversation_id"),
+    Index(
+        "ix_handoffs_noted",
+        "conversation_id",
+        "created_at",
+        sqlite_where=text(HAS_NOTE),
+        postgresql_where=text(HAS_NOTE),
+    ),
     Index("ix_handoffs_giver_agent_id_ended_at", "giver_agent_id", "ended_at"),
     Index(
         "uq_handoffs_pending_pass",

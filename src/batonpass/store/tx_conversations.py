@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import exists, func, or_, select, text, update
 
 from batonpass.domain.conversation import Conversation, Entry, EntryKind
 from batonpass.store import rows
@@ -153,13 +153,14 @@ class ConversationQueries(Queries):
         self.do(update(s.entries).where(*mine).values(data=data))
 
     def note(self, conversation_id: str, note_id: str) -> Entry | None:
-        """The newest version of a note, by the id of its first."""
+        """The newest version of a note, by the id of any of its versions."""
         e = s.entries.c
-        wanted = select(s.entries).where(
-            e.conversation_id == conversation_id,
-            e.kind == str(EntryKind.NOTE),
-            or_(e.id == note_id, e.data["of"].as_string() == note_id),
-        )
+        here = (e.conversation_id == conversation_id, e.kind == str(EntryKind.NOTE))
+        named = self.row(select(s.entries).where(*here, e.id == note_id))
+        if named is None:
+            return None
+        first = rows.entry(named).data.get("of", note_id)
+        wanted = select(s.entries).where(*here, or_(e.id == first, e.data["of"].as_string() == first))
         row = self.row(wanted.order_by(e.seq.desc()).limit(1))
         return rows.entry(row) if row else None
 
@@ -172,18 +173,33 @@ class ConversationQueries(Queries):
         return [rows.entry(row) for row in self.rows(wanted.order_by(e.seq.desc()).limit(limit))]
 
     def conversations_with_notes(self, agent_id: str | None, limit: int) -> list[str]:
-        """Conversations with a note, those with the latest work first; of an agent, where it has a stint."""
+        """Conversations with a note, those with the latest note first; of an agent, where it has a stint."""
         t, h, e = s.stints.c, s.handoffs.c, s.entries.c
-        latest = func.max(t.started_at)
-        noted = or_(
-            exists().where(e.conversation_id == t.conversation_id, e.kind == str(EntryKind.NOTE)),
-            exists().where(h.conversation_id == t.conversation_id, h.note != ""),
+        noted = (
+            select(e.conversation_id, e.at)
+            .where(text(s.IS_NOTE))
+            .union_all(select(h.conversation_id, h.created_at).where(text(s.HAS_NOTE)))
         )
-        wanted = select(t.conversation_id).where(noted).group_by(t.conversation_id)
+        found = noted.subquery()
+        wanted = select(found.c.conversation_id).group_by(found.c.conversation_id)
         if agent_id is not None:
-            wanted = wanted.where(t.agent_id == agent_id)
-        found = self.connection.execute(wanted.order_by(latest.desc(), t.conversation_id).limit(limit))
-        return [str(conversation_id) for conversation_id in found.scalars()]
+            mine = (t.conversation_id == found.c.conversation_id, t.agent_id == agent_id)
+            wanted = wanted.where(exists().where(*mine))
+        latest = func.max(found.c.at).desc()
+        rows_ = self.connection.execute(wanted.order_by(latest, found.c.conversation_id).limit(limit))
+        return [str(conversation_id) for conversation_id in rows_.scalars()]
+
+    def marked_after(self, conversation_id: str, seq: int) -> bool:
+        """Whether a message was marked as sensitive after this entry."""
+        e = s.entries.c
+        mine = (e.conversation_id == conversation_id, e.seq > seq, e.kind == str(EntryKind.MARK))
+        return self.scalar(select(e.seq).where(*mine).limit(1)) is not None
+
+    def last_seq_at(self, conversation_id: str, at: int) -> int:
+        """The last seq that was there at a time, in ms."""
+        e = s.entries.c
+        wanted = select(func.max(e.seq)).where(e.conversation_id == conversation_id, e.at <= at)
+        return int(self.scalar(wanted) or 0)
 
     def last_word_at(self, conversation_id: str) -> int | None:
         """When the customer or an agent last wrote where the customer reads it, in ms."""
@@ -209,12 +225,13 @@ class ConversationQueries(Queries):
 
     # Variables
 
-    def variables(self, conversation_id: str) -> dict[str, str]:
+    def variables(self, conversation_id: str, until: int | None = None) -> dict[str, str]:
+        """The variables; with `until` those that have their value since then or longer."""
         v = s.variables.c
-        found = self.connection.execute(
-            select(v.name, v.value).where(v.conversation_id == conversation_id).order_by(v.name)
-        )
-        return dict(found.all())
+        wanted = select(v.name, v.value).where(v.conversation_id == conversation_id).order_by(v.name)
+        if until is not None:
+            wanted = wanted.where(v.set_at <= until)
+        return dict(self.connection.execute(wanted).all())
 
     def set_variables(self, conversation_id: str, values: Mapping[str, str], by: str) -> None:
         if not values:

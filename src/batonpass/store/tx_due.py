@@ -92,9 +92,9 @@ class DueQueries(Queries):
         """Leases end with the runner that took them."""
         self.do(update(s.due).where(s.due.c.lease_until.is_not(None)).values(lease_until=None))
 
-    def next_due(self, *, summaries: bool = False) -> int | None:
-        """When the next work that is not due yet will be, in ms, or None; of summaries, or of all else."""
-        later = (s.due.c.run_at > self.now, _is_summary(yes=summaries))
+    def next_due(self) -> int | None:
+        """When the next work that is not due yet will be, in ms, or None; summaries are due at once, or not."""
+        later = (s.due.c.run_at > self.now, _is_summary(yes=False))
         found = self.scalar(select(func.min(s.due.c.run_at)).where(*later))
         return int(found) if found is not None else None
 
@@ -147,6 +147,12 @@ class DueQueries(Queries):
         columns = (h.id, h.conversation_id, h.priority, h.waiting_key)
         order = (h.priority.desc(), h.waiting_key, h.id)
         return select(*columns).where(h.state == "queued", in_queue).order_by(*order)
+
+    def queues_naming(self, agent_id: str) -> list[str]:
+        """The queues in which hand-offs wait that name this agent, which need not be a member."""
+        h = s.handoffs.c
+        wanted = select(h.queue_id).where(text(s.NAMES_SOMEBODY), h.target_id == agent_id).distinct()
+        return sorted(str(queue_id) for queue_id in self.connection.execute(wanted).scalars())
 
     def undecided(self, queue_id: str, limit: int) -> list[str]:
         """Queued hand-offs of this queue that no decision was made on since they were queued, in order."""

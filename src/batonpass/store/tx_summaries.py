@@ -1,8 +1,9 @@
 """Summaries: every version that was made of a hand-off, or of a stint that ended."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, delete, select, update
 
 from batonpass.app.ports import StoredSummary
 from batonpass.store import schema as s
@@ -48,7 +49,17 @@ class SummaryQueries(Queries):
         """Let a hand-off tell this one; the higher version wins."""
         h = s.handoffs.c
         wanted = update(s.handoffs).where(h.id == handoff_id, h.summary_version < version)
-        self.do(wanted.values(summary=summary, summary_version=version))
+        self.do(wanted.values(summary=summary, summary_version=version, summary_flagged=False))
+
+    def withdraw_summaries(self, conversation_id: str, refs: Sequence[str]) -> None:
+        """Forget what was told of these, every version: it may hold what must not be read any more."""
+        m, h = s.summaries.c, s.handoffs.c
+        self.do(delete(s.summaries).where(m.conversation_id == conversation_id, m.ref.in_(refs)))
+        self.do(
+            update(s.handoffs)
+            .where(h.conversation_id == conversation_id, h.id.in_(refs))
+            .values(summary=None, summary_version=h.summary_version + 1, summary_flagged=False)
+        )
 
     def flag_summary(self, handoff_id: str) -> None:
         """Note that an agent called a hand-off's summary wrong."""

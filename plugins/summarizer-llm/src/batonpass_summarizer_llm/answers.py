@@ -114,7 +114,7 @@ def _is_step(step: object) -> bool:
 def read_plain(text: str, *, cut: bool) -> Told:
     """An answer in words: lines "Issue:", "Next:" and "Summary:", or prose. ``cut``: the last sentence is not whole."""
     if is_refusal(text):
-        raise SummaryFailed("refused")
+        raise SummaryFailed("refused", blamed=False)
     if cut:
         text = text[: max(text.rfind(end) for end in ".!?。") + 1]
         if not text:

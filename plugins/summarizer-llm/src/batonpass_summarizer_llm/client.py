@@ -121,10 +121,10 @@ class ModelClient:
             async with asyncio.timeout_at(until), link.turnstile:
                 started = until - link.loop.time() > LEAST_S
                 if not started:
-                    raise SummaryFailed("busy")
+                    raise SummaryFailed("busy", blamed=False)
                 return await self._in_its_dialect(link, messages, until)
         except TimeoutError:
-            raise SummaryFailed("timeout" if started else "busy") from None
+            raise SummaryFailed("timeout" if started else "busy", blamed=started) from None
 
     async def close(self) -> None:
         """Close the connections. The next ``ask`` opens new ones."""
@@ -253,7 +253,7 @@ def _of_status(error: "openai.APIStatusError") -> SummaryFailed:
     if status in (401, 403):
         return SummaryFailed("unauthorized")
     if status == 413 or "context_length" in words or "context length" in words or "context size" in words:
-        return SummaryFailed("too_long")
+        return SummaryFailed("too_long", blamed=False)
     if status == 404 and "model" in words and not any(word in words for word in _OF_STRUCTURE):
         return SummaryFailed("no_model")
     if status in (400, 404, 422):
@@ -289,7 +289,7 @@ def read_completion(body: str, structured: bool) -> Answer:
     if not isinstance(choice, dict) or not isinstance(message, dict):
         raise SummaryFailed("wrong_schema")
     if message.get("refusal") or choice.get("finish_reason") == "content_filter":
-        raise SummaryFailed("refused")
+        raise SummaryFailed("refused", blamed=False)
     text = message.get("content")
     if not isinstance(text, str) or not text.strip():
         raise SummaryFailed("empty_answer")

@@ -143,7 +143,7 @@ def read_answer(answer: Answer, client: ModelClient) -> Told:
     if not text:
         raise SummaryFailed("cut_answer" if answer.cut else "empty_answer")
     if is_refusal(text):
-        raise SummaryFailed("refused")
+        raise SummaryFailed("refused", blamed=False)
     if is_json(text):
         return read_json(text)
     if answer.structured:
@@ -161,7 +161,7 @@ def finished(prepared: Prepared, told: Told, prompt: str = "") -> Summary:
     issue = checker.keep(told.issue, MAX_CHARS["issue"])
     prose = checker.keep(told.prose, MAX_CHARS["prose"], request.budget.words)
     if not issue and not prose:
-        raise SummaryFailed("nothing_left")
+        raise SummaryFailed("nothing_left", blamed=False)
     outcome, sentiment = told.outcome or facts.outcome, told.sentiment or facts.sentiment
     if prepared.hostile:  # somebody tries to steer the model: what a word alone can turn is left to code
         outcome, sentiment = facts.outcome, facts.sentiment

@@ -7,7 +7,18 @@ from typing import Any
 
 import structlog
 
-from batonpass.app import answers, explaining, going, handoffs, marks, messages, notes, presence, views
+from batonpass.app import (
+    answers,
+    explaining,
+    going,
+    handoffs,
+    marks,
+    messages,
+    notes,
+    policy,
+    presence,
+    views,
+)
 from batonpass.app.answers import OfferAnswer
 from batonpass.app.explaining import Question
 from batonpass.app.handoffs import AskedByAgent, OfHandoff
@@ -330,7 +341,11 @@ class AgentDoor:
         return Reply({}, done.push)
 
     async def resolve(self, conn: Connection, said: wire.ConversationResolve) -> Reply:
-        of = OfStint(conn.session, said.stint_id, said.conversation_id)
+        stint = await self._board.read(own_stint, said.stint_id, conn.session, said.conversation_id)
+        summary = None
+        if await self._board.read(policy.may_hand_back, self._board.env, stint):
+            summary = await self._storyteller.summary(stint.conversation_id, purpose="hand_back")
+        of = going.Resolves(conn.session, said.stint_id, said.conversation_id, summary)
         done = await self._board.do(going.resolve, of)
         return Reply({}, done.push)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -195,7 +196,15 @@ def _offer_made(view: views.OfferView) -> shapes.Named:
 
 
 def _handoff(tx: Tx, effect: e.HandoffChanged) -> Told:
-    named = shapes.handoff_updated(views.handoff_view(tx, effect.handoff), tx.now)
+    # Its summary may have been replaced since; the higher version counts.
+    now = tx.handoff(effect.handoff.id) or effect.handoff
+    told = replace(
+        effect.handoff,
+        summary=now.summary,
+        summary_version=now.summary_version,
+        summary_flagged=now.summary_flagged,
+    )
+    named = shapes.handoff_updated(views.handoff_view(tx, told), tx.now)
     return [(agent_id, named) for agent_id in effect.agents]
 
 

@@ -205,6 +205,14 @@ def _entries() -> None:
         sa.PrimaryKeyConstraint("conversation_id", "seq", name=op.f("pk_entries")),
     )
     op.create_index(
+        "ix_entries_notes",
+        "entries",
+        ["conversation_id", "seq", "at"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'note'"),
+        postgresql_where=sa.text("kind = 'note'"),
+    )
+    op.create_index(
         "uq_entries_conversation_id_public_seq", "entries", ["conversation_id", "public_seq"], unique=True
     )
     op.create_index(
@@ -269,6 +277,14 @@ def _handoffs() -> None:
         unique=False,
         sqlite_where=sa.text("state = 'queued' AND target_type = 'agent' AND NOT fell_through"),
         postgresql_where=sa.text("state = 'queued' AND target_type = 'agent' AND NOT fell_through"),
+    )
+    op.create_index(
+        "ix_handoffs_noted",
+        "handoffs",
+        ["conversation_id", "created_at"],
+        unique=False,
+        sqlite_where=sa.text("note <> ''"),
+        postgresql_where=sa.text("note <> ''"),
     )
     op.create_index(
         "ix_handoffs_undecided",
