@@ -318,6 +318,20 @@ async def test_a_pass_nobody_takes_returns_to_its_giver(frozen_store: Store) -> 
     await talk.lawful()
 
 
+@pytest.mark.parametrize("stage", ["offered", "accepted"])
+async def test_a_pass_is_replaced_by_another_to_the_same_agent(frozen_store: Store, stage: str) -> None:
+    """R4 has one slot: the one that the replaced pass had taken."""
+    world = await house(frozen_store, "R1", "R2", "R4")
+    talk = await held_by(world, "R1")
+    await talk.transfers("R1", agent("R4"), Leave.ON_COMPLETE)
+    if stage == "accepted":
+        await talk.takes("R4")
+    await talk.transfers("R1", agent("R4"), Leave.NOW, replace=True)
+    await talk.takes("R4")
+    assert await talk.roles() == {"R4": "holder"}
+    await talk.lawful()
+
+
 async def test_what_returns_waits_where_its_giver_serves_not_where_nobody_came(frozen_store: Store) -> None:
     q1, q2 = queue("q1", max_wait_ms=300 * S), queue("q2", max_wait_ms=60 * S, nobody=Nobody.RETURN)
     world = await house(frozen_store, "R1", q1=q1, q2=q2)

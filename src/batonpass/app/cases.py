@@ -1,8 +1,10 @@
 """Open a case from the store, and keep what was decided on it. The first lock of every use case is here."""
 
+from dataclasses import replace
+
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
-from batonpass.domain.agents import SlotUse
+from batonpass.domain.agents import Agent, SlotUse
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Conversation, Stint, StintState, Turn, TurnState
 from batonpass.domain.due import Due, DueKind
@@ -62,6 +64,15 @@ def open_talk(tx: Tx, env: Env, conversation: Conversation) -> Case:
         stints=stints,
         turns={t.id: t for t in tx.turns_in(conversation.id)} if bots else {},
     )
+
+
+def as_decided(case: Case, agent: Agent | None) -> Agent | None:
+    """The agent as the store has it, without the slot that this case has freed: a pass may be replaced by one to
+    the same agent."""
+    use = case.loaded_slots.get(agent.id) if agent is not None else None
+    if agent is None or use is None or agent.id in case.slots:
+        return agent
+    return replace(agent, used=agent.used - {use.slot_no})
 
 
 def keep(tx: Tx, case: Case, reply: object = None, *, refusal: BatonpassError | None = None) -> Outcome:

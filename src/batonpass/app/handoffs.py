@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from batonpass.app import policy, switches
-from batonpass.app.cases import keep, locked, open_case
+from batonpass.app.cases import as_decided, keep, locked, open_case
 from batonpass.app.messages import customers_own, own_stint
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
@@ -182,7 +182,8 @@ def _request(asked: AskedByAgent, resolved: Resolved) -> Request:
 def _go(tx: Tx, case: Case, giver: Stint, request: Request, resolved: Resolved) -> Handoff:
     stays = request.kind in SHARES or request.leave is not Leave.NOW
     decision = resolved.decision
-    agent = tx.agent(decision.winner.id, lock=True) if decision and decision.winner else None
+    found = tx.agent(decision.winner.id, lock=True) if decision and decision.winner else None
+    agent = as_decided(case, found)
     if agent is not None and decision is not None and agent.bot:
         return passing.pass_directly(case, request, giver, agent, decision)
     handoff = passing.ask_beside(case, request, giver) if stays else _leave(case, request, giver)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from batonpass.app.cases import as_decided
 from batonpass.app.finding import need_of
 from batonpass.app.outcome import Env
 from batonpass.app.ports import Tx
@@ -107,7 +108,7 @@ def _agent(
         raise CallerError("target.id: an agent target names its agent")
     # In the order of ids: the giver's slot may be freed in the same commit.
     both = sorted({target.id, giver.agent_id})
-    agent = {agent_id: tx.agent(agent_id, lock=lock) for agent_id in both}[target.id]
+    agent = as_decided(case, {agent_id: tx.agent(agent_id, lock=lock) for agent_id in both}[target.id])
     if agent is None:
         raise Unavailable("Not passed: there is no such agent. You still hold the baton.")
     if agent.id in case.live_agents():
