@@ -245,13 +245,18 @@ def turn_switch(tx: Tx, env: Env, act: Turns) -> Outcome:
 # What these have in common
 
 
+def _door(supervisor_id: str) -> str:
+    """Under which sender acts are remembered: what the same agent asks at its desk has client ids of its own."""
+    return f"{supervisor_id}@supervisor"
+
+
 def _begin(
     tx: Tx, env: Env, act: Monitors | TakesOver | Assigns, what: Act
 ) -> tuple[Case, Agent, Acted | None]:
     """The case, who acts, and what this very act met when it was sent before (law 2)."""
     supervisor = check_supervisor(tx, act.supervisor_id)
     conversation = locked(tx, act.conversation_id, NO_SUCH)
-    again = tx.asked(conversation.id, supervisor.id, act.client_id)
+    again = tx.asked(conversation.id, _door(supervisor.id), act.client_id)
     case = open_case(tx, env, conversation)
     if again is None:
         _check_open(conversation)
@@ -286,7 +291,7 @@ def _stint_of(tx: Tx, handoff: Handoff) -> str | None:
 
 def _done(tx: Tx, case: Case, sender: str, client_id: str, handoff: Handoff, *, over: bool) -> Outcome:
     outcome = keep(tx, case)
-    tx.note_asked(handoff.conversation_id, sender, client_id, handoff.id, already=False)
+    tx.note_asked(handoff.conversation_id, _door(sender), client_id, handoff.id, already=False)
     stint = next((s for s in case.live() if s.handoff_id == handoff.id), None)
     return replace(outcome, reply=Acted(handoff, stint.id if stint else None, over=over))
 

@@ -289,7 +289,8 @@ asks = Table(
     "asks",
     metadata,
     Column("conversation_id", Key, ForeignKey("conversations.id"), primary_key=True),
-    Column("sender", Key, primary_key=True),
+    # An agent, or a supervisor at its other door.
+    Column("sender", String(80), primary_key=True),
     Column("client_id", String(128), primary_key=True),
     Column("handoff_id", Key, ForeignKey("handoffs.id"), nullable=False),
     Column("already", Boolean, nullable=False),

@@ -401,7 +401,7 @@ def _asks() -> None:
     op.create_table(
         "asks",
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
-        sa.Column("sender", sa.String(length=64), nullable=False),
+        sa.Column("sender", sa.String(length=80), nullable=False),
         sa.Column("client_id", sa.String(length=128), nullable=False),
         sa.Column("handoff_id", sa.String(length=64), nullable=False),
         sa.Column("already", sa.Boolean(), nullable=False),
