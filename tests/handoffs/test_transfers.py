@@ -332,6 +332,25 @@ async def test_a_pass_is_replaced_by_another_to_the_same_agent(frozen_store: Sto
     await talk.lawful()
 
 
+@pytest.mark.parametrize("stage", ["offered", "accepted"])
+async def test_a_customers_wish_outlives_the_bots_own_pass(frozen_store: Store, stage: str) -> None:
+    """A bot that has asked for a person may call that off, but not after the customer has asked too."""
+    world = await house(frozen_store, "A", "R1")
+    talk = await with_bot(world)
+    asked = await talk.asks("A", Kind.ESCALATION, leave=Leave.ON_COMPLETE)
+    if stage == "accepted":
+        await talk.takes("R1")
+    reply = await world.wants_human(talk.customer, talk.id)
+    assert reply.already
+    if stage == "offered":
+        assert (await talk.told())[-1] == "passing_to_person"
+        with pytest.raises(Refused):
+            await world.cancels("A", asked.id)
+        await talk.takes("R1")
+    assert await talk.roles() == {"R1": "holder"}
+    await talk.lawful()
+
+
 async def test_what_returns_waits_where_its_giver_serves_not_where_nobody_came(frozen_store: Store) -> None:
     q1, q2 = queue("q1", max_wait_ms=300 * S), queue("q2", max_wait_ms=60 * S, nobody=Nobody.RETURN)
     world = await house(frozen_store, "R1", q1=q1, q2=q2)

@@ -11,7 +11,7 @@ from batonpass.app.messages import customers_own, own_stint
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.app.targets import Resolved, check_people, resolve
-from batonpass.domain import offers, passing
+from batonpass.domain import leaving, offers, passing
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Status, Stint
 from batonpass.domain.errors import CallerError, ConversationClosed, NotAllowed, NotFound, Refused
@@ -216,15 +216,25 @@ def ask_for_human(tx: Tx, env: Env, asked: AskedByCustomer) -> Outcome:
     case = open_case(tx, env, conversation)
     already = _person_already(tx, case)
     if already is not None:
-        if already.pending and already.seeks is not Seeks.REPRESENTATIVE:
-            # It is offered to a person, who may decline: it must not go to a bot then.
-            case.put(replace(already, seeks=Seeks.REPRESENTATIVE))
+        if already.pending:
+            _bind_to_wish(case, already)
         reply = _remember(tx, env, asked.customer_id, asked.client_id, already, already=True)
         return keep(tx, case, reply)
     check_people(tx, case, _queue_of(case))
     handoff = _escalate_for_customer(case, asked)
     outcome = keep(tx, case)
     return replace(outcome, reply=_remember(tx, env, asked.customer_id, asked.client_id, handoff))
+
+
+def _bind_to_wish(case: Case, pending: Handoff) -> None:
+    """The customer wants what a bot has asked for: it must not go to a bot now, and the bot does not call it off.
+
+    So the bot that holds leaves it: an accepted pass completes, any other goes on as `now`.
+    """
+    failover = pending.failover_queue_id or case.rules.failover_queue
+    case.put(replace(pending, seeks=Seeks.REPRESENTATIVE, failover_queue_id=failover))
+    if case.holder is not None and case.holder.bot:
+        leaving.go(case, case.holder, leaving.Going("customer_asked"))
 
 
 def _person_already(tx: Tx, case: Case) -> Handoff | None:

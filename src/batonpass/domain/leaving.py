@@ -146,6 +146,8 @@ def _gone_notice(case: Case, stint: Stint, going: Going) -> dict[str, Any]:
     name = case.agents[stint.agent_id].name
     if going.lost:
         return case.notice("lost_bot" if stint.bot else "lost_person", agent=name)
+    if going.reason == "customer_asked":
+        return case.notice("passing_to_person", giver=name)
     return case.notice("left", agent=name)
 
 
