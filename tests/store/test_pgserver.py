@@ -18,8 +18,10 @@ from tests.support.until import until
 
 pytestmark = pytest.mark.postgres
 
+# A shell that starts its jobs in the background lets them ignore SIGINT, and we would inherit that.
 PROGRAM = """
 import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from batonpass.store.pgserver import PgServer
 server = PgServer.start()
 print(server.url(), flush=True)
