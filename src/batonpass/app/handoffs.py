@@ -232,7 +232,9 @@ def _bind_to_wish(case: Case, pending: Handoff) -> None:
     So the bot that holds leaves it: an accepted pass completes, any other goes on as `now`.
     """
     failover = pending.failover_queue_id or case.rules.failover_queue
-    case.put(replace(pending, seeks=Seeks.REPRESENTATIVE, failover_queue_id=failover))
+    bound = replace(pending, seeks=Seeks.REPRESENTATIVE, failover_queue_id=failover)
+    case.put(bound)
+    case.match(*bound.queues)  # of the failover queue nobody was asked before (law 7)
     if case.holder is not None and case.holder.bot:
         leaving.go(case, case.holder, leaving.Going("customer_asked"))
 
