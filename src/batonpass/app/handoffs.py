@@ -232,11 +232,12 @@ def _bind_to_wish(case: Case, pending: Handoff) -> None:
     So the bot that holds leaves it: an accepted pass completes, any other goes on as `now`.
     """
     failover = pending.failover_queue_id or case.rules.failover_queue
-    bound = replace(pending, seeks=Seeks.REPRESENTATIVE, failover_queue_id=failover)
-    case.put(bound)
-    case.match(*bound.queues)  # of the failover queue nobody was asked before (law 7)
+    case.put(replace(pending, seeks=Seeks.REPRESENTATIVE, failover_queue_id=failover))
     if case.holder is not None and case.holder.bot:
         leaving.go(case, case.holder, leaving.Going("customer_asked"))
+    bound = case.handoffs[pending.id]
+    if bound.state is State.QUEUED:
+        case.match(*bound.queues)  # of the failover queue nobody was asked before (law 7)
 
 
 def _person_already(tx: Tx, case: Case) -> Handoff | None:
