@@ -231,6 +231,18 @@ async def test_a_mark_withdraws_what_was_told_and_has_it_told_anew(house: House)
     assert (handoff.summary["prose"], handoff.summary_version) == ("Something is late.", 4)
 
 
+async def test_a_mark_leaves_an_agents_own_text(house: House) -> None:
+    handoff_id = await house.escalate({**FIRST, "first_seq": 1, "last_seq": 9})
+    await house.told(written("The parcel BX-20417 is late."))
+    await house.world.store.run(lambda tx: tx.edit_summary(handoff_id, 2, "Sent it again."))
+    await house.world.settle()
+    stint = await house.world.accepts("R1", (await house.world.open_offer("R1")).id)
+    await house.world.ready("R1", stint.id)
+    await marked(house)
+    kept = [(one.edited, one.summary["prose"]) for one in await house.stored() if one.ref == handoff_id]
+    assert kept == [("Sent it again.", "")]
+
+
 async def test_an_answer_from_before_a_mark_is_not_kept(house: House) -> None:
     handoff_id = await house.escalate(FIRST)
     await house.world.settle()

@@ -237,9 +237,8 @@ def _of_handoff(tx: Tx, handoff: Handoff) -> Ask | None:
     purpose: Purpose = "hand_back" if handoff.kind is Kind.HAND_BACK else "transfer"
     asked = SummaryRequest(purpose, (), reason=handoff.reason, note=handoff.note)
     # The story up to the request, whoever reads it later: a helper may have left by then (law 11).
-    boundary = (
-        0 if handoff.kind is Kind.FAILOVER else handoff.boundary_seq
-    )  # there it leaves out the unanswered
+    # A failover's boundary leaves out what nobody has answered.
+    boundary = 0 if handoff.kind is Kind.FAILOVER else handoff.boundary_seq
     upto = boundary or tx.last_seq_at(handoff.conversation_id, handoff.created_at)
     request = _request(tx, handoff.conversation_id, asked, upto, handoff.created_at)
     first = handoff.summary is None
@@ -295,9 +294,8 @@ def keep_summary(tx: Tx, env: Env, made: Made) -> Outcome:
         return Outcome()
     locked(tx, ask.conversation_id)
     if tx.marked_after(ask.conversation_id, ask.head):
-        return Outcome(
-            tells=True
-        )  # it may repeat what was marked as sensitive meanwhile: its row is due again
+        # It may repeat what was marked as sensitive meanwhile: its row is due again.
+        return Outcome(tells=True)
     mine = tx.take_due(DueKind.SUMMARY, ask.ref) if made.last else tx.has_due(DueKind.SUMMARY, ask.ref)
     if not mine:
         return Outcome()  # somebody else did it while this one took too long
@@ -319,8 +317,13 @@ def edit_told(tx: Tx, stint: Stint, text: str) -> None:
     if found is not None:
         tx.edit_summary(stint.id, found.version, text)
         return
-    nothing = summary_to_dict(Summary(Maker("none", "0"), "failed", "not_made_yet"))
+    nothing = no_summary("not_made_yet")
     tx.add_summary(StoredSummary(stint.id, 1, stint.conversation_id, "wrap_up", nothing, tx.now, text))
+
+
+def no_summary(reason: str) -> dict[str, Any]:
+    """What stands where there is none, beside an agent's own text."""
+    return summary_to_dict(Summary(Maker("none", "0"), "failed", reason))
 
 
 def _newest(tx: Tx, ask: Ask) -> StoredSummary | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from batonpass.app import views
+from batonpass.app import late_summaries, views
 from batonpass.app.cases import NO_SUCH_STINT, keep, locked, open_talk
 from batonpass.app.messages import actor_of, again, own_stint, same_kind
 from batonpass.app.outcome import Env, Outcome
@@ -64,7 +64,7 @@ def _told_of(tx: Tx, conversation_id: str, seq: int) -> list[str]:
     told = [(h.id, h.summary) for h in tx.all_handoffs_in(conversation_id) if h.summary is not None]
     told += [(one.ref, one.summary) for one in tx.summaries_in(conversation_id)]
     refs = sorted({ref for ref, one in told if one.get("first_seq", 0) <= seq <= one.get("last_seq", seq)})
-    tx.withdraw_summaries(conversation_id, refs)
+    tx.withdraw_summaries(conversation_id, refs, late_summaries.no_summary("withdrawn"))
     return refs
 
 

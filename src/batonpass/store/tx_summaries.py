@@ -51,10 +51,15 @@ class SummaryQueries(Queries):
         wanted = update(s.handoffs).where(h.id == handoff_id, h.summary_version < version)
         self.do(wanted.values(summary=summary, summary_version=version, summary_flagged=False))
 
-    def withdraw_summaries(self, conversation_id: str, refs: Sequence[str]) -> None:
-        """Forget what was told of these, every version: it may hold what must not be read any more."""
+    def withdraw_summaries(self, conversation_id: str, refs: Sequence[str], nothing: dict[str, Any]) -> None:
+        """Forget what was told of these, every version: it may hold what must not be read any more.
+
+        An agent's own text stays, beside `nothing`.
+        """
         m, h = s.summaries.c, s.handoffs.c
-        self.do(delete(s.summaries).where(m.conversation_id == conversation_id, m.ref.in_(refs)))
+        mine = (m.conversation_id == conversation_id, m.ref.in_(refs))
+        self.do(delete(s.summaries).where(*mine, m.edited.is_(None)))
+        self.do(update(s.summaries).where(*mine, m.edited.is_not(None)).values(summary=nothing))
         self.do(
             update(s.handoffs)
             .where(h.conversation_id == conversation_id, h.id.in_(refs))
