@@ -86,7 +86,9 @@ def main() -> int:
         f"longest {max(lengths, default=0)} lines"
     )
     folders = [source.SRC, source.ROOT / "plugins", source.ROOT / "tests"]
-    paths = [path for suffix in (".py", ".js") for path in source.files(*folders, suffix=suffix)]
+    found = [path for suffix in (".py", ".js") for path in source.files(*folders, suffix=suffix)]
+    # Migrations are written by `batonpass.store.migrate`, a function for each table.
+    paths = [path for path in found if path.parent.name != "versions"]
     complaints = long_functions(ours) + long_files(paths)
     print("\n".join(complaints), end="\n" if complaints else "")
     return 1 if complaints else 0

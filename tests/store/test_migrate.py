@@ -54,7 +54,7 @@ def _parts(text: str) -> str:
 
 
 def created_afresh(tx: Tx) -> set[tuple[str, str, str]]:
-    """Replace all tables by what `schema.py` creates, and return the catalog of that."""
+    """Replace all tables by what `schema` creates, and return the catalog of that."""
     metadata.drop_all(tx.connection)
     metadata.create_all(tx.connection)
     return catalog(tx.connection)

@@ -1,7 +1,7 @@
 """Bring a database to the newest migration when it is opened; the same steps on both engines.
 
 For developers: `python -m batonpass.store.migrate --regenerate` writes the one initial migration anew from
-`schema.py` (only while nothing has been released), `--new "what changes"` writes a further one.
+`schema` (only while nothing has been released), `--new "what changes"` writes a further one.
 """
 
 import argparse

@@ -36,7 +36,7 @@ def _{name}() -> None:
 
 
 def initial() -> Path:
-    """Write 0001 anew from `schema.py`, in place of all that is there. Only while nothing is released."""
+    """Write 0001 anew from `schema`, in place of all that is there. Only while nothing is released."""
     for old in VERSIONS.glob("[0-9]*.py"):
         old.unlink()
     path = VERSIONS / "0001_initial.py"
@@ -45,7 +45,7 @@ def initial() -> Path:
 
 
 def render_initial() -> str:
-    """Return the text of 0001 for the tables of `schema.py`: a function for each."""
+    """Return the text of 0001 for the tables of `schema`: a function for each."""
     from batonpass.store.schema import metadata
 
     tables = metadata.sorted_tables
@@ -63,7 +63,7 @@ def _body(table: Table) -> str:
 
 
 def further(message: str) -> Path:
-    """Write the next migration from what `schema.py` has and the migrations lack. Read it before you keep it.
+    """Write the next migration from what `schema` has and the migrations lack. Read it before you keep it.
 
     SQLite cannot reflect indexes on expressions (`DESC`): those are yours to add; a test sees when they lack.
     """

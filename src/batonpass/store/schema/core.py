@@ -1,14 +1,12 @@
-"""The tables. What must not be, the database itself refuses (DESIGN section 9)."""
+"""The tables of agents, conversations, hand-offs and due work, which each use case stands on."""
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -16,17 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-Ms = BigInteger
-Key = String(64)
+from batonpass.store.schema.base import Key, Ms, metadata
 
 meta = Table("meta", metadata, Column("name", Key, primary_key=True), Column("value", Text, nullable=False))
 
