@@ -1,0 +1,66 @@
+"""What readers see: snapshots, packets, pages. Read-only, and the same for a first connect, a resume and a push."""
+
+from batonpass.app.views.agents import TRANSCRIPT, AgentSnapshot, Packets, agent_snapshot, joins_due, packets
+from batonpass.app.views.around import Details, details, whole
+from batonpass.app.views.customers import (
+    CUSTOMER_CONVERSATIONS,
+    CustomerConversation,
+    customer_conversation,
+    customer_page,
+    customer_snapshot,
+)
+from batonpass.app.views.free_slots import member, members
+from batonpass.app.views.hearing import Hearers, Told, hearers, told
+from batonpass.app.views.parts import (
+    PAGE_BYTES,
+    TAIL,
+    BatonPart,
+    HandoffView,
+    OfferView,
+    StintView,
+    baton_of,
+    fitting,
+    handoff_view,
+    offer_view,
+    stint_view,
+)
+from batonpass.app.views.reading import Page, agent_page, in_it, readable, waits_for
+
+__all__ = [
+    "CUSTOMER_CONVERSATIONS",
+    "PAGE_BYTES",
+    "TAIL",
+    "TRANSCRIPT",
+    "AgentSnapshot",
+    "BatonPart",
+    "CustomerConversation",
+    "Details",
+    "HandoffView",
+    "Hearers",
+    "OfferView",
+    "Packets",
+    "Page",
+    "StintView",
+    "Told",
+    "agent_page",
+    "agent_snapshot",
+    "baton_of",
+    "customer_conversation",
+    "customer_page",
+    "customer_snapshot",
+    "details",
+    "fitting",
+    "handoff_view",
+    "hearers",
+    "in_it",
+    "joins_due",
+    "member",
+    "members",
+    "offer_view",
+    "packets",
+    "readable",
+    "stint_view",
+    "told",
+    "waits_for",
+    "whole",
+]

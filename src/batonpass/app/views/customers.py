@@ -1,0 +1,50 @@
+"""What a customer sees: the chats of theirs, and their public entries."""
+
+from dataclasses import dataclass
+
+from batonpass.app.ports import Tx
+from batonpass.app.views.parts import fitting
+from batonpass.app.views.reading import Page
+from batonpass.domain.agents import Agent
+from batonpass.domain.conversation import Conversation
+from batonpass.domain.errors import NotFound
+
+CUSTOMER_CONVERSATIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerConversation:
+    conversation: Conversation
+    holder: Agent | None
+    position: int | None
+    human_pending: bool
+
+
+def customer_snapshot(tx: Tx, customer_id: str) -> list[CustomerConversation]:
+    """The customer's latest conversations, the newest first."""
+    found = tx.conversations_of(customer_id, CUSTOMER_CONVERSATIONS)
+    return [customer_conversation(tx, conversation) for conversation in found]
+
+
+def customer_conversation(tx: Tx, conversation: Conversation) -> CustomerConversation:
+    holder = tx.stint(conversation.holder) if conversation.holder else None
+    pending = next((h for h in tx.handoffs_in(conversation.id) if not h.shares), None)
+    return CustomerConversation(
+        conversation,
+        tx.agents([holder.agent_id])[holder.agent_id] if holder else None,
+        tx.position(pending.id) if pending and holder is None else None,
+        pending is not None and pending.seeks == "representative",
+    )
+
+
+def customer_page(tx: Tx, customer_id: str, conversation_id: str, after: int, limit: int) -> Page:
+    """Public entries after a number.
+
+    Raises:
+        NotFound: unknown, or somebody else's.
+    """
+    conversation = tx.conversation(conversation_id)
+    if conversation is None or conversation.customer_id != customer_id:
+        raise NotFound("there is no such conversation, or it is not yours")
+    head = conversation.public_seq
+    return Page(fitting(tx.entries(conversation_id, after, head, limit, public=True)), head)
