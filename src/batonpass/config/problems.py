@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from batonpass.config.models import Expected, Settings
+from batonpass.config.base import Expected
+from batonpass.config.models import Settings
 
 Path = tuple[str | int, ...]
 """A place in the configuration: table names, keys, and positions in lists."""

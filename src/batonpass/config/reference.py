@@ -14,7 +14,7 @@ from batonpass.domain.words import DEFAULTS, PARAMS
 _HEAD = """\
 # Configuration
 
-<!-- Made by `batonpass docs --write`. Change src/batonpass/config/models.py instead. -->
+<!-- Made by `batonpass docs --write`. Change src/batonpass/config/models.py and its rooms instead. -->
 
 One file in TOML: `batonpass.toml` where the server starts, or the one that `--config` or `BATONPASS_CONFIG`
 names. `batonpass config check` says everything that is wrong with it, one line each: the file, the key, what
