@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from batonpass.app import (
     answers,
+    cases,
     customers,
     finding,
     going,
@@ -19,7 +20,7 @@ from batonpass.app import (
     views,
 )
 from batonpass.app.cases import locked
-from batonpass.domain import baton, closing, passing, routing, turns
+from batonpass.domain import baton, closing, passing, routing, segments, turns
 from batonpass.domain.agents import Agent
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import EntryKind
@@ -42,6 +43,7 @@ from tests.faults.plants import (
     publish_before_commit,
     reads_one_more,
     speak_without_fence,
+    waits_alone,
     without_change,
     without_reason,
     without_timer,
@@ -276,6 +278,9 @@ LAW_12 = [
     Fault(12, "nobody is noted as having passed it on", nothing(CaseQueries, "pass_on"), G),
     Fault(12, "waiting time does not travel along", without_change("waited_ms"), dice(3)),
     Fault(12, "hops are not counted", nothing(passing, "_count_hop"), G),
+    Fault(12, "a wait is not written down", nothing(cases, "keep_segments"), G),
+    Fault(12, "every wait is the customer's", wrap(segments, "_wait", waits_alone), G),
+    Fault(12, "a wait forgets what was waited before", nothing(segments, "_length", 0), G),
 ]
 
 

@@ -160,6 +160,14 @@ def moves_to_the_end(real: Callable[..., Any]) -> Callable[..., Any]:
     return lambda case, handoff, queue_id: real(case, replace(handoff, waiting_key=case.now), queue_id)
 
 
+def waits_alone(real: Callable[..., Any]) -> Callable[..., Any]:
+    def wait(conversation: Any, handoff: Any) -> Any:
+        found = real(conversation, handoff)
+        return found and (found[0], True)
+
+    return wait
+
+
 def one_slot_more(self: Agent) -> int | None:
     if self.capacity is None:
         return None

@@ -6,7 +6,7 @@ The answers are worked out anew from the rows, not by the code that is judged.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from batonpass.domain.agents import Agent, SlotUse
 from batonpass.domain.conversation import Conversation, Entry, Stint, Turn
 from batonpass.domain.handoff import SHARES, Exclusions, Handoff, Offer
 from batonpass.domain.rules import Rules
+from batonpass.domain.segments import Segment
 from batonpass.store import rows
 from batonpass.store import schema as s
 from batonpass.store.tx import Tx
@@ -50,6 +51,7 @@ class Talk:
     offers: list[Offer]
     turns: list[Turn]
     slots: list[SlotUse]
+    segments: list[Segment] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -129,9 +131,9 @@ def check_settled(tx: Tx) -> list[Breach]:
 
 def breaches(database: Database) -> list[Breach]:
     """See `check_laws`."""
-    from tests.support import laws_handoffs, laws_routing, laws_state, laws_timeline
+    from tests.support import laws_figures, laws_handoffs, laws_routing, laws_state, laws_timeline
 
-    parts = (laws_timeline, laws_state, laws_handoffs, laws_routing)
+    parts = (laws_timeline, laws_state, laws_handoffs, laws_routing, laws_figures)
     checks: list[Check] = [check for part in parts for check in part.CHECKS]
     return sorted({breach for check in checks for breach in check(database)})
 
@@ -161,8 +163,18 @@ def load(tx: Tx) -> Database:
     slots = [rows.value(SlotUse, r) for r in _all(tx, s.slots, "agent_id", "slot_no")]
     entries = _by_talk([rows.entry(r) for r in _all(tx, s.entries, "conversation_id", "seq")])
     taken = _by_talk(slots)
+    segments = _by_talk([rows.value(Segment, r) for r in _all(tx, s.segments, "started_at", "id")])
     talks = [
-        Talk(c, entries[c.id], stints[c.id], handoffs[c.id], offers[c.id], turns[c.id], taken[c.id])
+        Talk(
+            c,
+            entries[c.id],
+            stints[c.id],
+            handoffs[c.id],
+            offers[c.id],
+            turns[c.id],
+            taken[c.id],
+            segments[c.id],
+        )
         for c in (rows.value(Conversation, r) for r in _all(tx, s.conversations, "created_at", "id"))
     ]
     members: dict[str, dict[str, int]] = defaultdict(dict)

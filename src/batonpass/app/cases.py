@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
+from batonpass.app.segments import keep_segments
 from batonpass.domain.agents import Agent, SlotUse
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Conversation, Stint, StintState, Turn, TurnState
@@ -84,6 +85,7 @@ def keep(tx: Tx, case: Case, reply: object = None, *, refusal: BatonpassError | 
     wanted = _keep_slots(tx, case)
     _keep_parts(tx, case)
     _keep_exclusions(tx, case)
+    keep_segments(tx, case)
     tx.pass_on(case.conversation.id, case.newly_passed_on)
     tx.mark_idle(case.idled)
     for kind, ref in case.dropped_due:

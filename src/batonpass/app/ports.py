@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from batonpass.app.ports_figures import Figures
 from batonpass.domain.agents import Agent, AgentKind, Presence, SlotUse
 from batonpass.domain.conversation import Conversation, Entry, Stint, Turn
 from batonpass.domain.due import Due, DueKind
@@ -66,7 +67,7 @@ class Place:
     rank: tuple[int, int, str]
 
 
-class Tx(Protocol):
+class Tx(Figures, Protocol):
     """One transaction. `now` is the store's clock, in ms, the same for its whole length."""
 
     now: int

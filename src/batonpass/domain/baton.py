@@ -143,7 +143,7 @@ def _end(case: Case, stint: Stint, reason: str, *, keep_slot: bool = False) -> N
 def end_wrap_up(case: Case, stint: Stint) -> None:
     """End a stint's after-work and free its slot. The reason of its live time's end stays."""
     case.unschedule(DueKind.WRAP_UP, stint.id)
-    _end(case, stint, stint.reason or "wrap_up")
+    _end(case, replace(stint, wrapped_up_at=case.now), stint.reason or "wrap_up")
 
 
 def _begin(case: Case, joining: Joining, notice: dict[str, Any] | None) -> Stint:
@@ -207,7 +207,7 @@ def _yield_wrap_up(case: Case, agent_id: str) -> None:
     for stint in list(case.stints.values()):
         if stint.agent_id == agent_id and stint.state is StintState.WRAP_UP:
             case.unschedule(DueKind.WRAP_UP, stint.id)
-            case.put(replace(stint, state=StintState.ENDED))
+            case.put(replace(stint, state=StintState.ENDED, wrapped_up_at=case.now))
             case.tell(StintChanged(stint.conversation_id, stint.id, agent_id))
 
 

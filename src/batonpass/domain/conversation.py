@@ -99,6 +99,7 @@ class Stint:
     """One agent's time on one conversation. A change of role is a new stint.
 
     `read_to` is the last seq the agent may read once its live time is over (DESIGN law 11), None before.
+    `ended_at` is the end of that; `wrapped_up_at` the end of the after-work, None where there was none.
     `ready`: the client has taken the joining packets, so the stream is live (law 4).
     """
 
@@ -117,6 +118,7 @@ class Stint:
     ended_at: int | None = None
     reason: str | None = None
     read_to: int | None = None
+    wrapped_up_at: int | None = None
 
     @property
     def live(self) -> bool:

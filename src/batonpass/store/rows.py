@@ -8,8 +8,9 @@ from sqlalchemy import RowMapping
 from batonpass.domain.agents import SlotUse
 from batonpass.domain.conversation import Actor, ActorType, Conversation, Entry, EntryKind, Stint, Turn
 from batonpass.domain.handoff import Exclusions, Handoff, Offer, Target, TargetType
+from batonpass.domain.segments import Segment
 
-V = TypeVar("V", Conversation, Stint, Offer, Turn, SlotUse)
+V = TypeVar("V", Conversation, Stint, Offer, Turn, SlotUse, Segment)
 
 
 def _converters(cls: type[Any]) -> list[tuple[str, Any]]:
@@ -20,7 +21,7 @@ def _converters(cls: type[Any]) -> list[tuple[str, Any]]:
     ]
 
 
-_FIELDS = {cls: _converters(cls) for cls in (Conversation, Stint, Offer, Turn, SlotUse, Handoff)}
+_FIELDS = {cls: _converters(cls) for cls in (Conversation, Stint, Offer, Turn, SlotUse, Handoff, Segment)}
 
 
 def value(cls: type[V], row: RowMapping) -> V:
@@ -28,7 +29,7 @@ def value(cls: type[V], row: RowMapping) -> V:
     return cls(**{name: kind(row[name]) if kind else row[name] for name, kind in _FIELDS[cls]})
 
 
-def columns(item: Conversation | Stint | Offer | Turn | SlotUse) -> dict[str, Any]:
+def columns(item: Conversation | Stint | Offer | Turn | SlotUse | Segment) -> dict[str, Any]:
     """Make the columns of a value. A StrEnum is a str, which both databases take as it is."""
     return {name: _plain(getattr(item, name)) for name, _ in _FIELDS[type(item)]}
 

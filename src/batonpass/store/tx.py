@@ -6,10 +6,11 @@ from batonpass.store.tx_agents import AgentQueries
 from batonpass.store.tx_case import CaseQueries
 from batonpass.store.tx_conversations import ConversationQueries
 from batonpass.store.tx_due import DueQueries
+from batonpass.store.tx_figures import FigureQueries
 from batonpass.store.tx_summaries import SummaryQueries
 
 
-class Tx(AgentQueries, ConversationQueries, CaseQueries, DueQueries, SummaryQueries):
+class Tx(AgentQueries, ConversationQueries, CaseQueries, DueQueries, SummaryQueries, FigureQueries):
     """The queries of one open transaction. `now` is the store's time in ms, the same for its whole length."""
 
     def __init__(self, connection: Connection, now: int) -> None:

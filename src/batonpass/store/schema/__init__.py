@@ -26,6 +26,7 @@ from batonpass.store.schema.core import (
     turns,
     variables,
 )
+from batonpass.store.schema.figures import segments
 
 __all__ = [
     "HAS_NOTE",
@@ -46,6 +47,7 @@ __all__ = [
     "metadata",
     "offers",
     "passed_on",
+    "segments",
     "slots",
     "starts",
     "stints",

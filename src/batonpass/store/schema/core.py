@@ -116,6 +116,7 @@ stints = Table(
     Column("ended_at", Ms),
     Column("reason", Text),
     Column("read_to", Integer),
+    Column("wrapped_up_at", Ms),
     Index("ix_stints_conversation_id", "conversation_id"),
     Index("ix_stints_agent_id_state", "agent_id", "state"),
     Index(
