@@ -15,15 +15,15 @@ from aiohttp import web
 
 from batonpass import tasks
 from batonpass.app import explaining, matching, switches, timers, views
+from batonpass.app.configuring import env_of
 from batonpass.app.explaining import Declared
 from batonpass.app.late_summaries import LateSummaries
-from batonpass.app.outcome import Env
 from batonpass.app.ports import AgentRow, MemberRow, Tx
 from batonpass.app.runner import Runner
 from batonpass.app.summaries import Storyteller
 from batonpass.app.switchboard import Switchboard
 from batonpass.config import AgentSpec, Config
-from batonpass.domain.agents import Agent, AgentKind, Presence
+from batonpass.domain.agents import Agent, Presence
 from batonpass.domain.errors import BatonpassError
 from batonpass.domain.handoff import Seeks
 from batonpass.domain.routing import Candidate
@@ -104,17 +104,15 @@ async def start_server(
 
 def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
     """Build the parts over an open store; nothing runs yet."""
-    env = Env(config.rules(), config.words())
-    board = Switchboard(store, env)
+    board = Switchboard(store, env_of(config))
     origins = tuple(config.server.cors_origins)
     sockets = make_server(_socket_options(config, origins))
-    bots = {agent.id: agent.kind is AgentKind.BOT for agent in config.agents()}
-    publisher = board.publisher = SocketPublisher(sockets, store, env, bots)
-    told = summarizers(config, store, env)
+    publisher = board.publisher = SocketPublisher(sockets, board)
+    told = summarizers(config, board)
     late = LateSummaries(
         board, told.storyteller, told.slow, deadline_ms=round(config.settings.summarizer.deadline * 1000)
     )
-    _mount(sockets, board, publisher, told.storyteller, late, bots)
+    _mount(sockets, board, publisher, told.storyteller, late)
     app = web.Application()
     app.add_routes(Rest(board, origins, trusted_proxies=config.server.trusted_proxies).routes())
     app.add_routes(pages.routes())
@@ -137,12 +135,11 @@ def _mount(
     publisher: SocketPublisher,
     storyteller: Storyteller,
     late: LateSummaries,
-    bots: dict[str, bool],
 ) -> None:
     dispatcher = Dispatcher(sockets, domain_error=BatonpassError, error_fields=("handoff_id",))
     hints = TypingHints(sockets, board.store)
     CustomerDoor(board, storyteller, hints).mount(dispatcher, Limits())
-    AgentDoor(board, publisher, storyteller, late, hints, bots).mount(dispatcher, AGENT_LIMITS)
+    AgentDoor(board, publisher, storyteller, late, hints).mount(dispatcher, AGENT_LIMITS)
     SupervisorDoor(board, storyteller).mount(dispatcher, Limits())
 
 
@@ -246,7 +243,7 @@ def turn_switch(config: Config, turned: switches.Turn | None = None) -> dict[str
 
     Raises StoreOpenError, StoreUnavailable, CallerError.
     """
-    env = Env(config.rules(), config.words())
+    env = env_of(config)
 
     async def work() -> dict[str, bool]:
         async with _beside(config) as store:

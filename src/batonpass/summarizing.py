@@ -9,9 +9,8 @@ import structlog
 
 from batonpass import plugins
 from batonpass.app.late_summaries import Slow, Told
-from batonpass.app.outcome import Env
-from batonpass.app.ports import Store
 from batonpass.app.summaries import ByPlugin, Silent, Storyteller
+from batonpass.app.switchboard import Switchboard
 from batonpass.config import Config
 from batonpass.plugin_api import SUMMARIZERS, Summarizer, Summary, SummaryRequest
 
@@ -32,7 +31,7 @@ class Summarizers:
     runner: plugins.SummaryRunner
 
 
-def summarizers(config: Config, store: Store, env: Env) -> Summarizers:
+def summarizers(config: Config, board: Switchboard) -> Summarizers:
     """The configured ones; what cannot be used is left out with a warning: a broken plugin never stops the server."""
     registry = plugins.load(SUMMARIZERS, options=options(config))
     for fault in faults(config, registry):
@@ -40,7 +39,7 @@ def summarizers(config: Config, store: Store, env: Env) -> Summarizers:
     runner = plugins.SummaryRunner()
     now = _usable(registry, config.settings.summarizer.name, immediate=True)
     later = _usable(registry, config.settings.summarizer.later, immediate=False)
-    storyteller = Silent() if now is None else ByPlugin(store, env, _at_once(runner, now))
+    storyteller = Silent() if now is None else ByPlugin(board, _at_once(runner, now))
     slow = None if later is None else _slowly(runner, later)
     return Summarizers(storyteller, slow, _closer(now, later), runner)
 

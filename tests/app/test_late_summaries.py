@@ -54,7 +54,7 @@ class House:
         return asked.handoff.id
 
     async def told(self, slow: Slow | None) -> int:
-        asks_nobody = ByPlugin(self.world.store, self.world.env, nothing)
+        asks_nobody = ByPlugin(self.world.board, nothing)
         return await LateSummaries(self.world.board, asks_nobody, slow).drain()
 
     async def handoff(self, handoff_id: str) -> Handoff:
@@ -359,9 +359,7 @@ async def test_the_time_of_a_representative_is_told_for_the_record(
     house, stint_id = await wrapped_up(frozen_store)
     assert await house.waiting() == [stint_id], "of bots there is none"
     world = house.world
-    await LateSummaries(
-        world.board, ByPlugin(world.store, world.env, rules_say), written("Sent again.")
-    ).drain()
+    await LateSummaries(world.board, ByPlugin(world.board, rules_say), written("Sent again.")).drain()
     stored = [(one.ref, one.version, one.purpose) for one in await house.stored()]
     assert stored == [(stint_id, 1, "wrap_up"), (stint_id, 2, "wrap_up")]
     told = await world.store.read(views.told, stint_id)
@@ -380,7 +378,7 @@ async def test_ones_own_text_stands_beside_it_whenever_it_comes(
     monkeypatch.setattr("batonpass.app.summaries.BUDGET_S", 30.0)
     house, stint_id = await wrapped_up(frozen_store)
     world = house.world
-    late = LateSummaries(world.board, ByPlugin(world.store, world.env, rules_say), None)
+    late = LateSummaries(world.board, ByPlugin(world.board, rules_say), None)
     finishes = late_summaries_finish(stint_id)
     if when == "after":
         await late.drain()
@@ -405,16 +403,14 @@ async def test_a_preview_is_told_to_who_asked_once_at_a_time(house: House) -> No
         told.append(one)
         came.set()
 
-    late = LateSummaries(
-        house.world.board, ByPlugin(house.world.store, house.world.env, nothing), written("Late.")
-    )
+    late = LateSummaries(house.world.board, ByPlugin(house.world.board, nothing), written("Late."))
     assert late.preview("s1", house.cid, "transfer", tell)
     assert not late.preview("s1", house.cid, "transfer", tell)
     await came.wait()
     assert [one.summary.prose for one in told if one.summary] == ["Late."]
-    assert not LateSummaries(
-        house.world.board, ByPlugin(house.world.store, house.world.env, nothing), None
-    ).preview("s1", house.cid, "transfer", tell)
+    assert not LateSummaries(house.world.board, ByPlugin(house.world.board, nothing), None).preview(
+        "s1", house.cid, "transfer", tell
+    )
 
 
 def test_a_marked_one_differs_in_its_status_alone() -> None:

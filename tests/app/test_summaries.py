@@ -63,7 +63,7 @@ async def test_of_a_huge_story_the_beginning_and_the_newest_are_read(store: Base
     many = [f"message {n}. " + "lorem ipsum " * 600 for n in range(60)]
     world, _, cid = await _chat(store, *many)
     asked = Asked()
-    await ByPlugin(store, world.env, asked).summary(cid, purpose="transfer")
+    await ByPlugin(world.board, asked).summary(cid, purpose="transfer")
     assert sum(map(len, asked.texts)) <= story.ROOM
     assert max(map(len, asked.texts)) <= story.PER_TURN
     told = [text.split(".")[0] for text in asked.texts]
@@ -79,7 +79,7 @@ async def test_an_ordinary_story_is_read_whole(store: BaseStore[Tx]) -> None:
     texts = [f"This is message {n} of an ordinary chat about an order." for n in range(100)]
     world, _, cid = await _chat(store, *texts)
     asked = Asked()
-    await ByPlugin(store, world.env, asked).summary(cid, purpose="transfer")
+    await ByPlugin(world.board, asked).summary(cid, purpose="transfer")
     assert asked.texts == texts
 
 
@@ -89,7 +89,7 @@ async def test_large_variables_are_cut(store: BaseStore[Tx]) -> None:
     customer = await world.customer()
     cid = await world.start(customer, **{f"v{n:02}": "x" * 4_000 for n in range(40)})
     asked = Asked()
-    await ByPlugin(store, world.env, asked).summary(cid, purpose="transfer")
+    await ByPlugin(world.board, asked).summary(cid, purpose="transfer")
     assert sum(map(len, asked.requests[0].context.values())) <= story.CONTEXT_ROOM
 
 
@@ -133,7 +133,7 @@ async def test_a_hung_summarizer_is_rested_in_the_end(
     world, _, cid = await _chat(store, "hello")
     monkeypatch.setattr(summaries, "BUDGET_S", 0.2)
     runner, hung = SummaryRunner(), Hung()
-    told = ByPlugin(store, world.env, lambda request: runner.summarize_now(hung, request))
+    told = ByPlugin(world.board, lambda request: runner.summarize_now(hung, request))
     for _ in range(8):
         assert await told.summary(cid, purpose="transfer") is None
     hung.gate.set()
@@ -143,7 +143,7 @@ async def test_a_hung_summarizer_is_rested_in_the_end(
 async def test_the_plugin_has_what_reading_has_left(store: BaseStore[Tx]) -> None:
     world, _, cid = await _chat(store, "hello")
     asked = Asked()
-    await ByPlugin(store, world.env, asked).summary(cid, purpose="transfer")
+    await ByPlugin(world.board, asked).summary(cid, purpose="transfer")
     assert 0 < asked.requests[0].deadline_ms <= summaries.BUDGET_S * 1000
 
 
@@ -154,7 +154,7 @@ async def test_a_slow_store_leaves_no_summary_and_asks_nobody(
     monkeypatch.setattr(summaries, "BUDGET_S", 0.05)
     monkeypatch.setattr(summaries, "_story", lambda *_, **__: time.sleep(0.2))
     asked = Asked()
-    assert await ByPlugin(store, world.env, asked).summary(cid, purpose="transfer") is None
+    assert await ByPlugin(world.board, asked).summary(cid, purpose="transfer") is None
     assert asked.requests == []
 
 

@@ -169,7 +169,7 @@ async def a_hanging_summarizer(ground: Ground) -> None:
     await ground.writes("c0", cid, "<1>")
     await ground.store.advance(20_000)
     began = time.monotonic()
-    await Runner(ground.board, ByPlugin(ground.store, ground.board.env, summarize)).drain()
+    await Runner(ground.board, ByPlugin(ground.board, summarize)).drain()
     took = time.monotonic() - began
     await ground.judge("the failover")
     assert ground.seen.talks[0].handoffs[-1].kind == "failover", "law 9: a summary stopped a hand-off"

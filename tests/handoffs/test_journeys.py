@@ -117,7 +117,7 @@ async def test_the_summary_reads_the_bots_turns_too(frozen_store: Store) -> None
     stint = await talk.stint("A")
     await world.says("A", talk.id, stint.id, "It left on Monday.")
     await world.whispers("A", talk.id, stint.id, "between us")
-    storyteller = ByPlugin(world.store, world.env, summarize)
+    storyteller = ByPlugin(world.board, summarize)
     await storyteller.summary(talk.id, purpose="transfer")
     assert [(turn.role, turn.text) for turn in read[0].turns] == [
         ("bot", "Hello"), ("customer", "where is it?"), ("bot", "It left on Monday.")

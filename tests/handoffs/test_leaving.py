@@ -41,8 +41,8 @@ async def test_who_leaves_from_a_queue_that_is_gone_leaves_nobody_waiting_in_vai
     world = await house(frozen_store, "R1", "R4")
     talk = await held_by(world, "R1")
     queues = {name: rule for name, rule in world.env.rules.queues.items() if name != "q1"}
-    world.env = replace(world.env, rules=replace(world.env.rules, queues=queues, entry=(EntryRule("q2"),)))
-    world.board.env = world.env
+    left = replace(world.env.rules, queues=queues, entry=(EntryRule("q2"),))
+    await world.board.decide_by(replace(world.env, rules=left))
     await world.leaves("R1", talk.id, (await talk.stint("R1")).id)
     assert (await talk.handoff()).queue_id == "q2"
     await world.settle()

@@ -59,8 +59,7 @@ class World:
     def __init__(self, store: BaseStore[StoreTx], rules: Rules, words: Words | None = None) -> None:
         self.store = store
         self.recorder = Recorder()
-        self.env = Env(rules, words or Words())
-        self.board = Switchboard(store, self.env, self.recorder)
+        self.board = Switchboard(store, Env(rules, words or Words()), self.recorder)
         self.runner = Runner(self.board)
         self._numbers = itertools.count(1)
 
@@ -69,6 +68,10 @@ class World:
         rows = [MemberRow(*member) for member in members]
         await self.store.run(_apply, list(agents), rows)
         await self.do(timers.start_up, None)
+
+    @property
+    def env(self) -> Env:
+        return self.board.env
 
     # Steps
 

@@ -12,12 +12,23 @@ from batonpass.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class Env:
-    """What is the same for every transaction: the operator's rules and words, where ids come from, this node."""
+    """What is the same for every transaction: the operator's rules and words, where ids come from, this node.
+
+    It is replaced as a whole when a new version of the configuration is adopted, so nobody keeps it, or a part of
+    it, for longer than one transaction: `Switchboard.env` is read anew. `version` 0 is a configuration that no
+    store has numbered. `people` are the representatives of this version.
+    """
 
     rules: Rules
     words: Words
     new_id: Callable[[], str] = new_id
     node: str = "one"
+    version: int = 0
+    people: frozenset[str] = frozenset()
+
+    def reads_as_bot(self, agent_id: str) -> bool:
+        """Whether an agent sees what a bot sees, which is less: so does one this version does not know."""
+        return agent_id not in self.people
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from batonpass.app.ports_administration import AdministrationTx
 from batonpass.app.ports_figures import Figures
 from batonpass.domain.agents import Agent, AgentKind, Presence, SlotUse
 from batonpass.domain.conversation import Conversation, Entry, Stint, Turn
@@ -67,7 +68,11 @@ class Place:
     rank: tuple[int, int, str]
 
 
-class Tx(Figures, Protocol):
+class Tx(
+    AdministrationTx,
+    Figures,
+    Protocol,
+):
     """One transaction. `now` is the store's clock, in ms, the same for its whole length."""
 
     now: int

@@ -10,7 +10,8 @@ import structlog
 from batonpass.app import story, switches
 from batonpass.app.cases import NOT_YOURS
 from batonpass.app.outcome import Env
-from batonpass.app.ports import Store, Tx
+from batonpass.app.ports import Tx
+from batonpass.app.switchboard import Switchboard
 from batonpass.domain.conversation import Status
 from batonpass.domain.due import DueKind
 from batonpass.domain.errors import BatonpassError, NotFound
@@ -74,9 +75,8 @@ class ByPlugin:
     plugins keeps: only who times a plugin knows that it was late, and can rest it.
     """
 
-    def __init__(self, store: Store, env: Env, summarize: Summarize) -> None:
-        self._store = store
-        self._env = env
+    def __init__(self, board: Switchboard, summarize: Summarize) -> None:
+        self._board = board
         self._summarize = summarize
 
     async def summary(
@@ -99,8 +99,8 @@ class ByPlugin:
         request = SummaryRequest(purpose=wanted, turns=(), reason=reason, note=note)
         try:
             async with asyncio.timeout_at(until):
-                found = await self._store.read(
-                    _story, self._env, conversation_id, request, asked=asked, upto=upto
+                found = await self._board.read(
+                    _story, self._board.env, conversation_id, request, asked=asked, upto=upto
                 )
         except (TimeoutError, BatonpassError) as error:
             log.info("no_summary", reason=type(error).__name__)

@@ -46,15 +46,48 @@ class Done:
         self.publisher.publish(self.effects)
 
 
+class _Era:
+    """The time in which transactions begin under one environment."""
+
+    def __init__(self, env: Env) -> None:
+        self.env = env
+        self.running = 0
+        self.over = False
+        self.empty = asyncio.Event()
+
+    def __enter__(self) -> Env:
+        self.running += 1
+        return self.env
+
+    def __exit__(self, *_: object) -> None:
+        self.running -= 1
+        if self.over and not self.running:
+            self.empty.set()
+
+
 class Switchboard:
-    """The use cases' way into the store and out to the listeners."""
+    """The use cases' way into the store and out to the listeners.
+
+    `env` is what they decide by now. It is replaced while they run (`decide_by`): read it anew each time.
+    """
 
     def __init__(self, store: Store, env: Env, publisher: Publisher | None = None) -> None:
         self.store = store
-        self.env = env
+        self._era = _Era(env)
         self.publisher: Publisher = publisher or Nobody()
         self.wake = asyncio.Event()
         self.wake_summaries = asyncio.Event()
+
+    @property
+    def env(self) -> Env:
+        return self._era.env
+
+    async def decide_by(self, env: Env) -> None:
+        """Decide by this from now on. Returns when no transaction decides by what was before any more."""
+        era, self._era = self._era, _Era(env)
+        era.over = True
+        if era.running:
+            await era.empty.wait()
 
     async def do(self, use_case: UseCase[C], command: C) -> Done:
         """Run a use case in one transaction. Nothing is acknowledged or pushed before it is committed.
@@ -63,7 +96,8 @@ class Switchboard:
         `refusal` of what this returns, since its push too waits until the sender has the answer.
         """
         name = use_case.__name__
-        outcome = await self.store.run(_with_failpoint, use_case, self.env, command)
+        with self._era as env:
+            outcome = await self.store.run(_with_failpoint, use_case, env, command)
         hit(f"{name}.after_commit")
         if outcome.wake:
             self.wake.set()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from batonpass.app import matching
-from batonpass.app.outcome import Env
+from batonpass.app.configuring import env_of
 from batonpass.config import Config, load_config
 from batonpass.ids import new_id
 from batonpass.server import add_key, apply_config
@@ -156,7 +156,7 @@ class World:
         """Sweep once more, with the server stopped, and return what all sweeps of this run found."""
         store = await open_store(self.store_url, Tx)
         try:
-            env = Env(self.config.rules(), self.config.words())
+            env = env_of(self.config)
             forgotten = await store.read(matching.forgotten)
             if forgotten:
                 await store.run(matching.sweep, env, forgotten)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from batonpass.store.tx_administration import AdministrationQueries
 from batonpass.store.tx_agents import AgentQueries
 from batonpass.store.tx_case import CaseQueries
 from batonpass.store.tx_conversations import ConversationQueries
@@ -10,7 +11,15 @@ from batonpass.store.tx_figures import FigureQueries
 from batonpass.store.tx_summaries import SummaryQueries
 
 
-class Tx(AgentQueries, ConversationQueries, CaseQueries, DueQueries, SummaryQueries, FigureQueries):
+class Tx(
+    AdministrationQueries,
+    AgentQueries,
+    CaseQueries,
+    ConversationQueries,
+    DueQueries,
+    FigureQueries,
+    SummaryQueries,
+):
     """The queries of one open transaction. `now` is the store's time in ms, the same for its whole length."""
 
     def __init__(self, connection: Connection, now: int) -> None:

@@ -20,8 +20,8 @@ STALE_MS = 30_000
 
 async def run(board: Switchboard, sockets: Server, shaken: asyncio.Event) -> None:
     """Sweep now and then, and at once when another server may have had the database for a while."""
-    pause = board.env.rules.sweep_ms / 1000
     while True:
+        pause = board.env.rules.sweep_ms / 1000
         # Not `wait_for`: in Python 3.11 that one swallows a cancelling that comes together with the waking.
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):

@@ -1,5 +1,6 @@
 """The tables. What must not be, the database itself refuses (DESIGN section 9). A module a room of the house."""
 
+from batonpass.store.schema.administration import audit, config_versions
 from batonpass.store.schema.base import metadata
 from batonpass.store.schema.core import (
     HAS_NOTE,
@@ -35,6 +36,8 @@ __all__ = [
     "agent_keys",
     "agents",
     "asks",
+    "audit",
+    "config_versions",
     "connections",
     "conversations",
     "customers",

@@ -62,14 +62,12 @@ class AgentDoor:
         storyteller: Storyteller,
         late: LateSummaries,
         hints: TypingHints,
-        bots: dict[str, bool],
     ) -> None:
         self._board = board
         self._publisher = publisher
         self._storyteller = storyteller
         self._late = late
         self._hints = hints
-        self._bots = bots
 
     def mount(self, dispatcher: Dispatcher, limits: Limits) -> None:
         """Open the namespace."""
@@ -185,7 +183,7 @@ class AgentDoor:
         return Reply({"head": ready.head, "upto": upto, "more": upto < ready.head}, done.push)
 
     def _emit(self, conn: Connection, entries: list[Entry]) -> None:
-        bot = self._bots.get(conn.session, True)
+        bot = self._board.env.reads_as_bot(conn.session)
         for entry in entries:
             conn.emit(*projection.for_agent(entry, conn.session, bot=bot))
 

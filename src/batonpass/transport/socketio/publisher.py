@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import structlog
 
 from batonpass.app import views
-from batonpass.app.outcome import Env
-from batonpass.app.ports import Store, Tx
+from batonpass.app.ports import Tx
+from batonpass.app.switchboard import Switchboard
 from batonpass.domain import events as e
 from batonpass.domain.agents import Agent
 from batonpass.domain.conversation import Turn
@@ -44,16 +44,14 @@ class SocketPublisher:
     Supervisors get hints of their own.
     """
 
-    def __init__(self, server: Server, store: Store, env: Env, kinds: dict[str, bool]) -> None:
+    def __init__(self, server: Server, board: Switchboard) -> None:
         self._server = server
         self._gates = Gates()
-        self._store = store
-        self._env = env
-        self._bots = kinds
+        self._board = board
         self._untold = Untold()
         self._stale: set[str] = set()
         self._rest: asyncio.TimerHandle | None = None
-        self._supervisors = SupervisorHints(server, store, env)
+        self._supervisors = SupervisorHints(server, board)
 
     def publish(self, effects: list[e.Effect]) -> None:
         """Tell everybody concerned. Entries go at once; the rest after a look, in order per conversation."""
@@ -83,8 +81,7 @@ class SocketPublisher:
             if public is not None:
                 self.to_customer(written.customer_id, public)
             for agent_id in written.readers:
-                # An agent that came after the start counts as a bot: it sees less.
-                bot = self._bots.get(agent_id, True)
+                bot = self._board.env.reads_as_bot(agent_id)
                 named = projection.for_agent(entry, agent_id, bot=bot)
                 if not self._gates.held(agent_id, named):
                     self.to_agent(agent_id, named)
@@ -116,7 +113,7 @@ class SocketPublisher:
     async def _look(self, effects: list[e.Effect]) -> list[tuple[e.Effect, Told]]:
         while True:
             try:
-                return await self._store.read(_look_up, effects)
+                return await self._board.read(_look_up, effects)
             except BatonpassError as error:
                 if self._server.eio.stopping:
                     return []
@@ -140,7 +137,7 @@ class SocketPublisher:
 
     async def _tell_places(self, queues: list[str]) -> None:
         try:
-            for customer_id, named in await self._store.read(_look_up_places, queues):
+            for customer_id, named in await self._board.read(_look_up_places, queues):
                 self.to_customer(customer_id, named)
         except BatonpassError as error:
             log.warning("push_skipped", code=error.code)

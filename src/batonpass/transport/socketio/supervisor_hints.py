@@ -15,7 +15,8 @@ import structlog
 from batonpass.app import overview as o
 from batonpass.app import switches
 from batonpass.app.outcome import Env
-from batonpass.app.ports import Store, Tx
+from batonpass.app.ports import Tx
+from batonpass.app.switchboard import Switchboard
 from batonpass.app.views import HandoffView
 from batonpass.domain import events as e
 from batonpass.domain.conversation import EntryKind
@@ -90,10 +91,9 @@ class Changed:
 class SupervisorHints:
     """Tells the room of all supervisors. While nobody is in it, nothing is gathered or looked up."""
 
-    def __init__(self, server: Server, store: Store, env: Env) -> None:
+    def __init__(self, server: Server, board: Switchboard) -> None:
         self._server = server
-        self._store = store
-        self._env = env
+        self._board = board
         self._changed = Changed()
         self._busy = False
         self._rest: asyncio.TimerHandle | None = None
@@ -128,7 +128,7 @@ class SupervisorHints:
             self._rest = asyncio.get_running_loop().call_later(EVERY_S, self._tell)
 
     async def _frames(self, changed: Changed) -> list[Frame]:
-        told = await self._store.read(_look, self._env, changed)
+        told = await self._board.read(_look, self._board.env, changed)
         return [event_frame(SUPERVISOR, name, (body,)) for name, body in told]
 
     async def _again(self, changed: Changed) -> list[Frame]:

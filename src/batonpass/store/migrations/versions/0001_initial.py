@@ -10,6 +10,8 @@ down_revision = None
 def upgrade() -> None:
     """Create every table, those first that others refer to."""
     _agents()
+    _audit()
+    _config_versions()
     _customers()
     _due()
     _meta()
@@ -45,6 +47,36 @@ def _agents() -> None:
         sa.Column("idle_since", sa.BigInteger(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agents")),
+    )
+
+
+def _audit() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=False),
+        sa.Column("ref", sa.String(length=128), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    op.create_index("ix_audit_at_id", "audit", ["at", "id"], unique=False)
+
+
+def _config_versions() -> None:
+    op.create_table(
+        "config_versions",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_config_versions")),
     )
 
 

@@ -1,0 +1,33 @@
+"""What an administrator does: versions of the configuration, and the log of who did what."""
+
+from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text
+
+from batonpass.store.schema.base import Key, Ms, metadata
+
+config_versions = Table(
+    "config_versions",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Ms, nullable=False),
+    Column("role", Key, nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("comment", Text, nullable=False),
+    # The operator's tables as they were given, without defaults.
+    Column("document", JSON, nullable=False),
+    # Against the version before: [{path, before, after}].
+    Column("changes", JSON, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("at", Ms, nullable=False),
+    Column("role", Key, nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("action", Key, nullable=False),
+    Column("ref", String(128), nullable=False),
+    Column("details", JSON, nullable=False),
+    Index("ix_audit_at_id", "at", "id"),
+)
