@@ -4,6 +4,7 @@ import asyncio
 import threading
 from dataclasses import replace
 
+from batonpass import tasks
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.app.switchboard import Switchboard
@@ -26,9 +27,9 @@ async def test_a_transaction_under_way_ends_under_the_rules_it_began_with(store:
     """`decide_by` returns when none decides by the old ones any more: then what they left may be put right."""
     board = Switchboard(store, Env(Rules(), Words(), version=1))
     go = threading.Event()
-    running = asyncio.ensure_future(board.do_and_push(slow, go))
+    running = tasks.spawn(board.do_and_push(slow, go), name="slow")
     await asyncio.sleep(0)
-    replaced = asyncio.ensure_future(board.decide_by(replace(board.env, version=2)))
+    replaced = tasks.spawn(board.decide_by(replace(board.env, version=2)), name="replaced")
     await asyncio.sleep(0)
     assert board.env.version == 2
     assert not replaced.done()
