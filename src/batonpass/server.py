@@ -30,9 +30,8 @@ from batonpass.domain.routing import Candidate
 from batonpass.store.engine import BaseStore, StoreTaken, open_store
 from batonpass.store.tx import Tx as StoreTx
 from batonpass.summarizing import Summarizers, summarizers
-from batonpass.transport import exporting, pages, sweeping
+from batonpass.transport import exporting, pages, rest, sweeping
 from batonpass.transport.auth import AGENT_PREFIX, new_secret
-from batonpass.transport.rest import Rest
 from batonpass.transport.socketio.agent import AgentDoor
 from batonpass.transport.socketio.customer import CustomerDoor
 from batonpass.transport.socketio.dispatch import Dispatcher, Limits
@@ -114,7 +113,8 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
     )
     _mount(sockets, board, publisher, told.storyteller, late)
     app = web.Application()
-    app.add_routes(Rest(board, origins, trusted_proxies=config.server.trusted_proxies).routes())
+    house = rest.House(board, told.storyteller, late, publisher, sockets)
+    rest.mount(app, house, rest.Options(origins, config.server.trusted_proxies))
     app.add_routes(pages.routes())
     sockets.attach(app)
     runner = Runner(board, told.storyteller)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from batonpass.app.ports_administration import AdministrationTx
+from batonpass.app.ports_door import DoorTx
 from batonpass.app.ports_figures import Figures
 from batonpass.domain.agents import Agent, AgentKind, Presence, SlotUse
 from batonpass.domain.conversation import Conversation, Entry, Stint, Turn
@@ -70,6 +71,7 @@ class Place:
 
 class Tx(
     AdministrationTx,
+    DoorTx,
     Figures,
     Protocol,
 ):

@@ -1,8 +1,12 @@
-"""Tokens and keys: random, shown once, kept as hashes."""
+"""Tokens and keys: random, shown once, kept as hashes; and whose they are."""
 
 import hashlib
 import secrets
 from dataclasses import dataclass
+
+from batonpass.app.authority import Role, Who
+from batonpass.app.ports import Tx
+from batonpass.domain.agents import Agent, AgentKind
 
 CUSTOMER_PREFIX = "bpc_"
 AGENT_PREFIX = "bpa_"
@@ -33,3 +37,20 @@ def token_of(auth: object) -> str | None:
     """Return the token of a connect's `auth`, or None when there is nothing of that shape."""
     token = auth.get("token") if isinstance(auth, dict) else None
     return token if isinstance(token, str) and 0 < len(token) <= MAX_TOKEN else None
+
+
+def who_has(tx: Tx, token: str) -> Who | None:
+    """Whose token this is; None when it is nobody's."""
+    hashed = hash_of(token)
+    if token.startswith(CUSTOMER_PREFIX):
+        customer_id = tx.customer_by_token(hashed)
+        return Who(Role.CUSTOMER, customer_id=customer_id) if customer_id else None
+    agent_id = tx.agent_by_key(hashed)
+    return Who(role_of(tx.agents([agent_id])[agent_id]), agent_id=agent_id) if agent_id else None
+
+
+def role_of(agent: Agent) -> Role:
+    """The role of an agent who comes with a key."""
+    if agent.kind is AgentKind.BOT:
+        return Role.BOT
+    return Role.SUPERVISOR if agent.supervisor else Role.AGENT

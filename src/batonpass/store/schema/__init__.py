@@ -27,6 +27,7 @@ from batonpass.store.schema.core import (
     turns,
     variables,
 )
+from batonpass.store.schema.door import answered
 from batonpass.store.schema.figures import segments
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "NAMES_SOMEBODY",
     "agent_keys",
     "agents",
+    "answered",
     "asks",
     "audit",
     "config_versions",

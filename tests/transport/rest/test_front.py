@@ -14,7 +14,8 @@ from batonpass.domain.rules import Rules
 from batonpass.domain.words import Words
 from batonpass.store.engine import open_store
 from batonpass.store.tx import Tx
-from batonpass.transport.rest import SESSIONS, Rest
+from batonpass.transport import rest
+from batonpass.transport.rest import SESSIONS
 from batonpass.transport.socketio.limits import Rate
 
 Client = TestClient[web.Request, web.Application]
@@ -28,7 +29,8 @@ async def serving(folder: Path, trusted_proxies: int) -> AsyncIterator[Client]:
     try:
         board = Switchboard(store, Env(Rules(), Words()))
         app = web.Application()
-        app.add_routes(Rest(board, (), trusted_proxies=trusted_proxies, rate=ONE_A_DAY).routes())
+        limits = rest.Limits(customers=ONE_A_DAY)
+        rest.mount(app, rest.House(board), rest.Options((), trusted_proxies, limits))
         async with TestClient(TestServer(app)) as client:
             yield client
     finally:

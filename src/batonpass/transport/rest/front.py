@@ -1,0 +1,36 @@
+"""The front door itself: anonymous customers."""
+
+from functools import partial
+
+from batonpass.app import customers
+from batonpass.ids import new_id
+from batonpass.protocol.rest import CustomerSession, NewCustomerSession
+from batonpass.transport.auth import CUSTOMER_PREFIX, new_secret
+from batonpass.transport.rest.call import Answer, Call
+from batonpass.transport.rest.routes import Routes
+
+routes = Routes("Customers")
+
+
+@routes.post(
+    "/customer-sessions",
+    action="customer_session.create",
+    said=NewCustomerSession,
+    reply=CustomerSession,
+    status=201,
+    secret=True,
+    rate="customers",
+)
+async def create_customer_session(call: Call, said: NewCustomerSession) -> Answer:
+    """Get an id and a token for a customer.
+
+    The customer is anonymous. The token is shown this once.
+    """
+    secret = new_secret(CUSTOMER_PREFIX)
+    session = customers.NewSession(new_id(), secret.hash)
+    shape = partial(_session, secret.text)
+    return Answer(await call.do(customers.new_session, session, shape))
+
+
+def _session(token: str, customer_id: str) -> CustomerSession:
+    return CustomerSession(customer_id=customer_id, token=token)
