@@ -11,6 +11,8 @@ def upgrade() -> None:
     """Create every table, those first that others refer to."""
     _agents()
     _answered()
+    _audit()
+    _config_versions()
     _customers()
     _due()
     _meta()
@@ -29,6 +31,7 @@ def upgrade() -> None:
     _asks()
     _exclusions()
     _offers()
+    _segments()
     _turns()
 
 
@@ -59,6 +62,36 @@ def _answered() -> None:
         sa.PrimaryKeyConstraint("owner", "key", name=op.f("pk_answered")),
     )
     op.create_index(op.f("ix_answered_at"), "answered", ["at"], unique=False)
+
+
+def _audit() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=False),
+        sa.Column("ref", sa.String(length=128), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    op.create_index("ix_audit_at_id", "audit", ["at", "id"], unique=False)
+
+
+def _config_versions() -> None:
+    op.create_table(
+        "config_versions",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_config_versions")),
+    )
 
 
 def _customers() -> None:
@@ -359,6 +392,7 @@ def _stints() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("read_to", sa.Integer(), nullable=True),
+        sa.Column("wrapped_up_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_stints_agent_id")),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversations.id"], name=op.f("fk_stints_conversation_id")
@@ -465,6 +499,44 @@ def _offers() -> None:
         unique=True,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
+    )
+
+
+def _segments() -> None:
+    op.create_table(
+        "segments",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("handoff_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("target_type", sa.String(length=64), nullable=False),
+        sa.Column("seeks", sa.String(length=64), nullable=False),
+        sa.Column("queue_id", sa.String(length=64), nullable=False),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("waited_before_ms", sa.BigInteger(), nullable=False),
+        sa.Column("preceded_by", sa.String(length=80), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("outcome", sa.String(length=64), nullable=True),
+        sa.Column("destination_type", sa.String(length=64), nullable=True),
+        sa.Column("destination", sa.String(length=64), nullable=True),
+        sa.Column("followed_by", sa.String(length=80), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_segments_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_segments_handoff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_segments")),
+    )
+    op.create_index("ix_segments_conversation_id", "segments", ["conversation_id"], unique=False)
+    op.create_index("ix_segments_queue_id_ended_at", "segments", ["queue_id", "ended_at"], unique=False)
+    op.create_index("ix_segments_started_at", "segments", ["started_at"], unique=False)
+    op.create_index(
+        "uq_segments_waiting",
+        "segments",
+        ["handoff_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
 
 
