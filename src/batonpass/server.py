@@ -41,6 +41,7 @@ from batonpass.transport.socketio.options import SocketOptions
 from batonpass.transport.socketio.publisher import SocketPublisher
 from batonpass.transport.socketio.supervisor import SupervisorDoor
 from batonpass.transport.socketio.typing import TypingHints
+from batonpass.transport.webhooks.worker import WebhookWorker
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +57,7 @@ class Running:
     board: Switchboard
     runner: Runner
     late: LateSummaries
+    webhooks: WebhookWorker
     summarizers: Summarizers
     sockets: Server
     app: web.Application
@@ -97,6 +99,7 @@ async def start_server(
         raise
     running.jobs.append(tasks.spawn(running.runner.run(), name="due-work"))
     running.jobs.append(tasks.spawn(running.late.run(), name="summaries"))
+    running.jobs.append(tasks.spawn(running.webhooks.run(), name="webhooks"))
     running.jobs.append(tasks.spawn(sweeping.run(running.board, running.sockets, store.shaken), name="sweep"))
     return running
 
@@ -118,7 +121,7 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
     app.add_routes(pages.routes())
     sockets.attach(app)
     runner = Runner(board, told.storyteller)
-    return Running(config, store, board, runner, late, told, sockets, app)
+    return Running(config, store, board, runner, late, WebhookWorker(board), told, sockets, app)
 
 
 def _socket_options(config: Config, origins: tuple[str, ...]) -> SocketOptions:

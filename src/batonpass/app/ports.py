@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from batonpass.app.ports_administration import AdministrationTx
 from batonpass.app.ports_door import DoorTx
 from batonpass.app.ports_figures import Figures
+from batonpass.app.ports_outbox import OutboxTx
 from batonpass.domain.agents import Agent, AgentKind, Presence, SlotUse
 from batonpass.domain.conversation import Conversation, Entry, Stint, Turn
 from batonpass.domain.due import Due, DueKind
@@ -73,6 +74,7 @@ class Tx(
     AdministrationTx,
     DoorTx,
     Figures,
+    OutboxTx,
     Protocol,
 ):
     """One transaction. `now` is the store's clock, in ms, the same for its whole length."""

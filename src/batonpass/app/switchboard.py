@@ -77,6 +77,7 @@ class Switchboard:
         self.publisher: Publisher = publisher or Nobody()
         self.wake = asyncio.Event()
         self.wake_summaries = asyncio.Event()
+        self.wake_webhooks = asyncio.Event()
 
     @property
     def env(self) -> Env:
@@ -103,6 +104,8 @@ class Switchboard:
             self.wake.set()
         if outcome.tells:
             self.wake_summaries.set()
+        if outcome.effects and self.env.rules.webhooks:
+            self.wake_webhooks.set()
         return Done(name, outcome.reply, outcome.effects, self.publisher, outcome.refusal)
 
     async def do_and_push(self, use_case: UseCase[C], command: C) -> Any:

@@ -168,6 +168,7 @@ def start_up(tx: Tx, env: Env, _: None) -> Outcome:
     """
     tx.clear_connections(env.node)
     tx.clear_leases()
+    tx.clear_stream_leases()
     tx.postpone_due(DueKind.MAX_WAIT, tx.now + env.rules.grace_ms)
     connected = set(tx.connected_agents())
     rules = env.rules

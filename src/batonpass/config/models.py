@@ -19,6 +19,7 @@ from batonpass.config.base import (
     Values,
     VariableName,
 )
+from batonpass.config.webhooks import Webhook
 
 
 class Server(Section):
@@ -217,5 +218,6 @@ class Settings(Section):
     entry: list[Entry] = []
     queues: dict[Id, Queue] = {}
     agents: dict[Id, Agent] = {}
+    webhooks: dict[Id, Webhook] = {}
     # Free here, because a table under it is a locale; checks.py knows the codes.
     words: dict[str, Any] = {}

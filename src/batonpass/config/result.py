@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from batonpass.config import models
 from batonpass.config.models import Entry, Queue, Server, Settings
 from batonpass.config.problems import Problem
+from batonpass.config.webhooks import hooks
 from batonpass.domain.agents import AgentKind
 from batonpass.domain.handoff import Target, TargetType
 from batonpass.domain.rules import (
@@ -98,6 +99,7 @@ class Config:
             failover_queue=routing.failover_queue,
             entry=tuple(map(_entry, self.settings.entry)),
             queues={name: self._queue(name, queue) for name, queue in self.settings.queues.items()},
+            webhooks=hooks(self.settings.webhooks),
         )
 
     def _queue(self, queue_id: str, queue: Queue) -> QueueRules:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from batonpass.domain.errors import Unavailable
 from batonpass.domain.handoff import Target, TargetType
+from batonpass.domain.hooks import Hook
 
 OFFER_MS = 30_000
 GRACE_MS = 150_000
@@ -126,6 +127,7 @@ class Rules:
     switched_off: frozenset[str] = frozenset()
     entry: tuple[EntryRule, ...] = ()
     queues: Mapping[str, QueueRules] = field(default_factory=dict)
+    webhooks: Mapping[str, Hook] = field(default_factory=dict)
 
     def entry_queue(self, variables: Mapping[str, str]) -> str:
         """Return the id of the queue a new conversation with this context enters.

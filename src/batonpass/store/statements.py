@@ -25,6 +25,11 @@ from batonpass.store import schema as s
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
+def insert(table: Table, dialect: str) -> Any:
+    """An insert that knows ON CONFLICT."""
+    return _INSERT[dialect](table)
+
+
 @cache
 def upsert(table: Table, dialect: str) -> Any:
     """Insert a row, or replace all but the key of the one there is."""

@@ -29,6 +29,7 @@ from batonpass.store.schema.core import (
 )
 from batonpass.store.schema.door import answered
 from batonpass.store.schema.figures import segments
+from batonpass.store.schema.outbox import webhook_deliveries, webhook_streams
 
 __all__ = [
     "HAS_NOTE",
@@ -59,4 +60,6 @@ __all__ = [
     "summaries",
     "turns",
     "variables",
+    "webhook_deliveries",
+    "webhook_streams",
 ]

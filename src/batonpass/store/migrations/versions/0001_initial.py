@@ -16,6 +16,8 @@ def upgrade() -> None:
     _customers()
     _due()
     _meta()
+    _webhook_deliveries()
+    _webhook_streams()
     _agent_keys()
     _connections()
     _conversations()
@@ -134,6 +136,54 @@ def _meta() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_meta")),
+    )
+
+
+def _webhook_deliveries() -> None:
+    op.create_table(
+        "webhook_deliveries",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("endpoint", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=True),
+        sa.Column("ref", sa.String(length=64), nullable=True),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_deliveries")),
+    )
+    op.create_index(
+        "ix_webhook_deliveries_conversation_id", "webhook_deliveries", ["conversation_id"], unique=False
+    )
+    op.create_index(
+        "ix_webhook_deliveries_state_ended_at", "webhook_deliveries", ["state", "ended_at"], unique=False
+    )
+    op.create_index(
+        "uq_webhook_deliveries_endpoint_conversation_id_number",
+        "webhook_deliveries",
+        ["endpoint", "conversation_id", "number"],
+        unique=True,
+    )
+
+
+def _webhook_streams() -> None:
+    op.create_table(
+        "webhook_streams",
+        sa.Column("endpoint", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("head", sa.Integer(), nullable=False),
+        sa.Column("run_at", sa.BigInteger(), nullable=True),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("endpoint", "conversation_id", name=op.f("pk_webhook_streams")),
+    )
+    op.create_index(
+        "ix_webhook_streams_endpoint_run_at", "webhook_streams", ["endpoint", "run_at"], unique=False
     )
 
 
