@@ -107,9 +107,14 @@ def translate(error: ErrorDetails, sources: Sources) -> Problem:
             return sources.problem(path, _found(path, error["input"]), expected_at(path))
 
 
+def _hidden(path: Path) -> bool:
+    """Whether a password may stand there: in a store's address, or by mistake in a webhook's."""
+    return path in _SECRET or (path[:1] == ("webhooks",) and path[-1] == "url")
+
+
 def _found(path: Path, value: Any) -> str:
     """A secret is never shown: its scheme has to do."""
-    if path not in _SECRET or not isinstance(value, str):
+    if not _hidden(path) or not isinstance(value, str):
         return shown(value)
     scheme, colon, _ = value.partition("://")
     return f'an address that begins with "{scheme}://"' if colon else "text without a scheme"

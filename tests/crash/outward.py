@@ -1,0 +1,84 @@
+"""Webhooks while the server dies: what a receiver that lives on was told, and what the store says it was."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from aiohttp import web
+
+from batonpass.app.ports import Tx
+from batonpass.domain.hooks import Delivery, DeliveryState
+from tests.crash.journeys import Cast, talkative
+from tests.crash.runs import dying
+from tests.support.server import NO_AFTERWORD, ServerProcess, Workspace
+from tests.support.stores import Place
+from tests.support.until import until
+from tests.transport.webhooks.receiver import SECRET, Got, Receiver, receiving
+
+OUTWARD = ("lease_webhooks", "settle_webhook")
+
+HOOKS = """
+[webhooks.crm]
+url = "{url}"
+secrets = ["file:{secret}"]
+include = "messages"
+allow = ["127.0.0.0/8"]
+first_delay = 0.05
+"""
+
+
+async def told_and_died(folder: Path, place: Place, points: Sequence[str]) -> None:
+    """A short chat whose every third delivery is refused once; the server dies at each of `points`.
+
+    Nothing is lost, ids are stable, and what was taken came in order.
+    """
+    async with receiving() as receiver:
+        receiver.answer = _every_third_again(receiver)
+        secret = folder / "secret"
+        secret.write_text(SECRET)
+        hooks = HOOKS.format(url=receiver.url, secret=secret)
+        workspace = await Workspace(folder, place, more=NO_AFTERWORD + hooks).prepare()
+        server = ServerProcess(workspace)
+        async with dying(server, points):
+            cast = Cast(server.url, workspace.keys)
+            talkative(cast)
+            async with cast:
+                await cast.begins({})
+                for word in ("one", "two"):
+                    await cast.says(word)
+                    await cast.hears(f"triage heard {word}")
+                await cast.customer.end()
+                await cast.closed()
+            await until(lambda: server.kills == len(points) and _closed(receiver), 60)
+        async with workspace.opened() as store:
+            _judge(receiver, await store.read(_all))
+
+
+def _every_third_again(receiver: Receiver):  # type: ignore[no-untyped-def]
+    def answer(got: Got) -> web.Response:
+        first = receiver.ids.count(got.id) == 1
+        return web.Response(status=503 if first and got.body["number"] % 3 == 0 else 204)
+
+    return answer
+
+
+def _closed(receiver: Receiver) -> bool:
+    """The close is the last but for hand-offs, and was answered well unless it is one of the third ones."""
+    found = [got for got in receiver.got if got.body["type"] == "conversation.closed"]
+    return any(got.body["number"] % 3 or receiver.ids.count(got.id) > 1 for got in found)
+
+
+def _judge(receiver: Receiver, kept: list[Delivery]) -> None:
+    last = max(got.body["number"] for got in receiver.got)
+    assert [d.number for d in kept] == list(range(1, len(kept) + 1))
+    known = {d.number: d.id for d in kept}
+    assert {got.body["number"]: got.id for got in receiver.got} == {n: known[n] for n in range(1, last + 1)}
+    firsts = list(dict.fromkeys(receiver.ids))
+    assert firsts == [known[n] for n in range(1, last + 1)], "in order, none left out"
+    assert not receiver.crowded
+    assert max(Counter(receiver.ids).values()) <= 4
+    assert all(d.state is DeliveryState.DELIVERED for d in kept if d.number < last)
+
+
+def _all(tx: Tx) -> list[Delivery]:
+    return sorted(tx.deliveries(None, None, 1_000), key=lambda d: d.number)

@@ -1,0 +1,23 @@
+"""A server that dies while it sends webhooks loses none, and sends none under a second id."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.crash.outward import OUTWARD, told_and_died
+from tests.crash.runs import POINTS
+from tests.support.stores import PostgresPlaces, SqlitePlaces
+
+CHAIN = [f"{case}.{point}#{nth}" for case, nth in zip(OUTWARD, (1, 2), strict=True) for point in POINTS]
+
+
+async def test_killed_where_webhooks_are_kept(sqlite_places: SqlitePlaces, tmp_path: Path) -> None:
+    await told_and_died(tmp_path, await sqlite_places.new(), CHAIN)
+
+
+@pytest.mark.prove
+@pytest.mark.postgres
+async def test_killed_where_webhooks_are_kept_on_postgres(
+    postgres_places: PostgresPlaces, tmp_path: Path
+) -> None:
+    await told_and_died(tmp_path, await postgres_places.new(), CHAIN)
