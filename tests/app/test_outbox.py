@@ -194,11 +194,11 @@ async def test_an_endpoint_turned_off_keeps_what_waits(frozen_store: Store) -> N
     before = len(await waiting(world))
     on = world.board.env
     off = replace(on.rules, webhooks={"crm": hook(enabled=False)})
-    world.board.env = replace(on, rules=off)
+    await world.board.decide_by(replace(on, rules=off))
     await world.writes(customer, cid, "unheard")
     assert len(await waiting(world)) == before
     assert (await settle(world, first)).delivery is None
-    world.board.env = on
+    await world.board.decide_by(on)
     (again,) = await take(world)
     assert again.number == 2
 

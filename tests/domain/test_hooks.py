@@ -8,6 +8,7 @@ from batonpass.config.webhooks import ALL_EVENTS, Event
 from batonpass.domain.conversation import Actor, ActorType, Entry, EntryKind
 from batonpass.domain.events import EntriesWritten
 from batonpass.domain.hooks import Hook, Topic, facts
+from batonpass.protocol.base import ServerEvent
 from batonpass.protocol.events import ENTRY_EVENTS, OTHER_EVENTS
 from batonpass.protocol.supervisor import AlertRaised
 
@@ -15,7 +16,8 @@ HOOK = Hook("x", "https://x.example", frozenset(Topic))
 
 
 def test_topics_are_the_wires_names_and_the_configurations() -> None:
-    wire = {event.event for event in (*ENTRY_EVENTS, *OTHER_EVENTS, AlertRaised)}
+    classes: list[type[ServerEvent]] = [*ENTRY_EVENTS, *OTHER_EVENTS, AlertRaised]
+    wire = {event.event for event in classes}
     assert {str(topic) for topic in Topic} <= wire
     assert [str(topic) for topic in Topic] == ALL_EVENTS == list(get_args(Event))
 

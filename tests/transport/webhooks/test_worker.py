@@ -16,6 +16,7 @@ from batonpass.domain.hooks import DeliveryState, Hook, Include, Topic
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx as StoreTx
 from batonpass.transport.webhooks import worker as workers
+from batonpass.transport.webhooks.post import Answer
 from batonpass.transport.webhooks.worker import Breaker, WebhookWorker
 from tests.app.test_outbox import _all, a_talk, a_world
 from tests.support.until import until
@@ -40,7 +41,12 @@ def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def to(receiver: Receiver, name: str = "crm", **changes: Any) -> Hook:
-    given = {"topics": frozenset(Topic), "secrets": ("env:HOOK_NEW",), "allow": LOCAL, "attempts": 3}
+    given: dict[str, Any] = {
+        "topics": frozenset(Topic),
+        "secrets": ("env:HOOK_NEW",),
+        "allow": LOCAL,
+        "attempts": 3,
+    }
     return Hook(name, receiver.url, **given | changes)
 
 
@@ -192,7 +198,7 @@ async def test_a_slow_receiver_delays_nobody(frozen_store: Store, receiver: Rece
 
 async def test_an_endpoint_that_is_down_rests_and_one_attempt_finds_it_back() -> None:
     breaker, now = Breaker(), 1_000_000
-    down = workers.Answer(error="no_connection")
+    down = Answer(error="no_connection")
     for n in range(workers.OPENS_AFTER):
         assert breaker.places(now) == workers.PLACES, n
         breaker.note(down, now)
@@ -208,7 +214,7 @@ async def test_an_endpoint_that_is_down_rests_and_one_attempt_finds_it_back() ->
     assert breaker.rests_until == now + workers.LONGEST_REST_MS, (
         "at most; and what was on its way does not count"
     )
-    breaker.note(workers.Answer(200), now)
+    breaker.note(Answer(200), now)
     assert breaker.places(now) == workers.PLACES
 
 
