@@ -15,6 +15,7 @@ from sqlalchemy import Select, Table, select
 from batonpass.domain.agents import Agent, SlotUse
 from batonpass.domain.conversation import Conversation, Entry, Stint, Turn
 from batonpass.domain.handoff import SHARES, Exclusions, Handoff, Offer
+from batonpass.domain.hold import Hold
 from batonpass.domain.rules import Rules
 from batonpass.domain.segments import Segment
 from batonpass.store import rows
@@ -52,6 +53,7 @@ class Talk:
     turns: list[Turn]
     slots: list[SlotUse]
     segments: list[Segment] = field(default_factory=list)
+    holds: list[Hold]
 
     @property
     def id(self) -> str:
@@ -131,9 +133,9 @@ def check_settled(tx: Tx) -> list[Breach]:
 
 def breaches(database: Database) -> list[Breach]:
     """See `check_laws`."""
-    from tests.support import laws_figures, laws_handoffs, laws_routing, laws_state, laws_timeline
+    from tests.support import laws_figures, laws_handoffs, laws_life, laws_routing, laws_state, laws_timeline
 
-    parts = (laws_timeline, laws_state, laws_handoffs, laws_routing, laws_figures)
+    parts = (laws_timeline, laws_state, laws_handoffs, laws_routing, laws_figures, laws_life)
     checks: list[Check] = [check for part in parts for check in part.CHECKS]
     return sorted({breach for check in checks for breach in check(database)})
 
@@ -164,6 +166,7 @@ def load(tx: Tx) -> Database:
     entries = _by_talk([rows.entry(r) for r in _all(tx, s.entries, "conversation_id", "seq")])
     taken = _by_talk(slots)
     segments = _by_talk([rows.value(Segment, r) for r in _all(tx, s.segments, "started_at", "id")])
+    holds = _by_talk([Hold(**r) for r in _all(tx, s.holds, "started_at", "id")])
     talks = [
         Talk(
             c,
@@ -174,6 +177,7 @@ def load(tx: Tx) -> Database:
             turns[c.id],
             taken[c.id],
             segments[c.id],
+            holds[c.id],
         )
         for c in (rows.value(Conversation, r) for r in _all(tx, s.conversations, "created_at", "id"))
     ]

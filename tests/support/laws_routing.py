@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from batonpass.domain.conversation import Stint
+from batonpass.domain.conversation import Entry, Stint
 from batonpass.domain.handoff import SHARES, Handoff
 from tests.support.laws import Breach, Check, Database, Talk
 
@@ -143,7 +143,7 @@ def _passed_on(talk: Talk, stint: Stint) -> bool:
 
     Being lost excludes for one hand-off only (section 5); WALK rule n is about a pass that was asked for.
     """
-    if stint.role != "holder" or stint.state == "live" or stint.reason == "closed":
+    if stint.role != "holder" or stint.state == "live" or stint.reason in ("closed", "held"):
         return False
     if stint.reason != "lost":
         return True
@@ -184,6 +184,8 @@ def _left_out(
     db: Database, handoff: Handoff, agent_id: str, flags: list[str], passed: set[tuple[str, str]]
 ) -> bool:
     """Whether the ladder of the queue that was asked should have left this agent out."""
+    if "by_hand" in flags:
+        return False  # a pick-up is bound by no ladder
     elsewhere = "failover_queue" in flags
     queue_id = handoff.failover_queue_id if elsewhere else handoff.queue_id
     if not _is_bound(handoff, agent_id) or (queue_id, agent_id) not in passed:
@@ -243,8 +245,14 @@ def _waited(talk: Talk, until: int) -> int:
         if entry.kind == "added" and since is not None:
             waited, since = waited + entry.at - since, None
         elif entry.kind == "removed":
-            since = entry.at
+            since = _goes_on_at(talk, entry)
     return waited + (until - since if since is not None else 0)
+
+
+def _goes_on_at(talk: Talk, removed: Entry) -> int | None:
+    """When the customer began to wait after a holder went: at once, or at the end of a hold, which is no waiting."""
+    hold = next((h for h in talk.holds if h.stint_id == removed.stint_id), None)
+    return removed.at if hold is None else hold.ended_at
 
 
 CHECKS: list[Check] = [

@@ -22,6 +22,8 @@ def statuses(db: Database) -> Iterator[Breach]:
             case "active":
                 gives = {(h.leave != "now", h.giver_stint_id) for h in passes}
                 fits = row.holder is not None and gives <= {(True, row.holder)} and not waits
+            case "held":
+                fits = row.holder is None and not talk.pending and not waits
             case _:
                 fits = row.holder is None and not talk.pending and not talk.live and not waits
         if not fits:
@@ -168,6 +170,7 @@ def _causes(db: Database) -> dict[str, list[str]]:
         "completion": [h.id for talk in talks for h in talk.handoffs if h.state == "accepted"],
         # An operator who drops the policy leaves timers behind, which do nothing when their time comes.
         "idle": [t.id for talk in talks for t in talk.stints if t.state == "live" or db.rules is None],
+        "hold": [h.id for talk in talks for h in talk.holds if h.ended_at is None],
         "grace": [agent.id for agent in db.agents.values() if not agent.reachable],
     }
 

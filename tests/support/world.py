@@ -94,7 +94,7 @@ class World:
                 break
             await self.store.advance(max(0, due - now))
             await self.settle()
-        await self.store.advance(end - await self.now())
+        await self.store.advance(max(0, end - await self.now()))
         await self.settle()
 
     async def now(self) -> int:

@@ -8,7 +8,7 @@ from batonpass.app.ports import Tx
 from batonpass.app.segments import keep_segments
 from batonpass.domain.agents import Agent, SlotUse
 from batonpass.domain.case import Case
-from batonpass.domain.conversation import Conversation, Stint, StintState, Turn, TurnState
+from batonpass.domain.conversation import Conversation, Status, Stint, StintState, Turn, TurnState
 from batonpass.domain.due import Due, DueKind
 from batonpass.domain.errors import BatonpassError, NotFound
 from batonpass.domain.handoff import REASONS, Handoff, Offer, OfferState
@@ -37,6 +37,8 @@ def open_case(tx: Tx, env: Env, conversation: Conversation) -> Case:
     slots = {u.agent_id: u for u in tx.slots_in(conversation.id)}
     people = {s.agent_id for s in stints.values()} | {o.agent_id for o in offers.values()} | set(slots)
     people |= {h.giver_agent_id for h in handoffs.values() if h.giver_agent_id}
+    hold = tx.hold_of(conversation.id) if conversation.status is Status.HELD else None
+    people |= {hold.agent_id} if hold is not None else set()
     return Case(
         now=tx.now,
         new_id=env.new_id,
@@ -50,6 +52,7 @@ def open_case(tx: Tx, env: Env, conversation: Conversation) -> Case:
         slots=slots,
         agents=tx.agents(people),
         passed_on=tx.passed_on(conversation.id),
+        hold=hold,
     )
 
 
@@ -87,6 +90,8 @@ def keep(tx: Tx, case: Case, reply: object = None, *, refusal: BatonpassError | 
     _keep_parts(tx, case)
     _keep_exclusions(tx, case)
     keep_segments(tx, case)
+    for hold in case.holds.values():
+        tx.put_hold(hold)
     tx.pass_on(case.conversation.id, case.newly_passed_on)
     tx.mark_idle(case.idled)
     for kind, ref in case.dropped_due:

@@ -11,7 +11,7 @@ from batonpass.app.messages import customers_own, own_stint
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.app.targets import Resolved, check_people, resolve
-from batonpass.domain import leaving, offers, passing
+from batonpass.domain import holding, leaving, offers, passing
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Status, Stint
 from batonpass.domain.errors import CallerError, ConversationClosed, NotAllowed, NotFound, Refused
@@ -26,6 +26,7 @@ from batonpass.domain.handoff import (
     Target,
     TargetType,
 )
+from batonpass.domain.hold import HoldEnd
 from batonpass.domain.passing import Request
 from batonpass.domain.rules import Trigger
 
@@ -214,12 +215,15 @@ def ask_for_human(tx: Tx, env: Env, asked: AskedByCustomer) -> Outcome:
     if conversation.status is Status.CLOSED:
         raise ConversationClosed("This chat has ended. Start a new one.")
     case = open_case(tx, env, conversation)
+    if case.hold is not None:
+        holding.wake(case, HoldEnd.ASKED)
     already = _person_already(tx, case)
     if already is not None:
         if already.pending:
             _bind_to_wish(case, already)
+        outcome = keep(tx, case)
         reply = _remember(tx, env, asked.customer_id, asked.client_id, already, already=True)
-        return keep(tx, case, reply)
+        return replace(outcome, reply=reply)
     check_people(tx, case, _queue_of(case))
     handoff = _escalate_for_customer(case, asked)
     outcome = keep(tx, case)

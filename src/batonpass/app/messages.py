@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from batonpass.app import switches
-from batonpass.app.cases import NO_SUCH_STINT, NOT_YOURS, keep, locked, open_talk
+from batonpass.app.cases import NO_SUCH_STINT, NOT_YOURS, keep, locked, open_case, open_talk
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
-from batonpass.domain import turns
+from batonpass.domain import holding, turns
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import (
     Actor,
@@ -24,6 +24,7 @@ from batonpass.domain.conversation import (
 )
 from batonpass.domain.errors import CallerError, ConversationClosed, NotFound, StintEnded
 from batonpass.domain.events import Effect, EntriesWritten, TurnChanged
+from batonpass.domain.hold import HoldEnd
 
 ALL = -1
 
@@ -82,7 +83,21 @@ def customer_send(tx: Tx, env: Env, said: CustomerSays) -> Outcome:
         return again(open_talk(tx, env, conversation), earlier)
     if conversation.status is Status.CLOSED:
         raise ConversationClosed("Not sent: this chat has ended. Start a new one.")
-    case = open_talk(tx, env, conversation)
+    case = _opened(tx, env, conversation)
+    entry = customer_wrote(case, said)
+    if case.hold is not None and env.rules.life_of(case.hold.queue_id).hold_ends_on_message:
+        holding.wake(case, HoldEnd.CUSTOMER)
+    return keep(tx, case, entry)
+
+
+def _opened(tx: Tx, env: Env, conversation: Conversation) -> Case:
+    """What a customer's message may touch: a parked conversation goes on by it."""
+    on_hold = conversation.status is Status.HELD
+    return open_case(tx, env, conversation) if on_hold else open_talk(tx, env, conversation)
+
+
+def customer_wrote(case: Case, said: CustomerSays) -> Entry:
+    """Write the customer's message; while a bot holds, it is or joins a turn."""
     actor = Actor(ActorType.CUSTOMER, said.customer_id)
     entry = case.write(
         EntryKind.MESSAGE, actor, {"content": said.content}, public=True, client_id=said.client_id
@@ -90,7 +105,7 @@ def customer_send(tx: Tx, env: Env, said: CustomerSays) -> Outcome:
     holder = case.holder
     if holder is not None and holder.bot:
         turns.customer_wrote(case, holder, entry.seq)
-    return keep(tx, case, entry)
+    return entry
 
 
 def customers_own(tx: Tx, conversation_id: str, customer_id: str) -> Conversation:

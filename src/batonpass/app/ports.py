@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from batonpass.app.ports_administration import AdministrationTx
 from batonpass.app.ports_door import DoorTx
 from batonpass.app.ports_figures import Figures
+from batonpass.app.ports_life import LifeTx
 from batonpass.app.ports_outbox import OutboxTx
 from batonpass.domain.agents import Agent, AgentKind, Presence, SlotUse
 from batonpass.domain.conversation import Conversation, Entry, Stint, Turn
@@ -75,6 +76,7 @@ class Tx(
     DoorTx,
     Figures,
     OutboxTx,
+    LifeTx,
     Protocol,
 ):
     """One transaction. `now` is the store's clock, in ms, the same for its whole length."""

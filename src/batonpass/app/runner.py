@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from batonpass import tasks
-from batonpass.app import matching, summaries, timers
+from batonpass.app import holds, matching, summaries, timers
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import DueItem, Tx
 from batonpass.app.summaries import Silent, Storyteller
@@ -33,6 +33,7 @@ FIRES: dict[DueKind, Callable[[Tx, Env, timers.Fired], Outcome]] = {
     DueKind.MAX_WAIT: timers.max_wait_over,
     DueKind.COMPLETION: timers.completion_over,
     DueKind.IDLE: timers.idle_over,
+    DueKind.HOLD: holds.hold_over,
 }
 
 

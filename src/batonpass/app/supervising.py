@@ -9,7 +9,7 @@ from batonpass.app.cases import keep, locked, open_case
 from batonpass.app.matching import boundary_of
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
-from batonpass.domain import routing, supervising
+from batonpass.domain import holding, routing, supervising
 from batonpass.domain.agents import Agent
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Conversation, EntryKind, Status
@@ -23,6 +23,7 @@ from batonpass.domain.errors import (
 )
 from batonpass.domain.events import EntriesWritten
 from batonpass.domain.handoff import Exclusions, Handoff, Kind, Leave, Seeks, Target, TargetType
+from batonpass.domain.hold import HoldEnd
 from batonpass.domain.passing import Request
 from batonpass.domain.routing import Decision, Need
 from batonpass.domain.supervising import Act
@@ -156,6 +157,7 @@ def take_over(tx: Tx, env: Env, act: TakesOver) -> Outcome:
     agent = _locked(tx, case, supervisor.id)
     _check_desk(agent)
     over = _check_slot(case, agent, force=act.force)
+    _wake(case)
     supervising.log(case, Act.TAKE_OVER, agent, act.reason, over=over)
     request = _request(case, Kind.TAKE_OVER, agent, act)
     handoff = supervising.take_over(case, request, agent, over=over)
@@ -175,7 +177,9 @@ def assign(tx: Tx, env: Env, act: Assigns) -> Outcome:
     case, supervisor, earlier = _begin(tx, env, act, Act.ASSIGN)
     if earlier is not None:
         return Outcome(earlier)
-    agent, pending = _locked(tx, case, act.agent_id), case.pending_pass()
+    agent = _locked(tx, case, act.agent_id)
+    _wake(case)
+    pending = case.pending_pass()
     at_once = act.force or agent.bot or case.stint_of(agent.id) is not None
     if pending is not None and not at_once and _is_offered(case, pending, agent):
         return Outcome(Acted(pending, again=True))
@@ -281,6 +285,12 @@ def _check_same(handoff: Handoff, what: Act) -> None:
 def _check_open(conversation: Conversation) -> None:
     if conversation.status is Status.CLOSED:
         raise ConversationClosed("Not done: this conversation is closed.")
+
+
+def _wake(case: Case) -> None:
+    """Who is given a parked conversation takes its return over: the customer hears of the new holder alone."""
+    if case.hold is not None:
+        holding.wake(case, HoldEnd.SUPERVISOR, tell=False)
 
 
 def _stint_of(tx: Tx, handoff: Handoff) -> str | None:

@@ -22,13 +22,15 @@ from batonpass.domain.handoff import Handoff, State
 class Leaving:
     """A live stint that ends in this commit, as a rule into wrap-up (WALK rule m).
 
-    `lost` ends it at once. `replaced` does too, and leaves its slot to the agent's new role (WALK rule o).
+    `lost` ends it at once, and so does `parked`, whose agent goes on with the conversation later. `replaced` does
+    too, and leaves its slot to the agent's new role (WALK rule o).
     """
 
     stint: Stint
     reason: str
     lost: bool = False
     replaced: bool = False
+    parked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,9 @@ def _end_live_time(case: Case, leaving: Leaving, notice: dict[str, Any] | None) 
 
 
 def _wrap_up_of(case: Case, leaving: Leaving) -> int:
-    """How long the after-work may last: people's holder and helper stints have some, unless lost or replaced."""
+    """How long the after-work may last: people's holder and helper stints have some, unless lost, parked or replaced."""
     stint = leaving.stint
-    if stint.bot or leaving.lost or leaving.replaced or not holds_for_customer(stint.role):
+    if stint.bot or leaving.lost or leaving.parked or leaving.replaced or not holds_for_customer(stint.role):
         return 0
     return case.rules.wrap_up_of(stint.queue_id)
 

@@ -21,15 +21,17 @@ from batonpass.domain.conversation import (
     TurnState,
 )
 from batonpass.domain.due import Due, DueKind
-from batonpass.domain.events import Effect, EntriesWritten, QueuesChanged, StintJoined
+from batonpass.domain.events import Effect, EntriesWritten, HoldChanged, QueuesChanged, StintJoined
 from batonpass.domain.handoff import Handoff, Offer, OfferState, State
+from batonpass.domain.hold import Hold
 from batonpass.domain.rules import Rules
 from batonpass.domain.words import Words
 
 
 @dataclass(slots=True)
 class Case:
-    """The working set. Loaded: stints not ended, hand-offs pending, offers open, turns not ended, slots used here."""
+    """The working set. Loaded: stints not ended, hand-offs pending, offers open, turns not ended, slots used here,
+    the hold it is on."""
 
     now: int
     new_id: Callable[[], str]
@@ -43,6 +45,7 @@ class Case:
     slots: dict[str, SlotUse] = field(default_factory=dict)
     agents: dict[str, Agent] = field(default_factory=dict)
     passed_on: set[tuple[str, str]] = field(default_factory=set)
+    hold: Hold | None = None
 
     entries: list[Entry] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
@@ -51,6 +54,7 @@ class Case:
     idled: set[str] = field(default_factory=set)
     newly_passed_on: list[tuple[str, str]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
+    holds: dict[str, Hold] = field(default_factory=dict)
     readers: tuple[str, ...] = ()
     loaded: Conversation | None = None
     loaded_slots: dict[str, SlotUse] = field(default_factory=dict)
@@ -124,6 +128,11 @@ class Case:
             else:
                 self.turns[value.id] = value
             self.touched.add(value.id)
+
+    def put_hold(self, hold: Hold) -> None:
+        """Keep a hold that began or ended, and have it told."""
+        self.hold = self.holds[hold.id] = hold
+        self.tell(HoldChanged(hold.conversation_id, hold.id, hold.queue_id, hold.agent_id))
 
     def change(self, **changes: Any) -> None:
         """Change the conversation's own row."""

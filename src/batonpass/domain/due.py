@@ -15,6 +15,7 @@ class DueKind(StrEnum):
     MAX_WAIT = "max_wait"
     COMPLETION = "completion"
     IDLE = "idle"
+    HOLD = "hold"
     SUMMARY = "summary"
 
 

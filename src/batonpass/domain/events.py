@@ -71,6 +71,16 @@ class TurnChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldChanged:
+    """A hold began or ended: who held the conversation hears of it, and the people of its queue."""
+
+    conversation_id: str
+    hold_id: str
+    queue_id: str
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PresenceChanged:
     """An agent's presence or reachability changed; the agent itself and `to` hear of it."""
 
@@ -107,6 +117,7 @@ Effect = (
     | HandoffChanged
     | SummaryChanged
     | TurnChanged
+    | HoldChanged
     | PresenceChanged
     | AlertRaised
     | QueuesChanged

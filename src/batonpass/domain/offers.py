@@ -65,6 +65,12 @@ def expire(case: Case, offer: Offer) -> None:
     _over(case, offer, OfferState.EXPIRED, Step.EXPIRE, excluded, "missed")
 
 
+def withdraw(case: Case, offer: Offer, reason: str) -> None:
+    """Somebody else takes the hand-off by hand: the agent hears that its chance is over."""
+    excluded = case.handoffs[offer.handoff_id].excluded
+    _over(case, offer, OfferState.WITHDRAWN, Step.WITHDRAW, excluded, reason)
+
+
 def _over(case: Case, offer: Offer, state: OfferState, step: Step, excluded: Exclusions, reason: str) -> None:
     case.put(end_offer(offer, state, case.now, reason))
     case.unschedule(DueKind.OFFER, offer.id)

@@ -29,10 +29,13 @@ from batonpass.domain.handoff import (
     advance,
     end_offer,
 )
+from batonpass.domain.hold import HoldEnd
 from batonpass.domain.routing import Decision
 from batonpass.domain.rules import NEXT
 
 MAX_INVITATIONS = 5
+FROM_HOLD = frozenset(map(str, HoldEnd))
+"""Reasons of the returns from hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,12 +329,20 @@ def _complete(
 
 def _joined_notice(case: Case, handoff: Handoff, agent: Agent) -> dict[str, Any]:
     if agent.kind is AgentKind.REPRESENTATIVE:
-        return case.notice("took_over" if handoff.kind is Kind.TAKE_OVER else "joined", agent=agent.name)
+        return case.notice(_came(handoff, agent), agent=agent.name)
     if handoff.kind is Kind.ARRIVAL:
         return case.notice("welcome_bot", agent=agent.name)
     if handoff.giver_agent_id and handoff.kind is Kind.HAND_BACK:
         return case.notice("passed_to_bot", giver=case.agents[handoff.giver_agent_id].name, agent=agent.name)
     return case.notice("joined_bot", agent=agent.name)
+
+
+def _came(handoff: Handoff, agent: Agent) -> str:
+    """How the customer hears of a person who holds now."""
+    if handoff.kind is Kind.TAKE_OVER:
+        return "took_over"
+    back = handoff.kind is Kind.RETURN and handoff.reason in FROM_HOLD
+    return "resumed" if back and handoff.target.id == agent.id else "joined"
 
 
 def _count_hop(case: Case, handoff: Handoff) -> None:
@@ -360,6 +371,14 @@ def end_pending(case: Case, handoff: Handoff, step: Step, outcome: str) -> None:
     case.unschedule(DueKind.COMPLETION, handoff.id)
     case.put(advance(handoff, step, ended_at=case.now, outcome=outcome))
     announce(case, handoff.id)
+
+
+def drop_offers_to(case: Case, agent_id: str) -> None:
+    """An invitation that is offered to an agent who comes in by itself has no purpose any more."""
+    for handoff in case.invitations():
+        offer = case.open_offer(handoff.id)
+        if offer is not None and offer.agent_id == agent_id:
+            end_pending(case, handoff, Step.CANCEL, "came_otherwise")
 
 
 def _send_out(case: Case, handoff: Handoff, reason: str) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from batonpass.domain.errors import Unavailable
 from batonpass.domain.handoff import Target, TargetType
 from batonpass.domain.hooks import Hook
+from batonpass.domain.life import USUAL, LifeRules
 
 OFFER_MS = 30_000
 GRACE_MS = 150_000
@@ -97,6 +98,7 @@ class QueueRules:
     hand_back: HandBack = HandBack()
     overflow: str | None = None
     nobody: Nobody = Nobody.CLOSE
+    life: LifeRules = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,11 @@ class Rules:
         """After how long without a word this queue hands back from a person; None for never."""
         found = self.queues.get(queue_id)
         return found.hand_back.idle_ms if found and Trigger.IDLE in found.hand_back.when else None
+
+    def life_of(self, queue_id: str) -> LifeRules:
+        """What this queue says of a chat's course."""
+        found = self.queues.get(queue_id)
+        return found.life if found else USUAL
 
     def accepts_at_once(self, queue_id: str) -> bool:
         """Whether representatives of this queue get the conversation instead of an offer."""

@@ -95,7 +95,7 @@ def assign(
         return _completed(case, pending)
     if at_once:
         return _give(case, _instead_of(case, request, pending, "assigned"), agent, made, boundary_seq)
-    _drop_offers_to(case, agent.id)
+    passing.drop_offers_to(case, agent.id)
     if pending is None:
         assert case.holder is not None, "nobody holds and nothing is queued (law 6)"
         handoff = passing.ask_beside(case, request, case.holder)
@@ -131,7 +131,7 @@ def _instead_of(case: Case, request: Request, pending: Handoff | None, outcome: 
 
 def _give(case: Case, handoff: Handoff, agent: Agent, made: Decision, boundary_seq: int | None) -> Handoff:
     """The agent holds with this commit."""
-    _drop_offers_to(case, agent.id)
+    passing.drop_offers_to(case, agent.id)
     handoff = replace(advance(handoff, Step.QUEUE), trace=made.as_trace())
     over = "over_capacity" in made.flags
     passing.accept(case, handoff, case.agents[agent.id], boundary_seq, over=over)
@@ -145,14 +145,6 @@ def _accepted_by(pending: Handoff, agent: Agent) -> bool:
 def _completed(case: Case, pending: Handoff) -> Handoff:
     passing.complete(case, pending)
     return case.handoffs[pending.id]
-
-
-def _drop_offers_to(case: Case, agent_id: str) -> None:
-    """An invitation that is offered to an agent who comes in by itself has no purpose any more."""
-    for handoff in case.invitations():
-        offer = case.open_offer(handoff.id)
-        if offer is not None and offer.agent_id == agent_id:
-            passing.end_pending(case, handoff, Step.CANCEL, "came_otherwise")
 
 
 def close(case: Case) -> None:

@@ -31,10 +31,15 @@ PARAMS: dict[str, frozenset[str]] = {
     "returned": frozenset({"giver"}),
     "passed_back_waiting": frozenset(),
     "took_over": frozenset({"agent"}),
+    "on_hold": frozenset({"agent"}),
+    "on_hold_silent": frozenset({"agent"}),
+    "hold_over": frozenset({"agent"}),
+    "resumed": frozenset({"agent"}),
     "closed_by_supervisor": frozenset(),
     "closed_by_customer": frozenset(),
     "closed_resolved": frozenset({"agent"}),
     "closed_unanswered": frozenset(),
+    "closed_idle": frozenset(),
 }
 """Every notice code, and the placeholders its words may use. `agent` comes or is meant, `giver` passes on;
 both are public names."""
@@ -59,10 +64,15 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "returned": "Nobody else is free right now. We are asking {giver} again; your messages are kept.",
         "passed_back_waiting": "Nobody is free right now. A bot goes on with you; ask for a person at any time.",
         "took_over": "{agent} has taken over and has read the chat so far.",
+        "on_hold": "{agent} has put this chat on hold. You can write at any time; your messages are kept.",
+        "on_hold_silent": "It has been quiet, so the chat is on hold. Write, and {agent} is asked to go on.",
+        "hold_over": "We are asking {agent} to go on with you; your messages are kept.",
+        "resumed": "{agent} goes on with you.",
         "closed_by_supervisor": "The chat was closed. You can start a new one at any time.",
         "closed_by_customer": "You ended the chat.",
         "closed_resolved": "{agent} has marked this as solved. The chat is closed.",
         "closed_unanswered": "Nobody could answer in time. The chat is closed; you can start a new one.",
+        "closed_idle": "It has been quiet for long, so the chat is closed. You can start a new one at any time.",
     },
     "de": {
         "welcome_bot": "Sie sprechen mit {agent}. Sie können jederzeit nach einem Menschen fragen.",
@@ -91,11 +101,18 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "passed_back_waiting": "Gerade ist niemand frei. Ein Bot macht weiter; Sie können jederzeit nach einem "
         "Menschen fragen.",
         "took_over": "{agent} hat übernommen und hat den bisherigen Chat gelesen.",
+        "on_hold": "{agent} hat den Chat angehalten. Sie können jederzeit schreiben; Ihre Nachrichten bleiben "
+        "erhalten.",
+        "on_hold_silent": "Es war eine Weile still, deshalb ruht der Chat. Wenn Sie schreiben, fragen wir {agent}.",
+        "hold_over": "Wir bitten {agent}, mit Ihnen weiterzumachen; Ihre Nachrichten bleiben erhalten.",
+        "resumed": "{agent} macht mit Ihnen weiter.",
         "closed_by_supervisor": "Der Chat wurde geschlossen. Sie können jederzeit einen neuen beginnen.",
         "closed_by_customer": "Sie haben den Chat beendet.",
         "closed_resolved": "{agent} hat Ihr Anliegen als gelöst markiert. Der Chat ist geschlossen.",
         "closed_unanswered": "Niemand konnte rechtzeitig antworten. Der Chat ist geschlossen; Sie können "
         "einen neuen beginnen.",
+        "closed_idle": "Es war lange still, deshalb ist der Chat geschlossen. Sie können jederzeit einen neuen "
+        "beginnen.",
     },
 }
 """The words of the house, by locale and code. Every code has an English one."""

@@ -9,6 +9,7 @@ from batonpass.store.tx_conversations import ConversationQueries
 from batonpass.store.tx_door import DoorQueries
 from batonpass.store.tx_due import DueQueries
 from batonpass.store.tx_figures import FigureQueries
+from batonpass.store.tx_life import LifeQueries
 from batonpass.store.tx_outbox import OutboxQueries
 from batonpass.store.tx_summaries import SummaryQueries
 
@@ -22,6 +23,7 @@ class Tx(
     DueQueries,
     FigureQueries,
     OutboxQueries,
+    LifeQueries,
     SummaryQueries,
 ):
     """The queries of one open transaction. `now` is the store's time in ms, the same for its whole length."""

@@ -29,6 +29,7 @@ from batonpass.store.schema.core import (
 )
 from batonpass.store.schema.door import answered
 from batonpass.store.schema.figures import segments
+from batonpass.store.schema.life import holds
 from batonpass.store.schema.outbox import webhook_deliveries, webhook_streams
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "entries",
     "exclusions",
     "handoffs",
+    "holds",
     "memberships",
     "meta",
     "metadata",

@@ -26,6 +26,7 @@ def upgrade() -> None:
     _starts()
     _entries()
     _handoffs()
+    _holds()
     _passed_on()
     _stints()
     _summaries()
@@ -408,6 +409,43 @@ def _handoffs() -> None:
         postgresql_where=sa.text(
             "state IN ('requested', 'queued', 'offered', 'accepted') AND kind NOT IN ('invitation', 'consultation')"
         ),
+    )
+
+
+def _holds() -> None:
+    op.create_table(
+        "holds",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("stint_id", sa.String(length=64), nullable=False),
+        sa.Column("agent_id", sa.String(length=64), nullable=False),
+        sa.Column("queue_id", sa.String(length=64), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("until_at", sa.BigInteger(), nullable=False),
+        sa.Column("boundary_seq", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("silent", sa.Boolean(), nullable=False),
+        sa.Column("closes", sa.Boolean(), nullable=False),
+        sa.Column("client_id", sa.String(length=128), nullable=True),
+        sa.Column("summary", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_by", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_holds_agent_id")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_holds_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holds")),
+    )
+    op.create_index("ix_holds_agent_id_ended_at", "holds", ["agent_id", "ended_at"], unique=False)
+    op.create_index("ix_holds_queue_id_ended_at", "holds", ["queue_id", "ended_at"], unique=False)
+    op.create_index("ix_holds_stint_id", "holds", ["stint_id"], unique=False)
+    op.create_index(
+        "uq_holds_open",
+        "holds",
+        ["conversation_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
 
 

@@ -1,0 +1,43 @@
+"""Holds: which conversations are parked, and by whom."""
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from batonpass.domain.hold import Hold
+from batonpass.store import schema as s
+from batonpass.store.statements import upsert
+from batonpass.store.tx_base import Queries
+
+
+class LifeQueries(Queries):
+    """The course of a chat beside its talk."""
+
+    def put_hold(self, hold: Hold) -> None:
+        self.do(upsert(s.holds, self.dialect), asdict(hold))
+
+    def hold(self, hold_id: str) -> Hold | None:
+        return next(iter(self._holds(select(s.holds).where(s.holds.c.id == hold_id))), None)
+
+    def hold_by(self, stint_id: str, client_id: str) -> Hold | None:
+        """The hold that this stint's agent asked for under this client id."""
+        h = s.holds.c
+        wanted = select(s.holds).where(h.stint_id == stint_id, h.client_id == client_id)
+        return next(iter(self._holds(wanted)), None)
+
+    def hold_of(self, conversation_id: str) -> Hold | None:
+        """The hold a conversation is on now."""
+        h = s.holds.c
+        wanted = select(s.holds).where(h.conversation_id == conversation_id, h.ended_at.is_(None))
+        return next(iter(self._holds(wanted)), None)
+
+    def held_for(self, agent_id: str, queue_ids: tuple[str, ...], limit: int) -> list[Hold]:
+        """What this agent parked, and what is parked in these queues, the oldest first."""
+        h = s.holds.c
+        mine = or_(h.agent_id == agent_id, h.queue_id.in_(queue_ids))
+        wanted = select(s.holds).where(h.ended_at.is_(None), mine).order_by(h.started_at, h.id)
+        return self._holds(wanted.limit(limit))
+
+    def _holds(self, wanted: Select[Any]) -> list[Hold]:
+        return [Hold(**row) for row in self.rows(wanted)]
