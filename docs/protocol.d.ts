@@ -127,6 +127,7 @@ export interface AgentSnapshot {
   handoffs: HandoffInfo[];
   turns: TurnInfo[];
   queues: QueueInfo[];
+  held: HoldInfo[];
 }
 
 /** Say that you write, or have stopped. Nothing is stored. */
@@ -285,6 +286,16 @@ export interface ConversationGreet {
   turn: TurnInfo;
 }
 
+/** Park the conversation you hold: your slot is free, and the customer is told. It ends after `for_s` seconds, or at `until`, or after the queue's longest hold: then you are asked first to go on. It also ends by what the customer writes, unless the queue says otherwise. */
+export interface ConversationHold {
+  conversation_id: string;
+  stint_id: string;
+  client_id: string;
+  reason?: string;
+  for_s?: number;
+  until?: string;
+}
+
 /** A conversation at a glance. `others` are in it beside the holder. */
 export interface ConversationInfo {
   conversation_id: string;
@@ -297,6 +308,7 @@ export interface ConversationInfo {
   started_at: string;
   waiting_since?: string;
   holder?: AgentRef;
+  held?: HoldInfo;
   others: ParticipantInfo[];
   pending: PendingInfo[];
 }
@@ -308,10 +320,23 @@ export interface ConversationLeave {
   resolved?: boolean;
 }
 
+/** Take what waits, or is on hold, in a queue of yours; also after you declined it, and while it is offered to somebody else. The first commit wins. Without `handoff_id` the pass is meant, else the oldest invitation. */
+export interface ConversationPickUp {
+  conversation_id: string;
+  client_id: string;
+  handoff_id?: string;
+}
+
 /** The holder says it is solved: the conversation closes, or goes to a bot where the queue's policy says so. */
 export interface ConversationResolve {
   conversation_id: string;
   stint_id: string;
+}
+
+/** Go on with a conversation that is on hold. It takes a slot of yours; without a free one it stays on hold. */
+export interface ConversationResume {
+  conversation_id: string;
+  client_id: string;
 }
 
 /** Open a chat, or get the open one again: a double click is one conversation. Writes no entry. */
@@ -517,6 +542,37 @@ export interface HandoffUpdated {
   handoff: HandoffInfo;
 }
 
+export interface HoldDone {
+  ok: true;
+  hold: HoldInfo;
+}
+
+/** A hold is over: `how` is `resumed`, `picked_up`, `customer_wrote`, `customer_asked`, `hold_limit`, `supervisor` or `closed`. */
+export interface HoldEnded {
+  hold_id: string;
+  how: string;
+}
+
+/** A parked conversation: who held it, since when, and when its hold ends by itself. `silent`: the customer's silence parked it. `closes`: at its end the chat is closed instead of going on. */
+export interface HoldInfo {
+  hold_id: string;
+  conversation_id: string;
+  agent: AgentRef;
+  queue: string;
+  customer: string;
+  reason: string;
+  silent: boolean;
+  closes: boolean;
+  started_at: string;
+  until: string;
+  ends_in_ms: number;
+}
+
+/** A conversation of yours, or of a queue of yours, was put on hold. */
+export interface HoldStarted {
+  hold: HoldInfo;
+}
+
 /** Ask for a person. */
 export interface HumanRequest {
   conversation_id: string;
@@ -720,6 +776,12 @@ export interface PendingInfo {
   created_at: string;
 }
 
+export interface PickedUp {
+  ok: true;
+  stint_id: string;
+  conversation_id: string;
+}
+
 /** Say whether you take new conversations. Coming back clears missed offers. */
 export interface PresenceSet {
   presence: "available" | "away";
@@ -739,6 +801,19 @@ export interface QueueInfo {
   queue_id: string;
   name: string;
   waiting: number;
+}
+
+/** Read what waits in a queue of yours. */
+export interface QueueList {
+  queue_id: string;
+  limit?: number;
+}
+
+/** `more`: there are others behind these. */
+export interface QueueListed {
+  ok: true;
+  waiting: WaitingInfo[];
+  more: boolean;
 }
 
 /** A queue: how many wait, and its ladder, the highest capacity priority first. */
@@ -1003,6 +1078,19 @@ export interface Wait {
   high_s: number;
 }
 
+/** A line of a queue's list: what waits there, in the matcher's order. */
+export interface WaitingInfo {
+  handoff_id: string;
+  conversation_id: string;
+  kind: string;
+  customer: string;
+  reason: string;
+  priority: number;
+  waited_ms: number;
+  seeks: string;
+  offered_to?: AgentRef;
+}
+
 /** Say something to agents only: to those named in `to`, else to all representatives in the conversation. */
 export interface WhisperSend {
   conversation_id: string;
@@ -1078,6 +1166,8 @@ export interface AgentServerToClientEvents {
   "handoff.updated": (event: Envelope<HandoffUpdated>) => void;
   "summary.updated": (event: Envelope<SummaryUpdated>) => void;
   "summary.previewed": (event: Envelope<LatePreview>) => void;
+  "hold.started": (event: Envelope<HoldStarted>) => void;
+  "hold.ended": (event: Envelope<HoldEnded>) => void;
   "presence.updated": (event: Envelope<PresenceUpdated>) => void;
   "typing.updated": (event: Envelope<TypingUpdated>) => void;
 }
@@ -1110,6 +1200,10 @@ export interface AgentClientToServerEvents {
   "timeline.read": (payload: AgentRead, acknowledge: Acknowledge<Page>) => void;
   "typing.set": (payload: AgentTyping, acknowledge: Acknowledge<Done>) => void;
   "conversation.details": (payload: ConversationDetails, acknowledge: Acknowledge<Details>) => void;
+  "conversation.hold": (payload: ConversationHold, acknowledge: Acknowledge<HoldDone>) => void;
+  "conversation.resume": (payload: ConversationResume, acknowledge: Acknowledge<PickedUp>) => void;
+  "conversation.pick_up": (payload: ConversationPickUp, acknowledge: Acknowledge<PickedUp>) => void;
+  "queue.list": (payload: QueueList, acknowledge: Acknowledge<QueueListed>) => void;
 }
 
 /** What the server says on `/supervisor`. */

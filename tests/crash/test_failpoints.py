@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.crash.journeys import JOURNEYS as FIRST
+from tests.crash.living import LIVING
 from tests.crash.passing import SUPERVISED, TOGETHER
 from tests.crash.runs import POINTS, died_at, hits_of, play_and_die
 from tests.crash.telling import TOLD
 from tests.crash.troubles import TROUBLES
 from tests.support.stores import Places, PostgresPlaces, SqlitePlaces
 
-JOURNEYS = {**FIRST, "together": TOGETHER, "supervised": SUPERVISED, "told": TOLD}
+JOURNEYS = {**FIRST, "together": TOGETHER, "supervised": SUPERVISED, "told": TOLD, "living": LIVING}
 
 BOTH = (
     "start_up",
@@ -48,6 +49,7 @@ USE_CASES = {
         "mark_message",
         "flag_summary",
     ),
+    "living": ("put_on_hold", "pick_up"),
     "supervised": ("monitor", "assign", "take_over", "close", "turn_switch"),
 }
 LATER = {

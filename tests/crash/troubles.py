@@ -4,6 +4,7 @@ import asyncio
 
 from batonpass.client import Refused, RepresentativeChat
 from tests.crash.journeys import PATIENCE_S, Cast, Journey
+from tests.crash.living import QUIET
 from tests.crash.passing import SLOW
 from tests.support.until import until
 
@@ -123,6 +124,6 @@ TROUBLES = {
     # Start-up lets whoever waits wait for as long as agents have to come back.
     "max_wait_over": Journey(unanswered, ["closed_unanswered"], [], {"grace": 0.5}),
 }
-TROUBLES |= SLOW
+TROUBLES |= SLOW | QUIET
 TROUBLES["stint_lost"] = TROUBLES["grace_over"]
 TROUBLES["lease"] = TROUBLES["offer_over"]

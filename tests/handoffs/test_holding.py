@@ -1,5 +1,7 @@
 """Hold and return: a parked conversation uses no slot, and everybody can bring it back."""
 
+from typing import Any
+
 import pytest
 
 from batonpass.app import holds, supervising, taking
@@ -19,7 +21,7 @@ from tests.support.world import World, queue
 HOUR = 3_600 * S
 
 
-async def parks(talk: Talk, agent_id: str = "R1", **how: object) -> Hold:
+async def parks(talk: Talk, agent_id: str = "R1", **how: Any) -> Hold:
     """The holder puts it on hold."""
     stint = await talk.stint(agent_id)
     key = talk.world.key()
@@ -102,7 +104,8 @@ async def test_sent_twice_a_hold_is_one(store: BaseStore[Tx]) -> None:
 async def test_a_hold_has_an_end_within_the_queues_limit(store: BaseStore[Tx]) -> None:
     world = await house(store, "R1", q1=queue("q1", life=LifeRules(hold_limit_ms=HOUR)))
     talk = await held_by(world, "R1")
-    for wrong in ({"for_ms": HOUR + 1}, {"for_ms": 0}, {"until_at": await world.now()}):
+    wrongs: list[dict[str, Any]] = [{"for_ms": HOUR + 1}, {"for_ms": 0}, {"until_at": await world.now()}]
+    for wrong in wrongs:
         with pytest.raises(CallerError):
             await parks(talk, **wrong)
     hold = await parks(talk, for_ms=60 * S)
@@ -219,7 +222,7 @@ async def test_a_supervisor_takes_a_parked_chat_over_assigns_it_and_closes_it(st
     await world.store.run(_make_supervisor)
     talk = await held_by(world, "R1")
     await parks(talk)
-    act = {"supervisor_id": "R3", "conversation_id": talk.id, "reason": "checks"}
+    act: dict[str, Any] = {"supervisor_id": "R3", "conversation_id": talk.id, "reason": "checks"}
     await world.do(supervising.take_over, supervising.TakesOver(**act, client_id="t"))
     assert await talk.holder() == "R3"
     await parks(talk, "R3")

@@ -53,7 +53,7 @@ class Talk:
     turns: list[Turn]
     slots: list[SlotUse]
     segments: list[Segment] = field(default_factory=list)
-    holds: list[Hold]
+    holds: list[Hold] = field(default_factory=list)
 
     @property
     def id(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from batonpass.domain.segments import Segment
 from tests.support.laws import Breach, Check, Database, Talk
+from tests.support.laws_life import waits_from
 
 Span = tuple[int, int]
 
@@ -40,7 +41,7 @@ def unheld(talk: Talk, now: int) -> Iterator[Span]:
                 yield since, entry.at
             since = None
         elif entry.kind == "removed" and role == "holder":
-            since = entry.at
+            since = waits_from(talk, entry)
     if since is not None and now > since:
         yield since, now
 

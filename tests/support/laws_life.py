@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from batonpass.domain.conversation import Entry
 from batonpass.domain.hold import Hold
 from tests.support.laws import Breach, Check, Database, Talk
 
@@ -71,6 +72,14 @@ def _returned(talk: Talk, hold: Hold) -> bool:
         h.kind == "return" and h.created_at == hold.ended_at and h.target.id == hold.agent_id
         for h in talk.handoffs
     )
+
+
+def waits_from(talk: Talk, removed: Entry) -> int | None:
+    """When the customer began to wait after a holder went: at once, or at the end of a hold, which is no waiting."""
+    hold = next((h for h in talk.holds if h.stint_id == removed.stint_id), None)
+    if hold is None:
+        return removed.at
+    return hold.ended_at if hold.ended_by != "closed" else None
 
 
 CHECKS: list[Check] = [holds, parked, held_by, returns]

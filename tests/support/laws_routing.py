@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from batonpass.domain.conversation import Entry, Stint
+from batonpass.domain.conversation import Stint
 from batonpass.domain.handoff import SHARES, Handoff
 from tests.support.laws import Breach, Check, Database, Talk
+from tests.support.laws_life import waits_from
 
 NO_TRACE: dict[str, Any] = {"flags": []}
 
@@ -245,14 +246,8 @@ def _waited(talk: Talk, until: int) -> int:
         if entry.kind == "added" and since is not None:
             waited, since = waited + entry.at - since, None
         elif entry.kind == "removed":
-            since = _goes_on_at(talk, entry)
+            since = waits_from(talk, entry)
     return waited + (until - since if since is not None else 0)
-
-
-def _goes_on_at(talk: Talk, removed: Entry) -> int | None:
-    """When the customer began to wait after a holder went: at once, or at the end of a hold, which is no waiting."""
-    hold = next((h for h in talk.holds if h.stint_id == removed.stint_id), None)
-    return removed.at if hold is None else hold.ended_at
 
 
 CHECKS: list[Check] = [

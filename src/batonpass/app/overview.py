@@ -8,9 +8,9 @@ from batonpass.app.explaining import Explained, decision
 from batonpass.app.outcome import Env
 from batonpass.app.ports import Tx
 from batonpass.app.supervising import NO_SUCH, check_supervisor
-from batonpass.app.views import Details, HandoffView, Page, fitting, handoff_view
+from batonpass.app.views import Details, HandoffView, HoldView, Page, fitting, handoff_view, hold_view
 from batonpass.domain.agents import Agent
-from batonpass.domain.conversation import Conversation, Stint
+from batonpass.domain.conversation import Conversation, Status, Stint
 from batonpass.domain.errors import NotFound
 from batonpass.domain.handoff import Handoff
 from batonpass.domain.routing import Candidate
@@ -46,6 +46,7 @@ class ConversationView:
     customer: str
     stints: list[tuple[Stint, Agent]]
     pending: list[PendingView]
+    held: HoldView | None = None
 
     @property
     def holder(self) -> Agent | None:
@@ -109,6 +110,7 @@ def _conversation(tx: Tx, conversation: Conversation) -> ConversationView:
     live = [stint for stint in tx.stints_in(conversation.id) if stint.live]
     pending = tx.handoffs_in(conversation.id)
     offered = {offer.handoff_id: offer.agent_id for offer in tx.offers_in(conversation.id)} if pending else {}
+    hold = tx.hold_of(conversation.id) if conversation.status is Status.HELD else None
     givers = {h.giver_agent_id for h in pending if h.giver_agent_id}
     agents = tx.agents({s.agent_id for s in live} | givers | set(offered.values()))
     return ConversationView(
@@ -119,6 +121,7 @@ def _conversation(tx: Tx, conversation: Conversation) -> ConversationView:
             PendingView(h, agents.get(h.giver_agent_id or ""), agents.get(offered.get(h.id, "")))
             for h in pending
         ],
+        hold_view(tx, hold) if hold is not None else None,
     )
 
 

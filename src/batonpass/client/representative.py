@@ -8,9 +8,11 @@ from batonpass.client.chat import Chat, Leave, with_summary
 from batonpass.client.connection import Timing
 from batonpass.client.entry import Entry, Signal
 from batonpass.client.serial import job
+from batonpass.ids import new_id
 from batonpass.protocol.agent import Accepted, Brief, OfferAccept, OfferDecline, TargetShape, WrapUpFinish
 from batonpass.protocol.customer import Done, HandoffAsked
 from batonpass.protocol.events import OfferEnded, SummaryUpdated
+from batonpass.protocol.holds import ConversationHold, ConversationPickUp, HoldDone, HoldInfo, PickedUp
 from batonpass.protocol.shapes import OfferInfo, SummaryShape
 
 
@@ -42,6 +44,19 @@ class RepresentativeChat(Chat):
         return await self.hand_off(
             "hand_back", target=target, leave=leave, reason=reason, note=note, brief=brief, context=context
         )
+
+    async def hold(
+        self, reason: str = "", *, for_s: int | None = None, client_id: str | None = None
+    ) -> HoldInfo:
+        """Put the chat on hold: the slot is free. It ends after `for_s` seconds, or after the queue's longest hold."""
+        what = ConversationHold(
+            conversation_id=self.conversation_id,
+            stint_id=self.stint_id,
+            client_id=client_id or f"hold:{self.stint_id}",
+            reason=reason,
+            for_s=for_s,
+        )
+        return (await self._connection.call(what, HoldDone, lane=self.conversation_id)).hold
 
     async def finish(self, summary_text: str | None = None) -> None:
         """End the wrap-up: the slot is free. `summary_text`: your own words of what was done."""
@@ -138,6 +153,18 @@ class RepresentativeClient(AgentClient[RepresentativeChat]):
     async def away(self) -> None:
         """Take no new conversations."""
         await self.set_presence("away")
+
+    async def pick_up(
+        self, conversation_id: str, timeout: float | None = 60.0, *, client_id: str | None = None
+    ) -> RepresentativeChat:
+        """Take what waits, or is on hold, in a queue of one's own, and return the chat once its packets came.
+
+        Raises Refused (`unavailable`, `already_in`, `already_taken`, ...), TimeoutError when no packets come.
+        """
+        key = client_id or f"pick-up:{new_id()}"
+        what = ConversationPickUp(conversation_id=conversation_id, client_id=key)
+        taken = await self.connection.call(what, PickedUp)
+        return await self.chat(taken.stint_id, timeout)
 
     def on_offer(self, handler: Callable[[Offer], Any]) -> Callable[[Offer], Any]:
         """Decorate a handler that gets each offer once."""

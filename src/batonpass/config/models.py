@@ -19,6 +19,7 @@ from batonpass.config.base import (
     Values,
     VariableName,
 )
+from batonpass.config.life import LifeFields
 from batonpass.config.webhooks import Webhook
 
 
@@ -153,7 +154,7 @@ class HandBack(Section):
     id: Id | None = Field(None, description="The queue or agent; with `next`, a queue whose ladder is meant.")
 
 
-class Queue(Section):
+class Queue(LifeFields):
     """Where conversations wait, and who serves them."""
 
     name: Name | None = Field(None, description="Name that agents read. Default: the id.")

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from batonpass.config import models
+from batonpass.config.life import life_rules
 from batonpass.config.models import Entry, Queue, Server, Settings
 from batonpass.config.problems import Problem
 from batonpass.config.webhooks import hooks
@@ -115,6 +116,7 @@ class Config:
             hand_back=_hand_back(queue.hand_back),
             overflow=queue.overflow,
             nobody=Nobody(queue.nobody),
+            life=life_rules(queue),
         )
 
     def words(self) -> Words:

@@ -20,6 +20,7 @@ from batonpass.protocol.base import (
 )
 from batonpass.protocol.content import Content
 from batonpass.protocol.customer import Done, HandoffAsked, Page
+from batonpass.protocol.holds import HOLD_EVENTS
 from batonpass.protocol.shapes import AgentRef, BatonPart, HandoffInfo, NoteShape, StintInfo, SummaryShape
 
 
@@ -426,4 +427,5 @@ AGENT_EVENTS: tuple[type[ClientEvent], ...] = (
     AgentRead,
     AgentTyping,
     ConversationDetails,
+    *HOLD_EVENTS,
 )

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from batonpass.protocol.base import Audience, ServerEvent, Wire
 from batonpass.protocol.content import Content
+from batonpass.protocol.holds import HoldEnded, HoldInfo, HoldStarted
 from batonpass.protocol.shapes import (
     Actor,
     AgentRef,
@@ -301,6 +302,7 @@ class AgentSnapshot(ServerEvent):
     handoffs: list[HandoffInfo]
     turns: list[TurnInfo]
     queues: list[QueueInfo]
+    held: list[HoldInfo] = []
 
 
 class CustomerConversation(Wire):
@@ -352,6 +354,8 @@ OTHER_EVENTS: tuple[type[ServerEvent], ...] = (
     HandoffUpdated,
     SummaryUpdated,
     LatePreview,
+    HoldStarted,
+    HoldEnded,
     PresenceUpdated,
     TypingUpdated,
     QueuePosition,

@@ -21,6 +21,7 @@ from batonpass.protocol.base import (
 from batonpass.protocol.content import Content
 from batonpass.protocol.customer import Done, Page
 from batonpass.protocol.events import ENTRY_EVENTS, EntryHidden, HandoffUpdated, PresenceUpdated
+from batonpass.protocol.holds import HoldInfo
 from batonpass.protocol.shapes import AgentRef, HandoffInfo, Why
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=MAX_REASON), AfterValidator(clean)]
@@ -87,6 +88,7 @@ class ConversationInfo(Wire):
     started_at: str
     waiting_since: str | None = None
     holder: AgentRef | None = None
+    held: HoldInfo | None = None
     others: list[ParticipantInfo]
     pending: list[PendingInfo]
 

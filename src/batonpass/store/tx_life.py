@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
+from batonpass.domain.handoff import Exclusions, Handoff
 from batonpass.domain.hold import Hold
+from batonpass.store import rows
 from batonpass.store import schema as s
 from batonpass.store.statements import upsert
 from batonpass.store.tx_base import Queries
@@ -38,6 +40,13 @@ class LifeQueries(Queries):
         mine = or_(h.agent_id == agent_id, h.queue_id.in_(queue_ids))
         wanted = select(s.holds).where(h.ended_at.is_(None), mine).order_by(h.started_at, h.id)
         return self._holds(wanted.limit(limit))
+
+    def queued_in(self, queue_id: str, limit: int) -> list[Handoff]:
+        """What waits in a queue, offered or not, in the matcher's order."""
+        h = s.handoffs.c
+        wanted = select(s.handoffs).where(h.queue_id == queue_id, h.state.in_(["queued", "offered"]))
+        order = (h.priority.desc(), h.waiting_key, h.id)
+        return [rows.handoff(row, Exclusions()) for row in self.rows(wanted.order_by(*order).limit(limit))]
 
     def _holds(self, wanted: Select[Any]) -> list[Hold]:
         return [Hold(**row) for row in self.rows(wanted)]

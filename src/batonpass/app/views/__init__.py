@@ -11,6 +11,7 @@ from batonpass.app.views.customers import (
 )
 from batonpass.app.views.free_slots import member, members
 from batonpass.app.views.hearing import Hearers, Told, hearers, told
+from batonpass.app.views.lists import HoldView, WaitingView, hears_of, held_views, hold_view, waiting_in
 from batonpass.app.views.parts import (
     PAGE_BYTES,
     TAIL,
@@ -37,11 +38,13 @@ __all__ = [
     "Details",
     "HandoffView",
     "Hearers",
+    "HoldView",
     "OfferView",
     "Packets",
     "Page",
     "StintView",
     "Told",
+    "WaitingView",
     "agent_page",
     "agent_snapshot",
     "baton_of",
@@ -52,6 +55,9 @@ __all__ = [
     "fitting",
     "handoff_view",
     "hearers",
+    "hears_of",
+    "held_views",
+    "hold_view",
     "in_it",
     "joins_due",
     "member",
@@ -61,6 +67,7 @@ __all__ = [
     "readable",
     "stint_view",
     "told",
+    "waiting_in",
     "waits_for",
     "whole",
 ]

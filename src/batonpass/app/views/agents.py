@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from batonpass.app.ports import StoredSummary, Tx
+from batonpass.app.views.lists import HoldView, held_views
 from batonpass.app.views.parts import (
     HandoffView,
     OfferView,
@@ -27,6 +28,7 @@ class AgentSnapshot:
     handoffs: list[HandoffView]
     turns: list[Turn]
     queues: list[tuple[str, int]]
+    held: list[HoldView]
     now: int
 
 
@@ -56,6 +58,7 @@ def agent_snapshot(tx: Tx, agent_id: str) -> AgentSnapshot:
         [handoff_view(tx, h) for h in _given(tx, agent_id)],
         tx.turns_of(agent_id),
         [(queue_id, tx.waiting_count(queue_id)) for queue_id in agent.queues],
+        held_views(tx, agent),
         tx.now,
     )
 

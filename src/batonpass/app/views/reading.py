@@ -45,12 +45,15 @@ def readable(tx: Tx, agent_id: str, conversation_id: str) -> int:
 
 
 def waits_for(tx: Tx, agent_id: str, conversation_id: str) -> bool:
-    """Whether the conversation waits in a queue of this representative."""
+    """Whether the conversation waits, or is on hold, in a queue of this representative."""
     agent = tx.agents([agent_id]).get(agent_id)
     if agent is None or agent.bot:
         return False
     waiting = (h for h in tx.handoffs_in(conversation_id) if h.state is not State.ACCEPTED)
-    return any({h.queue_id, h.failover_queue_id} & set(agent.queues) for h in waiting)
+    if any({h.queue_id, h.failover_queue_id} & set(agent.queues) for h in waiting):
+        return True
+    hold = tx.hold_of(conversation_id)
+    return hold is not None and hold.queue_id in agent.queues
 
 
 def in_it(tx: Tx, agent_id: str, conversation_id: str, stint_id: str) -> Stint:

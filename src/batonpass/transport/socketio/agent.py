@@ -42,6 +42,7 @@ from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.customer import asked_shape
 from batonpass.transport.socketio.dispatch import Dispatcher, Handler, Limits, Reply
+from batonpass.transport.socketio.life import LifeDoor
 from batonpass.transport.socketio.packets import Frame, event_frame
 from batonpass.transport.socketio.publisher import SocketPublisher
 from batonpass.transport.socketio.refusal import Refusal
@@ -101,6 +102,7 @@ class AgentDoor:
             (wire.AgentRead, self.read),
             (wire.AgentTyping, self.typing),
             (wire.ConversationDetails, self.details),
+            *LifeDoor(self._board, self._storyteller).handlers(),
         ]
         for model, handler in handlers:
             door.on(model.event, handler, model=model, key=_lane)

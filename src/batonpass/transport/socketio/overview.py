@@ -64,6 +64,7 @@ def conversation_info(view: o.ConversationView) -> wire.ConversationInfo:
         started_at=wire_time(conversation.created_at),
         waiting_since=wire_time(since) if since is not None else None,
         holder=shapes.agent_ref(view.holder) if view.holder else None,
+        held=shapes.hold_info(view.held) if view.held else None,
         others=[
             wire.ParticipantInfo(agent=shapes.agent_ref(agent), role=str(stint.role), stint_id=stint.id)
             for stint, agent in view.others

@@ -22,6 +22,7 @@ from batonpass.protocol.base import AGENT, CUSTOMER
 from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.engine import Server
 from batonpass.transport.socketio.gates import Gates
+from batonpass.transport.socketio.life import hold_changed
 from batonpass.transport.socketio.packets import Frame, event_frame
 from batonpass.transport.socketio.supervisor_hints import SupervisorHints
 from batonpass.transport.socketio.untold import Untold
@@ -248,6 +249,7 @@ _LOOKS: dict[type[Any], Callable[[Tx, Any], Told]] = {
     e.HandoffChanged: _handoff,
     e.SummaryChanged: _summary,
     e.TurnChanged: _turn,
+    e.HoldChanged: hold_changed,
     e.PresenceChanged: _presence,
 }
 

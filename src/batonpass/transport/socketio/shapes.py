@@ -6,7 +6,7 @@ from batonpass.app import notes, views
 from batonpass.domain.agents import Agent, AgentKind
 from batonpass.domain.conversation import Turn
 from batonpass.domain.handoff import Offer, Target
-from batonpass.protocol import events, projection
+from batonpass.protocol import events, holds, projection
 from batonpass.protocol import shapes as s
 from batonpass.protocol.agent import Details, SummaryPreview
 from batonpass.protocol.base import ServerEvent, dump, wire_time
@@ -206,6 +206,7 @@ def agent_snapshot(view: views.AgentSnapshot) -> Named:
         offers=[offer_info(offer, room) for offer in view.offers],
         handoffs=fitting.handoffs([handoff_info(handoff) for handoff in view.handoffs]),
         turns=[turn_info(turn, view.now) for turn in view.turns],
+        held=[hold_info(hold) for hold in view.held],
         queues=[events.QueueInfo(queue_id=q, name=q, waiting=n) for q, n in view.queues],
     )
     return envelope(snapshot, event_id=f"snapshot:{agent.id}:{view.now}", now=view.now)
@@ -258,6 +259,38 @@ def _context(view: views.Packets) -> events.ConversationContext:
         boundary_seq=stint.boundary_seq,
         transcript=[{"event": name, **body} for name, body in shown],
         truncated_before=view.truncated_before,
+    )
+
+
+def hold_info(view: views.HoldView) -> holds.HoldInfo:
+    hold = view.hold
+    return holds.HoldInfo(
+        hold_id=hold.id,
+        conversation_id=hold.conversation_id,
+        agent=agent_ref(view.agent),
+        queue=hold.queue_id,
+        customer=view.customer,
+        reason=hold.reason,
+        silent=hold.silent,
+        closes=hold.closes,
+        started_at=wire_time(hold.started_at),
+        until=wire_time(hold.until_at),
+        ends_in_ms=max(0, hold.until_at - view.now),
+    )
+
+
+def waiting_info(view: views.WaitingView) -> holds.WaitingInfo:
+    handoff = view.handoff
+    return holds.WaitingInfo(
+        handoff_id=handoff.id,
+        conversation_id=handoff.conversation_id,
+        kind=str(handoff.kind),
+        customer=view.customer,
+        reason=handoff.reason,
+        priority=handoff.priority,
+        waited_ms=max(0, view.now - handoff.waiting_key),
+        seeks=str(handoff.seeks),
+        offered_to=agent_ref(view.offered_to) if view.offered_to else None,
     )
 
 

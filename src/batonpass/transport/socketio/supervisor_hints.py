@@ -64,6 +64,8 @@ class Changed:
             case e.HandoffChanged(handoff):
                 self.handoffs[handoff.id] = None
                 self.conversations[handoff.conversation_id] = None
+            case e.HoldChanged(conversation_id):
+                self.conversations[conversation_id] = None
             case e.PresenceChanged() | e.StintJoined() | e.StintChanged() | e.OfferChanged():
                 self.agents[effect.agent_id] = None
             case e.QueuesChanged(queue_ids):

@@ -43,7 +43,14 @@ def _key(effect: e.Effect) -> str:
     match effect:
         case e.HandoffChanged(handoff=handoff):
             return handoff.conversation_id
-        case e.StintJoined() | e.StintChanged() | e.OfferChanged() | e.TurnChanged() | e.SummaryChanged():
+        case (
+            e.StintJoined()
+            | e.StintChanged()
+            | e.OfferChanged()
+            | e.TurnChanged()
+            | e.SummaryChanged()
+            | e.HoldChanged()
+        ):
             return effect.conversation_id
         case e.PresenceChanged(agent_id=agent_id):
             return agent_id
