@@ -5,10 +5,11 @@ thing before it, at the relation; a test walks every cell and asks both.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from batonpass.app.audit import By
 from batonpass.domain.errors import NotAllowed
 
 
@@ -46,7 +47,7 @@ _LADDER = {
 class Who:
     """Who asks. People who signed in have an account, and an agent when their account belongs to one.
 
-    `session_id` is the session that they came with, `key` the prefix of an API key.
+    `session_id` is the session that they came with, `key` the prefix of an API key, `credential` the hash of the token.
     """
 
     role: Role
@@ -55,6 +56,11 @@ class Who:
     account_id: str | None = None
     session_id: str | None = None
     key: str | None = None
+    credential: str = field(default="", repr=False)
+
+    def by(self, address: str = "") -> By:
+        """Who it is in the audit log, and where they came from."""
+        return By(str(self.role), self.subject, address)
 
     @property
     def subject(self) -> str:
@@ -101,9 +107,47 @@ def _people(cell: str) -> Mapping[Role, frozenset[Relation]]:
 
 MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     # The front door
-    "health.read": _row(everybody="any"),
     "api.read": _row(everybody="any"),
     "customer_session.create": _row(everybody="any"),
+    # A customer's chat
+    "conversation.start": _row(customer="any"),
+    "human.request": _row(customer="own"),
+    "conversation.end": _row(customer="own"),
+    # What everybody in a chat does
+    "message.send": _row(customer="own", bot="participant", agent="participant"),
+    "timeline.read": _row(customer="own", bot="participant", agent="participant member", supervisor="any"),
+    "typing.set": _row(customer="own", bot="participant", agent="participant"),
+    "conversation.details": _row(bot="participant", agent="participant member", supervisor="any"),
+    # Agents
+    "presence.set": _agents("any"),
+    "offer.accept": _agents("own"),
+    "offer.decline": _agents("own"),
+    "stint.ready": _agents("own"),
+    "turn.done": _agents("own"),
+    "turn.working": _agents("own"),
+    "wrapup.finish": _agents("own"),
+    "note.add": _agents("participant"),
+    "note.edit": _agents("participant"),
+    "note.search": _row(bot="participant", agent="participant member", supervisor="any"),
+    "message.mark": _agents("participant"),
+    "summary.flag": _agents("participant"),
+    "summary.preview": _agents("participant"),
+    "whisper.send": _row(bot="participant", agent="participant", supervisor="any"),
+    "handoff.request": _agents("participant"),
+    "handoff.complete": _agents("participant"),
+    "handoff.cancel": _agents("participant"),
+    "conversation.leave": _agents("participant"),
+    "conversation.resolve": _agents("participant"),
+    "participant.remove": _agents("participant"),
+    "availability.ask": _agents("participant"),
+    "context.set": _agents("participant"),
+    # Supervisors
+    "conversation.monitor": _row(supervisor="any"),
+    "conversation.take_over": _row(supervisor="any"),
+    "conversation.assign": _row(supervisor="any"),
+    "conversation.close": _row(supervisor="any"),
+    "switch.set": _row(supervisor="any"),
+    "decision.explain": _row(supervisor="any"),
 }
 """What each action needs. An action that has no row is nobody's."""
 

@@ -4,9 +4,11 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
+from batonpass.app import authority
 from batonpass.app.authority import Role, Who
 from batonpass.app.ports import Tx
 from batonpass.domain.agents import Agent, AgentKind
+from batonpass.transport.socketio.connection import Connection
 
 CUSTOMER_PREFIX = "bpc_"
 AGENT_PREFIX = "bpa_"
@@ -44,9 +46,11 @@ def who_has(tx: Tx, token: str) -> Who | None:
     hashed = hash_of(token)
     if token.startswith(CUSTOMER_PREFIX):
         customer_id = tx.customer_by_token(hashed)
-        return Who(Role.CUSTOMER, customer_id=customer_id) if customer_id else None
+        return Who(Role.CUSTOMER, customer_id=customer_id, credential=hashed) if customer_id else None
     agent_id = tx.agent_by_key(hashed)
-    return Who(role_of(tx.agents([agent_id])[agent_id]), agent_id=agent_id) if agent_id else None
+    if agent_id is None:
+        return None
+    return Who(role_of(tx.agents([agent_id])[agent_id]), agent_id=agent_id, credential=hashed)
 
 
 def role_of(agent: Agent) -> Role:
@@ -54,3 +58,10 @@ def role_of(agent: Agent) -> Role:
     if agent.kind is AgentKind.BOT:
         return Role.BOT
     return Role.SUPERVISOR if agent.supervisor else Role.AGENT
+
+
+class Matrix:
+    """The authorisation matrix, as a namespace of sockets asks it: an event's name is its action."""
+
+    def check(self, conn: Connection, event: str) -> None:
+        authority.check(conn.who, event)

@@ -37,7 +37,7 @@ from batonpass.protocol import agent as wire
 from batonpass.protocol import events, projection
 from batonpass.protocol.base import AGENT, ClientEvent, dump, wire_time
 from batonpass.protocol.shapes import SummaryShape
-from batonpass.transport.auth import hash_of, token_of
+from batonpass.transport.auth import Matrix, token_of, who_has
 from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.customer import asked_shape
@@ -73,7 +73,7 @@ class AgentDoor:
     def mount(self, dispatcher: Dispatcher, limits: Limits) -> None:
         """Open the namespace."""
         door = dispatcher.namespace(
-            AGENT, on_connect=self.connect, on_disconnect=self.disconnect, limits=limits
+            AGENT, on_connect=self.connect, on_disconnect=self.disconnect, limits=limits, guard=Matrix()
         )
         handlers: list[tuple[type[ClientEvent], Handler]] = [
             (wire.PresenceSet, self.presence),
@@ -109,12 +109,12 @@ class AgentDoor:
 
     async def connect(self, conn: Connection, auth: dict[str, Any] | None) -> Any:
         token = token_of(auth)
-        agent_id = await self._board.read(_agent, hash_of(token)) if token else None
-        if agent_id is None:
+        who = await self._board.read(who_has, token) if token else None
+        if who is None or who.agent_id is None:
             raise Refusal("bad_token", "This agent key is missing, unknown or withdrawn.")
-        conn.session = agent_id
-        conn.enter(f"agent:{agent_id}")
-        done = await self._board.do(presence.connect, presence.Connection(conn.sid, agent_id))
+        conn.who, conn.session = who, who.agent_id
+        conn.enter(f"agent:{conn.session}")
+        done = await self._board.do(presence.connect, presence.Connection(conn.sid, conn.session))
         return partial(self._welcome, conn, done)
 
     async def _welcome(self, conn: Connection, done: Done) -> None:
@@ -397,10 +397,6 @@ def _state(handoff: Handoff) -> dict[str, Any]:
 def _sent(entry: Entry) -> dict[str, Any]:
     ack = {"message_id": entry.id, "seq": entry.seq, "at": wire_time(entry.at)}
     return ack if entry.public_seq is None else ack | {"public_seq": entry.public_seq}
-
-
-def _agent(tx: Tx, key_hash: str) -> str | None:
-    return tx.agent_by_key(key_hash)
 
 
 def _snapshot(tx: Tx, agent_id: str) -> tuple[shapes.Named, list[str]]:

@@ -50,6 +50,7 @@ class Connection:
         "session",
         "sid",
         "socket",
+        "who",
     )
 
     def __init__(self, server: "Server", socket: "Socket", namespace: str, sid: str, door: Door) -> None:
@@ -59,6 +60,8 @@ class Connection:
         self.sid = sid
         self.door = door
         self.session: Any = None
+        # Whose the credential is that it came with; None until the namespace knows.
+        self.who: Any = None
         self.joined = False
         self.rooms: list[str | None] = []
         # Pushes to a client that is not told yet that it is in; None when they may go at once.

@@ -13,7 +13,7 @@ from batonpass.protocol import customer as wire
 from batonpass.protocol import events, projection
 from batonpass.protocol.base import CUSTOMER, dump, wire_time
 from batonpass.protocol.shapes import Answer
-from batonpass.transport.auth import hash_of, token_of
+from batonpass.transport.auth import Matrix, token_of, who_has
 from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.dispatch import Dispatcher, Limits, Reply
@@ -31,7 +31,9 @@ class CustomerDoor:
 
     def mount(self, dispatcher: Dispatcher, limits: Limits) -> None:
         """Open the namespace."""
-        door = dispatcher.namespace(CUSTOMER, on_connect=self.connect, lanes=False, limits=limits)
+        door = dispatcher.namespace(
+            CUSTOMER, on_connect=self.connect, lanes=False, limits=limits, guard=Matrix()
+        )
         door.on(wire.ConversationStart.event, self.start, model=wire.ConversationStart)
         door.on(wire.CustomerSend.event, self.send, model=wire.CustomerSend)
         door.on(wire.HumanRequest.event, self.human, model=wire.HumanRequest)
@@ -41,11 +43,11 @@ class CustomerDoor:
 
     async def connect(self, conn: Connection, auth: dict[str, Any] | None) -> Any:
         token = token_of(auth)
-        customer_id = await self._board.read(_customer, hash_of(token)) if token else None
-        if customer_id is None:
+        who = await self._board.read(who_has, token) if token else None
+        if who is None or who.customer_id is None:
             raise Refusal("bad_token", "This token is missing, unknown or withdrawn.")
-        conn.session = customer_id
-        conn.enter(f"customer:{customer_id}")
+        conn.who, conn.session = who, who.customer_id
+        conn.enter(f"customer:{conn.session}")
         return partial(self._snapshot, conn)
 
     async def _snapshot(self, conn: Connection) -> None:
@@ -120,10 +122,6 @@ def asked_shape(asked: Asked) -> dict[str, Any]:
     kind = "already" if asked.already else state if state in _ANSWERS else "queued"
     answer = Answer(type=kind, position=asked.position, warning=asked.warning)
     return {"handoff_id": asked.handoff.id, "answer": dump(answer)}
-
-
-def _customer(tx: Tx, token_hash: str) -> str | None:
-    return tx.customer_by_token(token_hash)
 
 
 def _snapshot(tx: Tx, customer_id: str) -> shapes.Named:

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from pydantic import BaseModel, ValidationError
 from socketio.exceptions import ConnectionRefusedError as Refused
@@ -40,6 +40,13 @@ Handler = Callable[[Connection, Any], Awaitable[Reply]]
 Key = Callable[[Connection, dict[str, Any]], Hashable]
 OnConnect = Callable[[Connection, dict[str, Any] | None], Awaitable[After | None]]
 OnDisconnect = Callable[[Connection, str], Awaitable[None]]
+
+
+class Guard(Protocol):
+    """Says who may say what: the authorisation matrix, as a namespace asks it."""
+
+    def check(self, conn: Connection, event: str) -> None:
+        """Raises what the client is refused with."""
 
 
 # Generous, because programs use it too; a namespace for people may well set less.
@@ -99,6 +106,7 @@ class Namespace:
         on_disconnect: OnDisconnect | None,
         lanes: bool,
         limits: Limits,
+        guard: Guard | None = None,
     ) -> None:
         self._server = server
         self._domain_error = domain_error
@@ -107,6 +115,7 @@ class Namespace:
         self._on_disconnect = on_disconnect
         self._lanes = lanes
         self._limits = limits
+        self._guard = guard
         self._entries: dict[str, _Entry] = {}
 
     def on(
@@ -139,6 +148,8 @@ class Namespace:
         try:
             self._check_speed(conn)
             entry, payload = self._check_shape(arguments)
+            if self._guard is not None:
+                self._guard.check(conn, entry.event)
             # Strictly: the wire's types say what a number and a truth value is, and `"5"` is neither.
             parsed = payload if entry.model is None else entry.model.model_validate(payload, strict=True)
             key = entry.key(conn, payload) if self._lanes else None
@@ -277,6 +288,7 @@ class Dispatcher:
         on_disconnect: OnDisconnect | None = None,
         lanes: bool = True,
         limits: Limits | None = None,
+        guard: Guard | None = None,
     ) -> Namespace:
         """Open a namespace. Raises ValueError when it is open already."""
         found = Namespace(
@@ -287,6 +299,7 @@ class Dispatcher:
             on_disconnect=on_disconnect,
             lanes=lanes,
             limits=limits or Limits(),
+            guard=guard,
         )
         self._server.mount(name, found)
         return found

@@ -7,6 +7,7 @@ import structlog
 
 from batonpass.app import notes, supervising
 from batonpass.app import overview as reads
+from batonpass.app.authority import Role
 from batonpass.app.outcome import Env
 from batonpass.app.ports import Tx
 from batonpass.app.summaries import Storyteller
@@ -17,7 +18,7 @@ from batonpass.protocol import projection
 from batonpass.protocol import supervisor as wire
 from batonpass.protocol.agent import NotesFound
 from batonpass.protocol.base import SUPERVISOR, ClientEvent, dump, wire_time
-from batonpass.transport.auth import hash_of, token_of
+from batonpass.transport.auth import Matrix, token_of, who_has
 from batonpass.transport.socketio import overview, shapes
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.dispatch import Dispatcher, Handler, Limits, Reply
@@ -39,7 +40,7 @@ class SupervisorDoor:
 
     def mount(self, dispatcher: Dispatcher, limits: Limits) -> None:
         """Open the namespace."""
-        door = dispatcher.namespace(SUPERVISOR, on_connect=self.connect, limits=limits)
+        door = dispatcher.namespace(SUPERVISOR, on_connect=self.connect, limits=limits, guard=Matrix())
         handlers: list[tuple[type[ClientEvent], Handler]] = [
             (wire.Monitor, self.monitor),
             (wire.TakeOver, self.take_over),
@@ -57,12 +58,12 @@ class SupervisorDoor:
 
     async def connect(self, conn: Connection, auth: dict[str, Any] | None) -> Any:
         token = token_of(auth)
-        found = await self._board.read(_supervisor, hash_of(token)) if token else None
-        if found is None:
+        who = await self._board.read(who_has, token) if token else None
+        if who is None or who.agent_id is None:
             raise Refusal("bad_token", "This agent key is missing, unknown or withdrawn.")
-        conn.session, supervises = found
-        if not supervises:
+        if who.role not in (Role.SUPERVISOR, Role.ADMIN):
             raise Refusal("not_allowed", "This agent is no supervisor. The configuration says who is.")
+        conn.who, conn.session = who, who.agent_id
         conn.enter(ROOM)
         return partial(self._welcome, conn)
 
@@ -163,11 +164,6 @@ class SupervisorDoor:
 
 def _log(conn: Connection, act: str, **more: Any) -> None:
     log.info("supervisor_acted", act=act, supervisor=conn.session, **more)
-
-
-def _supervisor(tx: Tx, key_hash: str) -> tuple[str, bool] | None:
-    agent_id = tx.agent_by_key(key_hash)
-    return (agent_id, tx.agents([agent_id])[agent_id].supervisor) if agent_id is not None else None
 
 
 def _snapshot(tx: Tx, env: Env, supervisor_id: str) -> shapes.Named:
