@@ -1,11 +1,12 @@
 """A customer's session, and the start and end of a chat."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from batonpass.app.cases import keep, open_case
 from batonpass.app.messages import customers_own
 from batonpass.app.outcome import Env, Outcome
+from batonpass.app.places import Place, place_of
 from batonpass.app.ports import Tx
 from batonpass.domain import closing, passing
 from batonpass.domain.case import Case
@@ -30,8 +31,11 @@ class StartChat:
 
 @dataclass(frozen=True, slots=True)
 class Started:
+    """`place`: where it waits, while nobody holds it."""
+
     conversation: Conversation
     created: bool
+    place: Place | None = None
 
 
 def new_session(tx: Tx, env: Env, session: NewSession) -> Outcome:
@@ -48,7 +52,7 @@ def start_chat(tx: Tx, env: Env, start: StartChat) -> Outcome:
     if conversation is not None:
         if known is None:
             tx.note_start(start.customer_id, start.client_id, conversation.id)
-        return Outcome(Started(conversation, created=False))
+        return Outcome(Started(conversation, created=False, place=_place(tx, conversation)))
     queue_id = env.rules.entry_queue(start.variables)
     conversation = Conversation(
         env.new_id(), start.customer_id, Status.OPEN, tx.now, queue_id=queue_id, locale=start.locale
@@ -57,7 +61,16 @@ def start_chat(tx: Tx, env: Env, start: StartChat) -> Outcome:
     tx.set_variables(conversation.id, start.variables, start.customer_id)
     case = Case(tx.now, env.new_id, env.rules, env.words, conversation)
     passing.arrive(case, queue_id, env.rules.priority_of(queue_id))
-    return keep(tx, case, Started(case.conversation, created=True))
+    outcome = keep(tx, case)
+    started = Started(case.conversation, created=True, place=_place(tx, case.conversation))
+    return replace(outcome, reply=started)
+
+
+def _place(tx: Tx, conversation: Conversation) -> Place | None:
+    """Where it waits, while nobody holds it."""
+    if conversation.holder is not None:
+        return None
+    return place_of(tx, next((h for h in tx.handoffs_in(conversation.id) if not h.shares), None))
 
 
 @dataclass(frozen=True, slots=True)

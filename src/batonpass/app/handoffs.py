@@ -9,6 +9,7 @@ from batonpass.app import policy, switches
 from batonpass.app.cases import as_decided, keep, locked, open_case
 from batonpass.app.messages import customers_own, own_stint
 from batonpass.app.outcome import Env, Outcome
+from batonpass.app.places import wait_of
 from batonpass.app.ports import Tx
 from batonpass.app.targets import Resolved, check_people, resolve
 from batonpass.domain import holding, leaving, offers, passing
@@ -29,6 +30,7 @@ from batonpass.domain.handoff import (
 from batonpass.domain.hold import HoldEnd
 from batonpass.domain.passing import Request
 from batonpass.domain.rules import Trigger
+from batonpass.domain.waits import WaitRange
 
 MAX_VARIABLES = 100
 MAX_CONTEXT_BYTES = 1_000_000
@@ -73,12 +75,16 @@ class AskedByCustomer:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request met: its hand-off, the place in the queue where it waits, and what to be warned of."""
+    """What a request met: its hand-off, the place in the queue where it waits, and what to be warned of.
+
+    `wait`: how long that may take, where the last waits there tell.
+    """
 
     handoff: Handoff
     position: int | None
     already: bool = False
     warning: str | None = None
+    wait: WaitRange | None = None
 
 
 def ask(tx: Tx, env: Env, asked: AskedByAgent) -> Outcome:
@@ -285,7 +291,9 @@ def _asked(tx: Tx, env: Env, handoff: Handoff, already: bool = False) -> Asked:
     """A pass beyond the hop limit is done all the same, with a warning (DESIGN section 4)."""
     conversation = tx.conversation(handoff.conversation_id)
     tired = conversation is not None and conversation.hops >= env.rules.hop_limit and not handoff.shares
-    return Asked(handoff, tx.position(handoff.id), already, "hop_limit" if tired else None)
+    position = tx.position(handoff.id)
+    wait = None if position is None else wait_of(tx, handoff)
+    return Asked(handoff, position, already, "hop_limit" if tired else None, wait)
 
 
 def set_variables(tx: Tx, conversation_id: str, values: Mapping[str, str], by: str) -> None:

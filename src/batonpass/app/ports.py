@@ -9,6 +9,7 @@ from batonpass.app.ports_door import DoorTx
 from batonpass.app.ports_figures import Figures
 from batonpass.app.ports_life import LifeTx
 from batonpass.app.ports_outbox import OutboxTx
+from batonpass.app.ports_customer import CustomerTx
 from batonpass.domain.agents import Agent, AgentKind, Presence, SlotUse
 from batonpass.domain.conversation import Conversation, Entry, Stint, Turn
 from batonpass.domain.due import Due, DueKind
@@ -72,6 +73,7 @@ class Place:
 
 
 class Tx(
+    CustomerTx,
     AdministrationTx,
     DoorTx,
     Figures,
@@ -188,7 +190,6 @@ class Tx(
     def note_decision(self, handoff_id: str, trace: dict[str, Any]) -> None: ...
     def waiting_count(self, queue_id: str) -> int: ...
     def position(self, handoff_id: str) -> int | None: ...
-    def waiting_customers(self, queue_ids: Sequence[str], limit: int) -> list[tuple[str, str, int]]: ...
 
     # Due work
     def add_due(self, items: Sequence[Due]) -> None: ...

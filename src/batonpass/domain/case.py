@@ -199,10 +199,17 @@ class Case:
                 self.put(replace(stint, read_to=head))
         effects = list(self.effects)
         effects[:0] = self._written()
-        queues = tuple(sorted({d.ref for d in self.due if d.kind is DueKind.MATCH}))
+        queues = {d.ref for d in self.due if d.kind is DueKind.MATCH} | self._places_freed()
         if queues:
-            effects.append(QueuesChanged(queues))
+            effects.append(QueuesChanged(tuple(sorted(queues))))
         return effects
+
+    def _places_freed(self) -> set[str]:
+        """The queues in which somebody has moved up."""
+        waits = (State.QUEUED, State.OFFERED)
+        before = {h.id: h.queue_id for h in self.loaded_handoffs.values() if h.state in waits}
+        now = {h.id: h.queue_id for h in self.handoffs.values() if h.state in waits}
+        return {queue_id for handoff_id, queue_id in before.items() if now.get(handoff_id) != queue_id}
 
     def _written(self) -> list[Effect]:
         """The entries and who hears them at once. Who comes in anew reads on from its join when it is ready (law 4)."""

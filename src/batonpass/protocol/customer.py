@@ -18,7 +18,7 @@ from batonpass.protocol.base import (
     Wire,
 )
 from batonpass.protocol.content import Content
-from batonpass.protocol.shapes import Answer
+from batonpass.protocol.shapes import Answer, Wait
 
 Locale = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z0-9-]*$")]
 
@@ -35,6 +35,7 @@ class Started(Done):
     status: Literal["open", "active", "held", "closed"]
     head: int
     position: int | None = None
+    wait: Wait | None = None
 
 
 class ConversationStart(ClientEvent):

@@ -314,6 +314,7 @@ class CustomerConversation(Wire):
     head: int
     holder: AgentRef | None = None
     position: int | None = None
+    wait: Wait | None = None
     human_pending: bool = False
 
 

@@ -37,7 +37,7 @@ class Notice(Wire):
 
 
 class Wait(Wire):
-    """A range of seconds; left out while there is too little to estimate from."""
+    """A range of seconds, whole minutes; left out while there is too little to estimate from."""
 
     low_s: int
     high_s: int

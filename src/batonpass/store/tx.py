@@ -6,6 +6,7 @@ from batonpass.store.tx_administration import AdministrationQueries
 from batonpass.store.tx_agents import AgentQueries
 from batonpass.store.tx_case import CaseQueries
 from batonpass.store.tx_conversations import ConversationQueries
+from batonpass.store.tx_customer import CustomerQueries
 from batonpass.store.tx_door import DoorQueries
 from batonpass.store.tx_due import DueQueries
 from batonpass.store.tx_figures import FigureQueries
@@ -19,6 +20,7 @@ class Tx(
     AgentQueries,
     CaseQueries,
     ConversationQueries,
+    CustomerQueries,
     DoorQueries,
     DueQueries,
     FigureQueries,

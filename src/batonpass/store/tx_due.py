@@ -205,29 +205,6 @@ class DueQueries(Queries):
         )
         return 1 + int(self.scalar(before))
 
-    def waiting_customers(self, queue_ids: Sequence[str], limit: int) -> list[tuple[str, str, int]]:
-        """(customer, conversation, place) of those who wait in these queues, `limit` of each.
-
-        A customer whom somebody still holds takes a place, and is not told of it.
-        """
-        h, c = s.handoffs.c, s.conversations.c
-        found: list[tuple[str, str, int]] = []
-        for queue_id in queue_ids:
-            wanted = (
-                select(c.customer_id, h.conversation_id, c.status)
-                .join(s.conversations, c.id == h.conversation_id)
-                .where(h.queue_id == queue_id, h.state.in_(["queued", "offered"]))
-                .order_by(h.priority.desc(), h.waiting_key, h.id)
-                .limit(limit)
-            )
-            places = enumerate(self.connection.execute(wanted), 1)
-            found += [
-                (customer, conversation, place)
-                for place, (customer, conversation, status) in places
-                if status == "open"
-            ]
-        return found
-
     # Figures by name
 
     def get_meta(self, name: str) -> str | None:

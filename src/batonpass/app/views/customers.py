@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from batonpass.app.places import Place, place_of
 from batonpass.app.ports import Tx
 from batonpass.app.views.parts import fitting
 from batonpass.app.views.reading import Page
@@ -16,7 +17,7 @@ CUSTOMER_CONVERSATIONS = 5
 class CustomerConversation:
     conversation: Conversation
     holder: Agent | None
-    position: int | None
+    place: Place | None
     human_pending: bool
 
 
@@ -32,7 +33,7 @@ def customer_conversation(tx: Tx, conversation: Conversation) -> CustomerConvers
     return CustomerConversation(
         conversation,
         tx.agents([holder.agent_id])[holder.agent_id] if holder else None,
-        tx.position(pending.id) if pending and holder is None else None,
+        place_of(tx, pending) if holder is None else None,
         pending is not None and pending.seeks == "representative",
     )
 

@@ -249,6 +249,13 @@ handoffs = Table(
         sqlite_where=text(NAMES_SOMEBODY),
         postgresql_where=text(NAMES_SOMEBODY),
     ),
+    Index(
+        "ix_handoffs_completed",
+        "queue_id",
+        "ended_at",
+        sqlite_where=text("state = 'completed'"),
+        postgresql_where=text("state = 'completed'"),
+    ),
     Index("ix_handoffs_waiting", "queue_id", "state", text("priority DESC"), "waiting_key", "id"),
     Index(
         "ix_handoffs_failover_waiting",

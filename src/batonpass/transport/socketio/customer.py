@@ -64,6 +64,8 @@ class CustomerDoor:
             created=started.created,
             status=conversation.status.value,
             head=conversation.public_seq,
+            position=started.place.position if started.place else None,
+            wait=shapes.wait(started.place.wait) if started.place else None,
         )
         return Reply(dump(reply), done.push)
 
@@ -120,7 +122,7 @@ def asked_shape(asked: Asked) -> dict[str, Any]:
     """A hand-off request's acknowledgement."""
     state = str(asked.handoff.state)
     kind = "already" if asked.already else state if state in _ANSWERS else "queued"
-    answer = Answer(type=kind, position=asked.position, warning=asked.warning)
+    answer = Answer(type=kind, position=asked.position, warning=asked.warning, wait=shapes.wait(asked.wait))
     return {"handoff_id": asked.handoff.id, "answer": dump(answer)}
 
 

@@ -24,6 +24,7 @@ from batonpass.transport.socketio.engine import Server
 from batonpass.transport.socketio.gates import Gates
 from batonpass.transport.socketio.life import hold_changed
 from batonpass.transport.socketio.packets import Frame, event_frame
+from batonpass.transport.socketio.places import Places
 from batonpass.transport.socketio.supervisor_hints import SupervisorHints
 from batonpass.transport.socketio.untold import Untold
 
@@ -32,9 +33,7 @@ log = structlog.get_logger(__name__)
 Told = list[tuple[str, shapes.Named]]
 """Which agent hears which event."""
 
-PLACES_SHOWN = 50
 RETRY_S = 0.2
-PLACES_EVERY_S = 1.0
 
 T = TypeVar("T")
 
@@ -50,8 +49,7 @@ class SocketPublisher:
         self._gates = Gates()
         self._board = board
         self._untold = Untold()
-        self._stale: set[str] = set()
-        self._rest: asyncio.TimerHandle | None = None
+        self._places = Places(server, board.store)
         self._supervisors = SupervisorHints(server, board)
 
     def publish(self, effects: list[e.Effect]) -> None:
@@ -61,7 +59,7 @@ class SocketPublisher:
             if isinstance(effect, e.EntriesWritten):
                 self._entries(effect)
             elif isinstance(effect, e.QueuesChanged):
-                self._places(effect.queue_ids)
+                self._places.changed(effect.queue_ids)
             elif type(effect) in _LOOKS:
                 self._untold.add(effect)
         self._begin_looks()
@@ -120,28 +118,6 @@ class SocketPublisher:
                     return []
                 log.warning("push_delayed", code=error.code)
                 await asyncio.sleep(RETRY_S)
-
-    # Places in the queue change with every claim; customers hear of them once a second at most
-
-    def _places(self, queue_ids: tuple[str, ...]) -> None:
-        self._stale |= set(queue_ids)
-        if self._rest is None:
-            self._tell_stale()
-
-    def _tell_stale(self) -> None:
-        """Tell the places now, and not again before a rest. Nothing sleeps here: a stop would wait for it."""
-        self._rest = None
-        if self._stale and not self._server.eio.stopping:
-            queues, self._stale = sorted(self._stale), set()
-            self._rest = asyncio.get_running_loop().call_later(PLACES_EVERY_S, self._tell_stale)
-            self._spawn(self._tell_places(queues), "places")
-
-    async def _tell_places(self, queues: list[str]) -> None:
-        try:
-            for customer_id, named in await self._board.read(_look_up_places, queues):
-                self.to_customer(customer_id, named)
-        except BatonpassError as error:
-            log.warning("push_skipped", code=error.code)
 
     def _spawn(self, job: Coroutine[Any, Any, None], name: str) -> None:
         self._server.spawn(job, name)
@@ -252,18 +228,3 @@ _LOOKS: dict[type[Any], Callable[[Tx, Any], Told]] = {
     e.HoldChanged: hold_changed,
     e.PresenceChanged: _presence,
 }
-
-
-def _look_up_places(tx: Tx, queue_ids: list[str]) -> list[tuple[str, shapes.Named]]:
-    return [
-        (
-            customer_id,
-            shapes.envelope(
-                events.QueuePosition(position=place),
-                event_id=f"position:{conversation_id}:{tx.now}",
-                now=tx.now,
-                conversation_id=conversation_id,
-            ),
-        )
-        for customer_id, conversation_id, place in tx.waiting_customers(queue_ids, PLACES_SHOWN)
-    ]

@@ -6,6 +6,7 @@ from batonpass.app import notes, views
 from batonpass.domain.agents import Agent, AgentKind
 from batonpass.domain.conversation import Turn
 from batonpass.domain.handoff import Offer, Target
+from batonpass.domain.waits import WaitRange
 from batonpass.protocol import events, holds, projection
 from batonpass.protocol import shapes as s
 from batonpass.protocol.agent import Details, SummaryPreview
@@ -35,6 +36,10 @@ def envelope(
 def agent_ref(agent: Agent, *, with_id: bool = True) -> s.AgentRef:
     kind = "bot" if agent.kind is AgentKind.BOT else "representative"
     return s.AgentRef(name=agent.name, kind=kind, id=agent.id if with_id else None)
+
+
+def wait(found: WaitRange | None) -> s.Wait | None:
+    return s.Wait(low_s=found.low_s, high_s=found.high_s) if found else None
 
 
 def stint_info(view: views.StintView) -> s.StintInfo:
@@ -220,7 +225,8 @@ def customer_conversation(view: views.CustomerConversation) -> events.CustomerCo
         epoch=conversation.epoch,
         head=conversation.public_seq,
         holder=agent_ref(view.holder, with_id=False) if view.holder else None,
-        position=view.position,
+        position=view.place.position if view.place else None,
+        wait=wait(view.place.wait) if view.place else None,
         human_pending=view.human_pending,
     )
 
