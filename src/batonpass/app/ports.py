@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from batonpass.app.ports_administration import AdministrationTx
+from batonpass.app.ports_customer import CustomerTx
 from batonpass.app.ports_door import DoorTx
 from batonpass.app.ports_figures import Figures
 from batonpass.app.ports_life import LifeTx
 from batonpass.app.ports_outbox import OutboxTx
-from batonpass.app.ports_customer import CustomerTx
 from batonpass.domain.agents import Agent, AgentKind, Presence, SlotUse
 from batonpass.domain.conversation import Conversation, Entry, Stint, Turn
 from batonpass.domain.due import Due, DueKind
