@@ -359,6 +359,7 @@ export interface CustomerConversation {
   head: number;
   holder?: AgentRef;
   position?: number;
+  wait?: Wait;
   human_pending: boolean;
 }
 
@@ -850,6 +851,7 @@ export interface Started {
   status: "open" | "active" | "held" | "closed";
   head: number;
   position?: number;
+  wait?: Wait;
 }
 
 export interface StepShape {
@@ -1072,7 +1074,7 @@ export interface TypingUpdated {
   expires_ms: number;
 }
 
-/** A range of seconds; left out while there is too little to estimate from. */
+/** A range of seconds, whole minutes; left out while there is too little to estimate from. */
 export interface Wait {
   low_s: number;
   high_s: number;

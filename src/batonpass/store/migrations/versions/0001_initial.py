@@ -358,6 +358,14 @@ def _handoffs() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handoffs")),
     )
+    op.create_index(
+        "ix_handoffs_completed",
+        "handoffs",
+        ["queue_id", "ended_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'completed'"),
+        postgresql_where=sa.text("state = 'completed'"),
+    )
     op.create_index("ix_handoffs_conversation_id", "handoffs", ["conversation_id"], unique=False)
     op.create_index(
         "ix_handoffs_failover_waiting",
