@@ -154,7 +154,7 @@ async def test_who_was_back_for_a_moment_has_a_new_grace(frozen_store: BaseStore
 async def test_back_is_back_whatever_was_under_way(frozen_store: BaseStore[Tx]) -> None:
     """R1 missed the offer and comes back while R2 declines: the decline must not leave R1 out again."""
     world = await _house(frozen_store, "R1", "R2")
-    for number in range(10):
+    for number in range(4):
         cid, a = await _greeted(world, await world.customer())
         await world.asks("A", cid, a.id, Kind.ESCALATION)
         await world.settle()
