@@ -1,7 +1,7 @@
 """A bot's reply racing the pass away from it: whichever commits first, the customer is never spoken to after it.
 
-A thousand interleavings in virtual time on each store (in `make test` a third of them). The order is decided by who is first at the store; the
-test shuffles who starts, and by how many turns of the event loop the other is behind.
+A thousand interleavings in virtual time on each store (in `make test` a third of them). The order is decided by
+who is first at the store; the test shuffles who starts, and by how many turns of the event loop the other is behind.
 """
 
 import asyncio
