@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 import uvloop
@@ -21,7 +21,7 @@ from batonpass.app.late_summaries import LateSummaries
 from batonpass.app.ports import AgentRow, MemberRow, Tx
 from batonpass.app.runner import Runner
 from batonpass.app.summaries import Storyteller
-from batonpass.app.switchboard import Switchboard
+from batonpass.app.switchboard import Switchboard, UseCase
 from batonpass.config import AgentSpec, Config
 from batonpass.domain.agents import Agent, Presence
 from batonpass.domain.errors import BatonpassError
@@ -44,6 +44,9 @@ from batonpass.transport.socketio.typing import TypingHints
 from batonpass.transport.webhooks.worker import WebhookWorker
 
 log = structlog.get_logger(__name__)
+
+C = TypeVar("C")
+T = TypeVar("T")
 
 AGENT_LIMITS = Limits(rate=Rate(per_second=500, burst=2_000))
 
@@ -253,6 +256,30 @@ def turn_switch(config: Config, turned: switches.Turn | None = None) -> dict[str
             if turned is not None:
                 await store.run(switches.turn, env, turned)
             return await store.read(switches.standing, env)
+
+    return asyncio.run(work())
+
+
+def look_beside(config: Config, query: Callable[..., T], *args: Any) -> T:
+    """What a query finds in the store, beside a running server. Raises StoreOpenError, StoreUnavailable, and its own."""
+
+    async def work() -> T:
+        async with _beside(config) as store:
+            return await store.read(query, *args)
+
+    return asyncio.run(work())
+
+
+def act_beside(config: Config, use_case: UseCase[C], command: C) -> Any:
+    """The reply of a use case done beside a running server, which finds what it wrote by itself.
+
+    Raises StoreOpenError, StoreUnavailable, and what the use case refuses.
+    """
+    env = env_of(config)
+
+    async def work() -> Any:
+        async with _beside(config) as store:
+            return (await store.run(use_case, env, command)).reply
 
     return asyncio.run(work())
 
