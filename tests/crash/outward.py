@@ -1,10 +1,13 @@
 """Webhooks while the server dies: what a receiver that lives on was told, and what the store says it was."""
 
+import asyncio
+import socket
+import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from aiohttp import web
+from aiohttp import ClientError, ClientSession, web
 
 from batonpass.app.ports import Tx
 from batonpass.domain.hooks import Delivery, DeliveryState
@@ -15,7 +18,7 @@ from tests.support.stores import Place
 from tests.support.until import until
 from tests.transport.webhooks.receiver import SECRET, Got, Receiver, receiving
 
-OUTWARD = ("lease_webhooks", "settle_webhook")
+OUTWARD = ("lease_webhooks", "settle_webhook", "replay_webhooks")
 
 HOOKS = """
 [webhooks.crm]
@@ -49,9 +52,43 @@ async def told_and_died(folder: Path, place: Place, points: Sequence[str]) -> No
                     await cast.hears(f"triage heard {word}")
                 await cast.customer.end()
                 await cast.closed()
-            await until(lambda: server.kills == len(points) and _closed(receiver), 60)
+            await until(lambda: _closed(receiver), 60)
+            before = len(receiver.got)
+            await _asked_again(workspace, receiver.got[0].id)
+            assert server.kills == len(points)
+            await until(lambda: receiver.got[0].id in receiver.ids[before:])
         async with workspace.opened() as store:
             _judge(receiver, await store.read(_all))
+
+
+async def _asked_again(workspace: Workspace, delivery: str) -> None:
+    """A supervisor has one delivery sent again, and asks until there is an answer."""
+    headers = {"Authorization": f"Bearer {workspace.keys['sue']}"}
+    async with ClientSession(headers=headers) as session:
+
+        async def answered() -> bool:
+            try:
+                async with session.post(
+                    f"{workspace.url}/api/v1/webhook-replays", json={"delivery_id": delivery}
+                ) as answer:
+                    assert answer.status in (200, 409), await answer.text()
+                    # 409: what the dead server kept is on its way.
+                    return answer.status == 200
+            except ClientError:
+                return False
+
+        while not await answered():
+            # A knock at a dead server; it is up again in no time.
+            await asyncio.to_thread(until_it_listens, workspace.port)
+
+
+def until_it_listens(port: int) -> None:
+    """Wait, in a thread of its own."""
+    for _ in range(1_000):
+        time.sleep(0.01)
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
 
 
 def _every_third_again(receiver: Receiver):  # type: ignore[no-untyped-def]

@@ -8,7 +8,7 @@ from tests.crash.outward import OUTWARD, told_and_died
 from tests.crash.runs import POINTS
 from tests.support.stores import PostgresPlaces, SqlitePlaces
 
-CHAIN = [f"{case}.{point}#{nth}" for case, nth in zip(OUTWARD, (1, 2), strict=True) for point in POINTS]
+CHAIN = [f"{case}.{point}#{nth}" for case, nth in zip(OUTWARD, (1, 2, 1), strict=True) for point in POINTS]
 
 
 async def test_killed_where_webhooks_are_kept(sqlite_places: SqlitePlaces, tmp_path: Path) -> None:

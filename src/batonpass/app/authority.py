@@ -148,6 +148,9 @@ MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     "conversation.close": _row(supervisor="any"),
     "switch.set": _row(supervisor="any"),
     "decision.explain": _row(supervisor="any"),
+    # What goes out
+    "webhooks.read": _row(supervisor="any"),
+    "webhooks.replay": _row(supervisor="any"),
 }
 """What each action needs. An action that has no row is nobody's."""
 

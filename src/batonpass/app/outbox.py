@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from batonpass.app.audit import By, audit
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.app.ports_outbox import Stream
@@ -15,6 +16,7 @@ from batonpass.domain.hooks import Delivery, DeliveryState, Hook
 PREFIX = "msg_"
 LEASE_MORE_MS = 20_000
 MOST_REPLAYED = 1_000
+CLI = By("cli")
 
 
 def enqueue(tx: Tx, case: Case, effects: Sequence[Effect]) -> None:
@@ -142,6 +144,7 @@ class Replay:
 
     delivery_id: str | None = None
     endpoint: str | None = None
+    by: By = CLI
 
 
 def replay_webhooks(tx: Tx, env: Env, replay: Replay) -> Outcome:
@@ -170,4 +173,7 @@ def replay_webhooks(tx: Tx, env: Env, replay: Replay) -> Outcome:
     found_now = [now for d in ended if (now := tx.delivery(d.id)) and now.state is not DeliveryState.PENDING]
     for delivery in found_now:
         tx.put_delivery(replace(delivery, state=DeliveryState.PENDING, attempts=0, ended_at=None))
+    if found_now:
+        ref = replay.delivery_id or replay.endpoint or ""
+        audit(tx, replay.by, "webhooks.replayed", ref, {"deliveries": len(found_now)})
     return Outcome(len(found_now))

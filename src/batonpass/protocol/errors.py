@@ -35,6 +35,7 @@ CODES: dict[str, str] = {
     "precondition_required": "REST: say in `If-Match` which version the change is meant for.",
     "idempotency_conflict": "REST: the `Idempotency-Key` was used for another request.",
     "secret_shown": "REST: it was done before; the secret in its answer was shown that once.",
+    "delivery_pending": "REST: this webhook delivery is on its way already.",
     "not_allowed": "You are known, and may not do this.",
     "stint_ended": "Your part in the conversation is over; the text was kept as a discarded draft.",
     "offer_ended": "The offer was declined, missed, withdrawn or taken by somebody else.",
