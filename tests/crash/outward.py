@@ -55,7 +55,7 @@ async def told_and_died(folder: Path, place: Place, points: Sequence[str]) -> No
             await until(lambda: _closed(receiver), 60)
             before = len(receiver.got)
             await _asked_again(workspace, receiver.got[0].id)
-            assert server.kills == len(points)
+            await until(lambda: server.kills == len(points))
             await until(lambda: receiver.got[0].id in receiver.ids[before:])
         async with workspace.opened() as store:
             _judge(receiver, await store.read(_all))
@@ -114,7 +114,8 @@ def _judge(receiver: Receiver, kept: list[Delivery]) -> None:
     assert firsts == [known[n] for n in range(1, last + 1)], "in order, none left out"
     assert not receiver.crowded
     assert max(Counter(receiver.ids).values()) <= 4
-    assert all(d.state is DeliveryState.DELIVERED for d in kept if d.number < last)
+    # The first was asked for again, and may be on its way.
+    assert all(d.state is DeliveryState.DELIVERED for d in kept if 1 < d.number < last)
 
 
 def _all(tx: Tx) -> list[Delivery]:

@@ -6,7 +6,6 @@ from batonpass.app.outbox import Replay, replay_webhooks
 from batonpass.domain.errors import CallerError
 from batonpass.protocol import webhooks as wire
 from batonpass.transport.rest import cursors
-from batonpass.transport.rest.by import by
 from batonpass.transport.rest.call import Answer, Call
 from batonpass.transport.rest.routes import Routes
 from batonpass.transport.webhooks import listing
@@ -44,7 +43,7 @@ async def send_webhooks_again(call: Call, said: wire.WebhookReplay) -> Answer:
     """
     if (said.delivery_id is None) == (said.endpoint is None):
         raise CallerError("Name a delivery_id or an endpoint.")
-    replay = Replay(said.delivery_id, said.endpoint, by(call))
+    replay = Replay(said.delivery_id, said.endpoint, call.who.by(call.address))
     answer = await call.do(replay_webhooks, replay, lambda count: wire.Replayed(replayed=count))
     call.board.wake_webhooks.set()
     return Answer(answer)
