@@ -23,6 +23,7 @@ export type ErrorCode =
   | "precondition_required"
   | "idempotency_conflict"
   | "secret_shown"
+  | "delivery_pending"
   | "not_allowed"
   | "stint_ended"
   | "offer_ended"
