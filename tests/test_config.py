@@ -349,7 +349,8 @@ def test_an_empty_file_lacks_queues_and_an_entry(tmp_path: Path) -> None:
 ID_PHRASE = "an id of 1 to 64 letters, digits, '_', '.', ':' or '-'"
 
 
-MISTAKES = tomllib.loads(Path(__file__).with_name("config_mistakes.toml").read_text("utf-8"))["mistake"]
+FILES = sorted(Path(__file__).parent.glob("config_mistakes*.toml"))
+MISTAKES = [mistake for file in FILES for mistake in tomllib.loads(file.read_text("utf-8"))["mistake"]]
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake["line"].partition(":")[0])

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from batonpass.app import matching, messages, timers
+from batonpass.app import matching, messages
+from batonpass.app.fired import Fired
 from batonpass.app.runner import FIRES
 from batonpass.domain.agents import Presence
 from batonpass.domain.due import DueKind
@@ -136,7 +137,7 @@ class Riot:
             self.ground.do(matching.match, q) for q in ("q1", "q2", "q3")
         ]
         jobs += [
-            self.ground.do(FIRES[DueKind(d.kind)], timers.Fired(d.ref))
+            self.ground.do(FIRES[DueKind(d.kind)], Fired(d.ref))
             for d in seen.due
             if d.kind != "match" and d.run_at <= seen.now
         ]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from batonpass.app.timers import Fired, turn_over
+from batonpass.app.fired import Fired
+from batonpass.app.timers import turn_over
 from batonpass.domain.conversation import Entry, EntryKind, Stint
 from batonpass.domain.errors import StintEnded
 from batonpass.domain.handoff import Kind

@@ -27,6 +27,8 @@ from batonpass.domain.agents import Agent, Presence
 from batonpass.domain.errors import BatonpassError
 from batonpass.domain.handoff import Seeks
 from batonpass.domain.routing import Candidate
+from batonpass.domain.rules import Rules
+from batonpass.protocol.errors import details
 from batonpass.store.engine import BaseStore, StoreTaken, open_store
 from batonpass.store.tx import Tx as StoreTx
 from batonpass.summarizing import Summarizers, summarizers
@@ -142,7 +144,7 @@ def _mount(
     storyteller: Storyteller,
     late: LateSummaries,
 ) -> None:
-    dispatcher = Dispatcher(sockets, domain_error=BatonpassError, error_fields=("handoff_id",))
+    dispatcher = Dispatcher(sockets, domain_error=BatonpassError, details=details)
     hints = TypingHints(sockets, board.store)
     CustomerDoor(board, storyteller, hints).mount(dispatcher, Limits())
     AgentDoor(board, publisher, storyteller, late, hints).mount(dispatcher, AGENT_LIMITS)
@@ -213,7 +215,7 @@ def explain_route(config: Config, queue_id: str, variables: Mapping[str, str]) -
 
     async def work() -> dict[str, Any]:
         async with _beside(config) as store:
-            return await store.read(_explain, queue_id, _declared(config, queue_id))
+            return await store.read(_explain, config.rules(), queue_id, _declared(config, queue_id))
 
     return asyncio.run(work()) | {"context": dict(variables)}
 
@@ -226,7 +228,7 @@ def explain_conversation(config: Config, conversation_id: str, other: Config | N
 
     async def work() -> dict[str, Any]:
         async with _beside(config) as store:
-            return await store.read(_explain_conversation, conversation_id, other)
+            return await store.read(_explain_conversation, config, conversation_id, other)
 
     return asyncio.run(work())
 
@@ -308,13 +310,16 @@ def _add_agent(tx: Tx, row: AgentRow) -> None:
     tx.add_agent(row)
 
 
-def _explain(tx: Tx, queue_id: str, declared: list[Candidate]) -> dict[str, Any]:
-    return matching.explain(tx, queue_id, Seeks.ANY, declared).as_trace() | views.members(tx, queue_id)
+def _explain(tx: Tx, rules: Rules, queue_id: str, declared: list[Candidate]) -> dict[str, Any]:
+    return matching.explain(tx, rules, queue_id, Seeks.ANY, declared).as_trace() | views.members(tx, queue_id)
 
 
-def _explain_conversation(tx: Tx, conversation_id: str, other: Config | None) -> dict[str, Any]:
-    declared = Declared(tx, *_rows(other)) if other else None
-    found = explaining.decision(tx, conversation_id, other.rules() if other else None, declared)
+def _explain_conversation(
+    tx: Tx, config: Config, conversation_id: str, other: Config | None
+) -> dict[str, Any]:
+    rules = (other or config).rules()
+    declared = Declared(tx, rules, *_rows(other)) if other else None
+    found = explaining.decision(tx, rules, conversation_id, declared)
     made = found.decision.as_trace() if found.decision else {}
     members = [
         views.member(candidate) | ({"removed": removed} if removed else {})

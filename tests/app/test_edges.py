@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from batonpass.app import matching, presence, timers
+from batonpass.app.fired import Fired
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Stint, Turn
 from batonpass.domain.due import DueKind
@@ -142,7 +143,7 @@ async def test_who_was_back_for_a_moment_has_a_new_grace(frozen_store: BaseStore
     cid, a = await _greeted(world, await world.customer())
     await world.disconnect("A")
     await world.store.advance(150 * S)
-    await world.do(timers.grace_over, timers.Fired("A"))
+    await world.do(timers.grace_over, Fired("A"))
     await world.connect("A")
     await world.disconnect("A")
     await world.settle()
@@ -300,7 +301,7 @@ async def test_who_comes_between_the_look_and_the_trace_is_matched(store: BaseSt
     handoff = (await world.picture(cid)).handoffs[0]
     await store.run(_forget_trace, handoff.id)
     await store.run(_set_available, "A")
-    more = await store.run(matching._explain_nobody, "q1")
+    more = await store.run(matching._explain_nobody, world.env.rules, "q1")
     trace = (await world.picture(cid)).handoffs[0].trace or {}
     assert ("q1" in more, trace["winner"], trace["flags"]) == (True, None, ["asked_again"])
 

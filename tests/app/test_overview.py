@@ -23,7 +23,7 @@ async def seen(world: World) -> Overview:
 
 
 async def explained(world: World, cid: str) -> Explained:
-    return await world.store.read(explaining.decision, cid)
+    return await world.store.read(explaining.decision, world.env.rules, cid)
 
 
 async def test_what_goes_on(frozen_store: BaseStore[StoreTx]) -> None:
@@ -82,7 +82,7 @@ async def test_reads_are_for_supervisors(frozen_store: BaseStore[StoreTx]) -> No
     with pytest.raises(NotAllowed):
         await world.store.read(overview.details, "A", cid)
     with pytest.raises(NotAllowed):
-        await world.store.read(overview.explained, "R1", cid)
+        await world.store.read(overview.explained, world.env, "R1", cid)
     with pytest.raises(NotAllowed):
         await world.store.read(overview.overview, world.env, "R1")
     with pytest.raises(NotFound):
@@ -144,7 +144,7 @@ async def test_nothing_waits(frozen_store: BaseStore[StoreTx]) -> None:
 
 
 def _declared(tx: Tx, cid: str, new: Rules, agents: list[AgentRow], members: list[MemberRow]) -> Explained:
-    return explaining.decision(tx, cid, new, Declared(tx, agents, members))
+    return explaining.decision(tx, new, cid, Declared(tx, new, agents, members))
 
 
 async def test_with_another_configuration(frozen_store: BaseStore[StoreTx]) -> None:

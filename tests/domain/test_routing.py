@@ -50,6 +50,7 @@ def at(priority: int, name: str, **changes: object) -> Candidate:
 TROUBLES: list[tuple[str, dict[str, object], dict[str, object]]] = [
     ("not_sought", {}, {"seeks": Seeks.BOT}),
     ("in_conversation", {}, {"present": frozenset({"R1"})}),
+    ("closed", {}, {"closed": True}),
     ("unreachable", {"reachable": False}, {}),
     ("away", {"presence": Presence.AWAY}, {}),
     ("full", {"used": frozenset({1, 2})}, {}),
@@ -88,7 +89,8 @@ def test_one_reason_removes(reason: str) -> None:
     who, need = trouble([reason])
     assert removal(who, need) == reason
     decision = decide([Candidate(who, 1), at(1, "R2", skills=frozenset({"german"}))], need)
-    assert (decision.removed[reason], decision.names[reason][0]) == (1 if reason != "not_sought" else 2, "R1")
+    both = reason in ("not_sought", "closed")
+    assert (decision.removed[reason], decision.names[reason][0]) == (2 if both else 1, "R1")
 
 
 @given(st.lists(st.sampled_from([name for name, _, _ in TROUBLES]), unique=True))

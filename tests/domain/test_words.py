@@ -4,7 +4,7 @@ import pytest
 
 from batonpass.domain.words import DEFAULTS, PARAMS, Words, problem
 
-NAMES = {"agent": "Rosa", "giver": "Order bot"}
+NAMES = {"agent": "Rosa", "giver": "Order bot", "opens": "2026-11-23 09:00"}
 
 
 def test_a_notice_names_who_comes_and_keeps_only_the_names_of_its_code() -> None:

@@ -128,8 +128,8 @@ class Talk:
 
     async def lawful(self) -> None:
         """The laws hold, and nothing is left to do."""
-        assert await self.world.store.read(check_laws) == []
-        assert await self.world.store.read(check_settled) == []
+        assert await self.world.store.read(check_laws, self.world.env.rules) == []
+        assert await self.world.store.read(check_settled, self.world.env.rules) == []
         assert await self.world.sweep() == []
 
 

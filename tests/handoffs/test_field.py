@@ -275,7 +275,7 @@ async def test_field_24_why_this_agent(frozen_store: Store) -> None:
     world = await house(frozen_store, "R1", "R2", "B")
     await world.choose("B", Presence.AWAY)
     talk = await held_by(world, "R1")
-    ahead = await world.store.read(matching.explain, "q1", Seeks.REPRESENTATIVE)
+    ahead = await world.store.read(matching.explain, world.env.rules, "q1", Seeks.REPRESENTATIVE)
     handoff = await talk.transfers("R1", NEXT)
     assert handoff.trace is not None
     assert (handoff.trace["winner"], handoff.trace["key"]) == ("R2", "only one")

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from batonpass.app import going, handoffs, matching, messages, presence, switches, timers
+from batonpass.app import going, handoffs, matching, messages, opening, presence, switches, timers
 from batonpass.app.customers import Started
+from batonpass.app.fired import Fired
 from batonpass.app.handoffs import Asked
 from batonpass.app.outcome import Env
 from batonpass.app.ports import DueItem
@@ -117,7 +118,7 @@ class Ground(World):
                 await self.judge(use_case.__name__)
 
     async def judge(self, after: str) -> None:
-        self.seen = await self.store.read(load)
+        self.seen = await self.store.read(load, self.env.rules)
         self.seen.rules = None if self.rebuilt else self.env.rules
         _lawful(breaches(self.seen), after)
 
@@ -135,7 +136,7 @@ class Ground(World):
 
     async def _one(self, item: DueItem) -> None:
         if item.kind is not DueKind.MATCH:
-            await self.do(FIRES[item.kind], timers.Fired(item.ref))
+            await self.do(FIRES[item.kind], Fired(item.ref))
             return
         rounds = 0
         while await self.do(matching.match, item.ref):
@@ -335,6 +336,7 @@ def _everybody_is_here(tx: Tx, env: Env, house: House) -> None:
     _everybody_connects(tx, env, house)
     for agent in house.agents:
         presence.choose(tx, env, presence.Choice(agent.id, Presence.AVAILABLE))
+    tx.add_due(opening.timers(tx, env.rules))
     for number in range(CUSTOMERS):
         tx.add_customer(f"c{number}", f"hash-c{number}")
 

@@ -39,14 +39,24 @@ def takers(db: Database, talk: Talk, handoff: Handoff) -> list[str]:
     if handoff.ladder_restarted or (handoff.seeks != "bot" and people and people <= passed_on):
         passed_on -= people
     found = {a for a in members - passed_on if _fits(db, talk, handoff, a, handoff.seeks)}
+    found = {a for a in found if db.agents[a].bot or not is_closed(db, handoff.queue_id)}
     if handoff.failover_queue_id:
         elsewhere = set(db.members.get(handoff.failover_queue_id, {}))
         elsewhere -= _ladder(db, talk, handoff, handoff.failover_queue_id)
-        found |= {a for a in elsewhere if _fits(db, talk, handoff, a, "representative")}
+        if not is_closed(db, handoff.failover_queue_id):
+            found |= {a for a in elsewhere if _fits(db, talk, handoff, a, "representative")}
     named = _named(handoff)
     if named and not handoff.fell_through and _fits(db, talk, handoff, named, handoff.seeks):
-        found.add(named)
+        own = db.agents[named].queues or (handoff.queue_id,)
+        if db.agents[named].bot or not all(is_closed(db, queue) for queue in own):
+            found.add(named)
     return sorted(a for a in found if db.agents[a].queues)
+
+
+def is_closed(db: Database, queue_id: str, at: int | None = None) -> bool:
+    """Whether the people of a queue do not serve at a moment, by default now."""
+    found = db.present.queues.get(queue_id)
+    return bool(found and found.hours and not found.hours.is_open(db.now if at is None else at))
 
 
 def _named(handoff: Handoff) -> str | None:

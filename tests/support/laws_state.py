@@ -171,13 +171,14 @@ def _causes(db: Database) -> dict[str, list[str]]:
         # An operator who drops the policy leaves timers behind, which do nothing when their time comes.
         "idle": [t.id for talk in talks for t in talk.stints if t.state == "live" or db.rules is None],
         "hold": [h.id for talk in talks for h in talk.holds if h.ended_at is None],
+        "hours": [q.id for q in db.present.queues.values() if q.hours or db.rules is None],
         "grace": [agent.id for agent in db.agents.values() if not agent.reachable],
     }
 
 
 def _passing(db: Database, row: DueRow) -> bool:
     """Work that is to be done at once and finds out itself whether there is anything to do."""
-    return row.kind in ("match", "lost", "summary") and row.run_at <= db.now
+    return row.kind in ("match", "lost", "summary", "closed") and row.run_at <= db.now
 
 
 CHECKS: list[Check] = [statuses, one_stint_each, slots, offers, turns, timers]

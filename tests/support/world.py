@@ -206,7 +206,7 @@ class World:
 
     async def sweep(self) -> list[str]:
         """Queues with work that nobody announced; it is counted as a bug."""
-        found = await self.board.read(matching.forgotten)
+        found = await self.board.read(matching.forgotten, self.env.rules)
         if found:
             await self.do(matching.sweep, found)
         return found

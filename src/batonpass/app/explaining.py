@@ -32,12 +32,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """`available`: somebody could take it; `free`: how many could now; `position`: its place, were it queued."""
+    """`available`: somebody could take it; `free`: how many could now; `position`: its place, were it queued.
+
+    `opens_at`: it is not, because the queue is closed until then, in ms.
+    """
 
     available: bool
     free: int = 0
     position: int | None = None
     reason: str | None = None
+    opens_at: int | None = None
 
 
 def availability(tx: Tx, env: Env, question: Question) -> Availability:
@@ -54,10 +58,12 @@ def availability(tx: Tx, env: Env, question: Question) -> Availability:
     try:
         found = resolve(tx, env, case, stint, question.kind, question.target, question.seeks, lock=False)
     except Unavailable as refused:
-        return Availability(False, reason=refused.message)
+        return Availability(False, reason=refused.message, opens_at=refused.opens_at)
     if found.decision is not None and found.decision.winner is not None:
         return Availability(True, free=1)
-    free = _free(tx.candidates(found.queue_id), Need(seeks=found.seeks, present=case.live_agents()))
+    closed = env.rules.is_closed(found.queue_id, tx.now)
+    need = Need(seeks=found.seeks, present=case.live_agents(), closed=closed)
+    free = _free(tx.candidates(found.queue_id), need)
     position = None if free else tx.waiting_count(found.queue_id) + 1
     return Availability(True, free=free, position=position)
 
@@ -72,8 +78,10 @@ def _free(candidates: list[Candidate], need: Need) -> int:
 class Declared(Members):
     """The members that another configuration declares, with presence and slots as the store has them now."""
 
-    def __init__(self, tx: Tx, agents: Sequence[AgentRow], members: Sequence[MemberRow]) -> None:
-        super().__init__(tx)
+    def __init__(
+        self, tx: Tx, rules: Rules, agents: Sequence[AgentRow], members: Sequence[MemberRow]
+    ) -> None:
+        super().__init__(tx, rules)
         self._rows = {row.id: row for row in agents}
         self._members = members
         self._met = tx.agents(self._rows)
@@ -121,11 +129,9 @@ class Explained:
     members: tuple[tuple[Candidate, str | None], ...] = ()
 
 
-def decision(
-    tx: Tx, conversation_id: str, rules: Rules | None = None, declared: Declared | None = None
-) -> Explained:
-    """Say why a conversation went where it did, and who would get it now; with `rules` and `declared`, who would
-    get it were they the configuration.
+def decision(tx: Tx, rules: Rules, conversation_id: str, declared: Declared | None = None) -> Explained:
+    """Say why a conversation went where it did, and who would get it now; with `declared`, who would get it
+    were these members and `rules` the configuration.
 
     Raises:
         NotFound
@@ -140,9 +146,9 @@ def decision(
     asked = waits or _transfer(tx, conversation)
     if asked is None:
         return Explained(conversation, handoff, False, conversation.queue_id)
-    if rules is not None:
+    if declared is not None:
         asked = _under(tx, conversation, asked, rules)
-    members = declared or Members(tx)
+    members = declared or Members(tx, rules)
     need = _without_its_offer(tx, asked, need_now(tx, asked))
     made = decide(tx, asked, need, members)
     ladder = sorted(members.of(asked.queue_id), key=lambda c: (-c.capacity_priority, c.agent.id))

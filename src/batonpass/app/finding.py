@@ -10,6 +10,7 @@ from batonpass.domain.case import Case
 from batonpass.domain.conversation import StintState
 from batonpass.domain.handoff import Handoff, Kind, Seeks, State, TargetType
 from batonpass.domain.routing import Candidate, Decision, Need
+from batonpass.domain.rules import Rules
 
 PAGE = 50
 
@@ -24,10 +25,14 @@ class Found:
 
 
 class Members:
-    """The members of queues as one look sees them, less the slots this look has given away already."""
+    """The members of queues as one look sees them, less the slots this look has given away already.
 
-    def __init__(self, tx: Tx) -> None:
+    `rules` say which queues are closed now.
+    """
+
+    def __init__(self, tx: Tx, rules: Rules) -> None:
         self._tx = tx
+        self._rules = rules
         self._queues: dict[str, list[Candidate]] = {}
         self._given: dict[str, Agent] = {}
 
@@ -43,10 +48,19 @@ class Members:
         """An agent, less the slots this look has given away."""
         return self._given.get(agent.id, agent)
 
+    def is_closed(self, queue_id: str) -> bool:
+        """Whether the queue's people do not serve now; its bots do."""
+        return self._rules.is_closed(queue_id, self._tx.now)
+
+    def is_off(self, agent: Agent, queue_id: str) -> bool:
+        """Whether someone named is out of hours."""
+        return is_off(self._rules, agent, queue_id, self._tx.now)
+
     def free(self, queue_id: str) -> list[Agent]:
-        """Members that can be reached and take chats, with a free slot or without."""
+        """Members that can be reached, take chats and are in hours, with a free slot or without."""
         agents = (c.agent for c in self.of(queue_id))
-        return [a for a in agents if a.reachable and a.presence is Presence.AVAILABLE]
+        there = [a for a in agents if a.reachable and a.presence is Presence.AVAILABLE]
+        return [a for a in there if a.bot] if self.is_closed(queue_id) else there
 
     def give(self, agent: Agent) -> None:
         """Count one slot of this agent as taken."""
@@ -55,9 +69,14 @@ class Members:
             self._given[agent.id] = replace(agent, used=agent.used | {slot})
 
 
-def find(tx: Tx, queue_id: str, most: int = 1) -> list[Found]:
+def is_off(rules: Rules, agent: Agent, queue_id: str, at: int) -> bool:
+    """Whether a named agent is out of hours at this moment: all its queues are closed; of none, where it waits."""
+    return all(rules.is_closed(queue, at) for queue in agent.queues or (queue_id,))
+
+
+def find(tx: Tx, rules: Rules, queue_id: str, most: int = 1) -> list[Found]:
     """Return up to `most` servable hand-offs, in the matcher's order, over all queues of the free members."""
-    members = Members(tx)
+    members = Members(tx, rules)
     found: list[Found] = []
     seen: set[str] = set()
     for place in _places(tx, queue_id, members):
@@ -122,12 +141,14 @@ def _sought_by(members: Members, queues: list[str]) -> list[str]:
 def decide(tx: Tx, handoff: Handoff, need: Need, members: Members) -> Decision:
     """Ask whom it names; then the queue; for a failover the failover queue; then the queue without the ladder."""
     if handoff.target.type is TargetType.AGENT and not handoff.fell_through:
-        named = routing.decide(_named(tx, handoff, members), need)
+        whom = _named(tx, handoff, members)
+        off = any(members.is_off(c.agent, handoff.queue_id) for c in whom)
+        named = routing.decide(whom, replace(need, closed=off))
         if named.winner is not None:
             return named
         if handoff.kind is not Kind.RETURN:
             need = replace(need, passed_on=_ladder(handoff, tx.passed_on(handoff.conversation_id)))
-    asked = members.of(handoff.queue_id)
+    asked, need = members.of(handoff.queue_id), replace(need, closed=members.is_closed(handoff.queue_id))
     if handoff.ladder_restarted:
         need = _for_bots_only(need, asked)
     decision = routing.decide(asked, need)
@@ -157,7 +178,8 @@ def _for_bots_only(need: Need, members: list[Candidate]) -> Need:
 def _ask_failover_queue(tx: Tx, handoff: Handoff, need: Need, members: Members) -> Decision:
     queue_id = handoff.failover_queue_id or ""
     passed_on = frozenset(a for q, a in tx.passed_on(handoff.conversation_id) if q == queue_id)
-    wanted = replace(need, seeks=Seeks.REPRESENTATIVE, passed_on=passed_on)
+    closed = members.is_closed(queue_id)
+    wanted = replace(need, seeks=Seeks.REPRESENTATIVE, passed_on=passed_on, closed=closed)
     return routing.decide(members.of(queue_id), wanted, flags=["failover_queue"])
 
 

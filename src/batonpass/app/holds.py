@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from batonpass.app.cases import keep, locked, open_case
+from batonpass.app.fired import Fired
 from batonpass.app.messages import own_stint
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
-from batonpass.app.timers import Fired
 from batonpass.domain import closing, holding
 from batonpass.domain.conversation import SYSTEM
 from batonpass.domain.due import DueKind

@@ -14,6 +14,7 @@ from batonpass.domain.due import Due, DueKind
 from batonpass.domain.events import Effect, QueuesChanged
 from batonpass.domain.handoff import Handoff, Kind, Seeks, State
 from batonpass.domain.routing import Candidate, Decision, Need
+from batonpass.domain.rules import Rules
 
 CLAIMS = 16
 """At most so many claims in one transaction: enough to share its commit, few enough to let others in between."""
@@ -26,9 +27,9 @@ def match(tx: Tx, env: Env, queue_id: str) -> Outcome:
     transaction changed since the look is left, and looked at again in a transaction of its own.
     """
     tx.take_matches(queue_id)
-    found = find(tx, queue_id, CLAIMS)
+    found = find(tx, env.rules, queue_id, CLAIMS)
     if not found:
-        return _again(tx, queue_id, _explain_nobody(tx, queue_id), [])
+        return _again(tx, queue_id, _explain_nobody(tx, env.rules, queue_id), [])
     # Of a conversation one at a time: the first may change who can take the second.
     firsts = {item.handoff.conversation_id: item for item in reversed(found)}
     cases = {cid: open_case(tx, env, locked(tx, cid)) for cid in sorted(firsts)}
@@ -37,7 +38,7 @@ def match(tx: Tx, env: Env, queue_id: str) -> Outcome:
     outcomes = [_claim(tx, cases[f.handoff.conversation_id], f, winners) for f in claimed]
     made = [outcome for outcome in outcomes if outcome is not None]
     more = len(found) == CLAIMS or len(made) < len(found)
-    again = {queue_id} if more else _explain_nobody(tx, queue_id)
+    again = {queue_id} if more else _explain_nobody(tx, env.rules, queue_id)
     return _again(tx, queue_id, again, [effect for outcome in made for effect in outcome.effects])
 
 
@@ -46,13 +47,13 @@ def _again(tx: Tx, queue_id: str, queues: set[str], effects: Sequence[Effect]) -
     return Outcome(queue_id in queues, [*effects], wake=bool(queues or effects))
 
 
-def _explain_nobody(tx: Tx, queue_id: str) -> set[str]:
+def _explain_nobody(tx: Tx, rules: Rules, queue_id: str) -> set[str]:
     """Keep on each hand-off that nobody can take why that is so, once for each time it is queued (law 12).
 
     That it is still so is not written again with every match; the rest can be recomputed. Returns the queues
     to be matched again: this one, when there may be more to explain; and those of whoever can take one by now.
     """
-    members = Members(tx)
+    members = Members(tx, rules)
     waiting = tx.undecided(queue_id, CLAIMS)
     again = {queue_id} if len(waiting) == CLAIMS else set()
     for handoff_id in waiting:
@@ -112,14 +113,17 @@ def boundary_of(tx: Tx, case: Case, handoff: Handoff) -> int | None:
     return handoff.boundary_seq
 
 
-def explain(tx: Tx, queue_id: str, seeks: Seeks, declared: Sequence[Candidate] = ()) -> Decision:
+def explain(
+    tx: Tx, rules: Rules, queue_id: str, seeks: Seeks, declared: Sequence[Candidate] = ()
+) -> Decision:
     """Say who would get a new chat of this queue now, and why. `declared` counts where the store knows nothing yet."""
     known = {candidate.agent.id: candidate for candidate in declared}
     known |= {candidate.agent.id: candidate for candidate in tx.candidates(queue_id)}
-    return routing.decide(known.values(), Need(seeks=seeks))
+    need = Need(seeks=seeks, closed=rules.is_closed(queue_id, tx.now))
+    return routing.decide(known.values(), need)
 
 
-def forgotten(tx: Tx) -> list[str]:
+def forgotten(tx: Tx, rules: Rules) -> list[str]:
     """Queues with a possible match and no match due: work that no event announced (law 7).
 
     To be asked of a read snapshot: between two statements of a transaction a match may come and go.
@@ -127,14 +131,14 @@ def forgotten(tx: Tx) -> list[str]:
     return [
         queue_id
         for queue_id in tx.waiting_queues()
-        if not tx.has_due(DueKind.MATCH, queue_id) and _is_forgotten(tx, queue_id)
+        if not tx.has_due(DueKind.MATCH, queue_id) and _is_forgotten(tx, rules, queue_id)
     ]
 
 
-def _is_forgotten(tx: Tx, queue_id: str) -> bool:
+def _is_forgotten(tx: Tx, rules: Rules, queue_id: str) -> bool:
     return any(
         not any(tx.has_due(DueKind.MATCH, queue) for queue in {found.handoff.queue_id, *found.winner.queues})
-        for found in find(tx, queue_id)
+        for found in find(tx, rules, queue_id)
     )
 
 

@@ -148,14 +148,16 @@ def details(tx: Tx, supervisor_id: str, conversation_id: str) -> Details:
     return views.whole(tx, _readable(tx, supervisor_id, conversation_id))
 
 
-def explained(tx: Tx, supervisor_id: str, conversation_id: str) -> tuple[Explained, HandoffView | None]:
+def explained(
+    tx: Tx, env: Env, supervisor_id: str, conversation_id: str
+) -> tuple[Explained, HandoffView | None]:
     """Why a conversation went where it did, and who would get it now.
 
     Raises:
         NotFound, NotAllowed
     """
     _readable(tx, supervisor_id, conversation_id)
-    found = decision(tx, conversation_id)
+    found = decision(tx, env.rules, conversation_id)
     return found, handoff_view(tx, found.handoff) if found.handoff else None
 
 

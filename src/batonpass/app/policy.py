@@ -8,11 +8,12 @@ from batonpass.app.targets import could_ever, resolve
 from batonpass.domain import closing, leaving, passing
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import SYSTEM, Role, Stint
+from batonpass.domain.due import DueKind
 from batonpass.domain.errors import Unavailable
 from batonpass.domain.events import AlertRaised
 from batonpass.domain.handoff import Handoff, Kind, Seeks, Step
 from batonpass.domain.passing import Request
-from batonpass.domain.rules import Nobody, Trigger
+from batonpass.domain.rules import Nobody, Trigger, WhenClosed
 
 
 def hand_back(tx: Tx, env: Env, case: Case, stint: Stint, trigger: Trigger) -> Request | None:
@@ -55,16 +56,13 @@ def nobody_took_it(tx: Tx, env: Env, case: Case, handoff: Handoff) -> None:
     in (law 10); then for a bot that was sought a person, for a person the hand-back or the giver again where policy
     says so; at last the close.
     """
-    rules = env.rules.queues.get(handoff.queue_id)
     if handoff.giver_stays:
         take_back(case, handoff, Step.RETURN if not handoff.shares else Step.FAIL, "nobody")
-    elif rules is not None and rules.overflow and not handoff.overflowed:
-        _overflow(case, handoff, rules.overflow)
-    elif leaving.helper_takes_it(case, handoff):
+    elif _overflows(tx, env, case, handoff) or leaving.helper_takes_it(case, handoff):
         return
     elif handoff.seeks is Seeks.BOT:
         _seek_a_person(case, handoff)
-    elif (request := _waited_too_long(tx, env, case, handoff)) is not None:
+    elif (request := _asked_back(tx, env, case, handoff, Trigger.QUEUE_WAIT)) is not None:
         passing.ask_while_waiting(case, request, handoff, case.notice("passed_back_waiting"), step=Step.FAIL)
         case.change(handed_back_at=case.now)
     elif handoff.kind is not Kind.RETURN and handoff.giver_agent_id and _returns(env, case, handoff):
@@ -77,6 +75,43 @@ def nobody_took_it(tx: Tx, env: Env, case: Case, handoff: Handoff) -> None:
         closing.close(case, "unanswered", SYSTEM, case.notice("closed_unanswered"))
 
 
+def nobody_is_in(tx: Tx, env: Env, case: Case, handoff: Handoff, opens_at: int | None) -> None:
+    """Only people could take it, and its queue is closed. As above: its giver goes on, or a helper who is in; then
+    the hand-back, where policy says so; then the overflow queue, the wait for the opening, or the close.
+    """
+    if handoff.giver_stays:
+        take_back(case, handoff, Step.RETURN if not handoff.shares else Step.FAIL, "closed")
+    elif leaving.helper_takes_it(case, handoff):
+        return
+    elif (request := _asked_back(tx, env, case, handoff, Trigger.OUT_OF_HOURS)) is not None:
+        passing.ask_while_waiting(case, request, handoff, case.notice("passed_back_closed"), step=Step.FAIL)
+        case.change(handed_back_at=case.now)
+    elif _when_closed(case, handoff) is WhenClosed.OVERFLOW and _overflows(tx, env, case, handoff):
+        return
+    elif opens_at is None or _when_closed(case, handoff) is WhenClosed.CLOSE:
+        passing.end_pending(case, handoff, Step.FAIL, "closed")
+        closing.close(case, "closed_hours", SYSTEM, case.notice("closed_hours"))
+    else:
+        wait_until(case, handoff, opens_at)
+
+
+def wait_until(case: Case, handoff: Handoff, opens_at: int) -> None:
+    """It waits for the opening, and its longest wait begins then. The customer hears when that is."""
+    longest = case.rules.max_wait_of(handoff.queue_id)
+    case.schedule(DueKind.MAX_WAIT, handoff.id, opens_at + longest)
+    case.announce(case.notice("waiting_closed", opens=case.rules.local(handoff.queues, opens_at)))
+
+
+def waits_for_opening(case: Case, handoff: Handoff) -> bool:
+    """Whether a hand-off whose queue is closed waits there, instead of going on or being closed."""
+    return _when_closed(case, handoff) is not WhenClosed.CLOSE
+
+
+def _when_closed(case: Case, handoff: Handoff) -> WhenClosed:
+    found = case.rules.queues.get(handoff.queue_id)
+    return found.when_closed if found else WhenClosed.WAIT
+
+
 def take_back(case: Case, handoff: Handoff, step: Step, outcome: str) -> None:
     """End a pass or invitation whose giver stays; the customer who heard of a pass hears that it is off."""
     passing.end_pending(case, handoff, step, outcome)
@@ -85,9 +120,19 @@ def take_back(case: Case, handoff: Handoff, step: Step, outcome: str) -> None:
         case.announce(case.notice("transfer_ended", giver=case.agents[holder.agent_id].name))
 
 
-def _overflow(case: Case, handoff: Handoff, queue_id: str) -> None:
-    """On to the next queue, with its place: the same hand-off, so priority and waiting time come along."""
-    passing.move(case, replace(handoff, overflowed=True), queue_id)
+def _overflows(tx: Tx, env: Env, case: Case, handoff: Handoff) -> bool:
+    """On to the next queue, with its place: the same hand-off, so priority and waiting time come along.
+
+    Returns whether there is one, in which somebody could take it now or before it closes.
+    """
+    rules = env.rules.queues.get(handoff.queue_id)
+    if rules is None or not rules.overflow or handoff.overflowed:
+        return False
+    moved = replace(handoff, overflowed=True, queue_id=rules.overflow, failover_queue_id=None)
+    if not could_ever(tx, case, moved):
+        return False
+    passing.move(case, replace(handoff, overflowed=True), rules.overflow)
+    return True
 
 
 def _seek_a_person(case: Case, handoff: Handoff) -> None:
@@ -104,14 +149,14 @@ def _seek_a_person(case: Case, handoff: Handoff) -> None:
     passing.ask_while_waiting(case, request, handoff, case.notice("waiting"), step=Step.FAIL)
 
 
-def _waited_too_long(tx: Tx, env: Env, case: Case, handoff: Handoff) -> Request | None:
-    """The policy's hand-back of a conversation that waited too long for a person, as its last holder would ask."""
+def _asked_back(tx: Tx, env: Env, case: Case, handoff: Handoff, trigger: Trigger) -> Request | None:
+    """The policy's hand-back of a conversation that waits for a person in vain, as its last holder would ask."""
     held = [s for s in tx.all_stints_in(case.conversation.id) if s.role is Role.HOLDER]
     before = case.conversation.handed_back_at
     if before is not None and (not held or held[-1].started_at <= before):
         return None  # Nobody held since the last one: it has been tried in this wait, which must end.
     last = replace(held[-1], queue_id=handoff.queue_id) if held else None
-    request = hand_back(tx, env, case, last, Trigger.QUEUE_WAIT) if last else None
+    request = hand_back(tx, env, case, last, trigger) if last else None
     return replace(request, note=handoff.note, summary=handoff.summary) if request else None
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import structlog
 
 from batonpass import tasks
-from batonpass.app import holds, matching, summaries, timers
+from batonpass.app import holds, matching, opening, summaries, timers
+from batonpass.app.fired import Fired
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import DueItem, Tx
 from batonpass.app.summaries import Silent, Storyteller
@@ -23,7 +24,7 @@ LONGEST_WAIT_S = 1.0
 SHORTEST_MS = 5
 RETRY_S = 0.2
 
-FIRES: dict[DueKind, Callable[[Tx, Env, timers.Fired], Outcome]] = {
+FIRES: dict[DueKind, Callable[[Tx, Env, Fired], Outcome]] = {
     DueKind.OFFER: timers.offer_over,
     DueKind.TURN: timers.turn_over,
     DueKind.BURST: timers.burst_over,
@@ -34,6 +35,8 @@ FIRES: dict[DueKind, Callable[[Tx, Env, timers.Fired], Outcome]] = {
     DueKind.COMPLETION: timers.completion_over,
     DueKind.IDLE: timers.idle_over,
     DueKind.HOLD: holds.hold_over,
+    DueKind.HOURS: opening.hours_changed,
+    DueKind.CLOSED: opening.waits_closed,
 }
 
 
@@ -123,7 +126,7 @@ class Runner:
 
     async def _fire(self, item: DueItem) -> None:
         summary = await self._story(item)
-        await self._board.do_and_push(FIRES[item.kind], timers.Fired(item.ref, summary))
+        await self._board.do_and_push(FIRES[item.kind], Fired(item.ref, summary))
 
     async def _story(self, item: DueItem) -> dict[str, Any] | None:
         if item.kind not in (DueKind.TURN, DueKind.LOST, DueKind.IDLE):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from batonpass.app.cases import as_decided
-from batonpass.app.finding import need_of
+from batonpass.app.finding import is_off, need_of
 from batonpass.app.outcome import Env
 from batonpass.app.ports import Tx
 from batonpass.domain import routing
@@ -117,7 +117,8 @@ def _agent(
     if wanted is not seeks and kind in (Kind.ESCALATION, Kind.HAND_BACK):
         raise Unavailable(f"Not passed: {agent.name} is not a {seeks}. You still hold the baton.")
     wrapping = frozenset(s.agent_id for s in case.stints.values() if not s.live)
-    need = Need(seeks=wanted, present=case.offered_agents(), yielding=wrapping)
+    off = is_off(env.rules, agent, giver.queue_id, tx.now)
+    need = Need(seeks=wanted, present=case.offered_agents(), yielding=wrapping, closed=off)
     decision = routing.decide([Candidate(agent, 0)], need)
     if decision.winner is None:
         _check_fall_through(tx, env, case, giver, wanted, agent)
@@ -128,32 +129,54 @@ def _check_fall_through(tx: Tx, env: Env, case: Case, giver: Stint, seeks: Seeks
     """The named agent cannot take it now: the giver's queue may, which this very agent may be a member of."""
     try:
         _check_queue(tx, env, case, giver, seeks, giver.queue_id)
-    except Unavailable:
+    except Unavailable as refused:
         raise Unavailable(
-            f"Not passed: {agent.name} is not free, and nobody else of your queue is there. You still hold it."
+            f"Not passed: {agent.name} is not free, and nobody else of your queue is there. You still hold it.",
+            reason=refused.reason,
+            opens_at=refused.opens_at,
         ) from None
 
 
 def _check_queue(tx: Tx, env: Env, case: Case, giver: Stint, seeks: Seeks, queue_id: str) -> None:
-    """Refuse a queue that is unknown, has nobody of the kind, or whose members are all in the chat."""
+    """Refuse a queue that is unknown, has nobody of the kind, is closed, or whose members are all in the chat."""
     rules = env.rules.queues.get(queue_id)
     if rules is None:
-        raise Unavailable(f"Not passed: there is no queue {queue_id!r}. You still hold the baton.")
-    need = Need(seeks=seeks, present=case.live_agents(), passed_on=_stands(case, giver, seeks, queue_id))
-    candidates = [replace(c, agent=_as_if_free(c)) for c in tx.candidates(queue_id)]
+        words = f"Not passed: there is no queue {queue_id!r}. You still hold the baton."
+        raise Unavailable(words, reason="unknown")
+    stands, closed = _stands(case, giver, seeks, queue_id), env.rules.is_closed(queue_id, tx.now)
+    need = Need(seeks=seeks, present=case.live_agents(), passed_on=stands, closed=closed)
+    candidates = [replace(c, agent=_as_if_free(c.agent)) for c in tx.candidates(queue_id)]
     decision = routing.decide(candidates, need)
     if decision.winner is None:
-        raise Unavailable(f"Not passed: {_why(decision, rules.name, seeks)} You still hold the baton.")
+        why, reason = _why(decision, rules.name, seeks)
+        opens_at = env.rules.opens_at([queue_id], tx.now) if reason == "closed" else None
+        words = f"Not passed: {why} You still hold the baton."
+        raise Unavailable(words, reason=reason, opens_at=opens_at)
 
 
-def could_ever(tx: Tx, case: Case, handoff: Handoff) -> bool:
-    """Whether anybody of its queues could take this hand-off some time, were all members there and free."""
+def could_ever(tx: Tx, case: Case, handoff: Handoff, *, in_hours: bool = True) -> bool:
+    """Whether anybody of its queues could take this hand-off some time, were all members there and free.
+
+    `in_hours`: before one of its queues opens or closes; without it, the hours do not count.
+    """
     need = need_of(case, handoff)
     present = need.present - case.offered_agents()
     need = replace(need, present=present, excluded=replace(need.excluded, missed=frozenset()))
-    queues = [queue_id for queue_id in handoff.queues if queue_id]
-    people = [_as_if_free(candidate) for queue_id in queues for candidate in tx.candidates(queue_id)]
-    return any(routing.removal(person, need) is None for person in people)
+    people = [(c.agent, queue_id) for queue_id in handoff.queues if queue_id for c in tx.candidates(queue_id)]
+    if any(
+        _could(case, tx.now, agent, need, case.rules.is_closed(queue_id, tx.now) and in_hours)
+        for agent, queue_id in people
+    ):
+        return True
+    if handoff.target.type is not TargetType.AGENT or handoff.fell_through:
+        return False
+    named = tx.agent(handoff.target.id or "")
+    off = named is not None and in_hours and is_off(case.rules, named, handoff.queue_id, tx.now)
+    return named is not None and _could(case, tx.now, named, need, off)
+
+
+def _could(case: Case, now: int, agent: Agent, need: Need, closed: bool) -> bool:
+    return routing.removal(_as_if_free(agent), replace(need, closed=closed)) is None
 
 
 def check_people(
@@ -164,11 +187,19 @@ def check_people(
     Raises:
         Unavailable: whoever holds keeps the baton.
     """
-    queues = {queue_id, case.rules.failover_queue or queue_id}
+    queues = sorted({queue_id, case.rules.failover_queue or queue_id})
     need = Need(seeks=Seeks.REPRESENTATIVE, present=case.live_agents())
-    people = [_as_if_free(candidate) for queue in sorted(queues) for candidate in tx.candidates(queue)]
-    if all(routing.removal(person, need) for person in people):
+    closed = False
+    for queue in queues:
+        people = [_as_if_free(candidate.agent) for candidate in tx.candidates(queue)]
+        there = any(routing.removal(person, need) is None for person in people)
+        if there and not case.rules.is_closed(queue, tx.now):
+            return
+        closed = closed or there
+    if not closed:
         raise Unavailable(words)
+    opens_at = case.rules.opens_at(queues, tx.now)
+    raise Unavailable(words, reason="closed", opens_at=opens_at)
 
 
 def _stands(case: Case, giver: Stint, seeks: Seeks, queue_id: str) -> frozenset[str]:
@@ -179,16 +210,17 @@ def _stands(case: Case, giver: Stint, seeks: Seeks, queue_id: str) -> frozenset[
     return frozenset(agent_id for queue, agent_id in steps if queue == queue_id)
 
 
-def _as_if_free(candidate: Candidate) -> Agent:
+def _as_if_free(agent: Agent) -> Agent:
     """The question is who could ever take it, so nobody counts as away or full here."""
-    return replace(
-        candidate.agent, reachable=True, presence=Presence.AVAILABLE, used=frozenset(), capacity=None
-    )
+    return replace(agent, reachable=True, presence=Presence.AVAILABLE, used=frozenset(), capacity=None)
 
 
-def _why(decision: Decision, queue: str, seeks: Seeks) -> str:
+def _why(decision: Decision, queue: str, seeks: Seeks) -> tuple[str, str]:
+    """Why nobody could: in words, and as a reason of `Unavailable`."""
+    if "closed" in decision.removed:
+        return f"{queue} is closed now.", "closed"
     if "passed_on" in decision.removed:
-        return f"every {seeks} of {queue} has passed this conversation on before."
+        return f"every {seeks} of {queue} has passed this conversation on before.", "passed_on"
     if "in_conversation" in decision.removed:
-        return f"all of {queue} is already in this chat."
-    return f"{queue} has no {seeks}."
+        return f"all of {queue} is already in this chat.", "present"
+    return f"{queue} has no {seeks}.", "nobody"

@@ -1,15 +1,12 @@
 """What falls due. Each use case takes its own row under its locks: a timer whose cause is gone does nothing."""
 
-from dataclasses import dataclass
-from typing import Any
-
-from batonpass.app import going, policy
+from batonpass.app import going, opening, policy
 from batonpass.app.cases import keep, locked, open_case
+from batonpass.app.fired import Fired, taken
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import DueItem, Tx
 from batonpass.domain import baton, offers, passing, turns
 from batonpass.domain.agents import Presence
-from batonpass.domain.case import Case
 from batonpass.domain.conversation import StintState, TurnState
 from batonpass.domain.due import Due, DueKind
 from batonpass.domain.events import Effect, PresenceChanged
@@ -19,18 +16,10 @@ LEASE_MS = 10_000
 ALL_WAITING = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Fired:
-    """A due row's subject; `summary` for those that start a hand-off, made before the transaction."""
-
-    ref: str
-    summary: dict[str, Any] | None = None
-
-
 def offer_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     """An offer's time is up: the agent missed it and is `away (missed)`; the hand-off goes on to the next."""
     offer = tx.offer(fired.ref)
-    case = _taken(tx, env, DueKind.OFFER, fired.ref, offer.conversation_id if offer else None)
+    case = taken(tx, env, DueKind.OFFER, fired.ref, offer.conversation_id if offer else None)
     offer = case.offers.get(fired.ref) if case else None
     if case is None or offer is None or offer.state is not OfferState.OPEN:
         return Outcome()
@@ -46,7 +35,7 @@ def offer_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
 def turn_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     """A bot's turn deadline passed: the bot is lost here, and the conversation fails over."""
     turn = tx.turn(fired.ref)
-    case = _taken(tx, env, DueKind.TURN, fired.ref, turn.conversation_id if turn else None)
+    case = taken(tx, env, DueKind.TURN, fired.ref, turn.conversation_id if turn else None)
     turn = case.turns.get(fired.ref) if case else None
     if case is None or turn is None or turn.state is not TurnState.OPEN:
         return Outcome()
@@ -57,7 +46,7 @@ def turn_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
 def burst_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     """The quiet window after a customer's line closed: the bot's turn starts."""
     turn = tx.turn(fired.ref)
-    case = _taken(tx, env, DueKind.BURST, fired.ref, turn.conversation_id if turn else None)
+    case = taken(tx, env, DueKind.BURST, fired.ref, turn.conversation_id if turn else None)
     turn = case.turns.get(fired.ref) if case else None
     if case is None or turn is None or turn.state is not TurnState.GATHERING:
         return Outcome()
@@ -68,7 +57,7 @@ def burst_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
 def wrap_up_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     """After-work reached its limit: the slot is free."""
     stint = tx.stint(fired.ref)
-    case = _taken(tx, env, DueKind.WRAP_UP, fired.ref, stint.conversation_id if stint else None)
+    case = taken(tx, env, DueKind.WRAP_UP, fired.ref, stint.conversation_id if stint else None)
     stint = case.stints.get(fired.ref) if case else None
     if case is None or stint is None or stint.state is not StintState.WRAP_UP:
         return Outcome()
@@ -89,7 +78,7 @@ def grace_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
 def stint_lost(tx: Tx, env: Env, fired: Fired) -> Outcome:
     """A stint of an unreachable agent ends as lost, unless the agent came back or has a new grace time."""
     stint = tx.stint(fired.ref)
-    case = _taken(tx, env, DueKind.LOST, fired.ref, stint.conversation_id if stint else None)
+    case = taken(tx, env, DueKind.LOST, fired.ref, stint.conversation_id if stint else None)
     # Its agent may have a new role meanwhile, for somebody else was lost in the same moment.
     stint = case.stint_of(stint.agent_id) if case and stint else None
     if case is None or stint is None:
@@ -104,7 +93,7 @@ def stint_lost(tx: Tx, env: Env, fired: Fired) -> Outcome:
 def max_wait_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     """A hand-off waited as long as its queue allows: the final fallback (DESIGN section 4). It never vanishes."""
     handoff = tx.handoff(fired.ref)
-    case = _taken(tx, env, DueKind.MAX_WAIT, fired.ref, handoff.conversation_id if handoff else None)
+    case = taken(tx, env, DueKind.MAX_WAIT, fired.ref, handoff.conversation_id if handoff else None)
     handoff = case.handoffs.get(fired.ref) if case else None
     if case is None or handoff is None:
         return Outcome()
@@ -112,24 +101,15 @@ def max_wait_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     if offer is not None:
         # Somebody may still take it: look again when that chance is over.
         case.schedule(DueKind.MAX_WAIT, handoff.id, offer.deadline_at + 1)
-    else:
+    elif not opening.put_off(tx, case, handoff):
         policy.nobody_took_it(tx, env, case, handoff)
     return keep(tx, case)
-
-
-def _taken(tx: Tx, env: Env, kind: DueKind, ref: str, conversation_id: str | None) -> Case | None:
-    """Lock the conversation, then take the timer if it is still there and due; None when it is not.
-
-    In this order, as every use case locks; and under the lock, so that a timer set anew meanwhile stays.
-    """
-    case = open_case(tx, env, locked(tx, conversation_id)) if conversation_id else None
-    return case if tx.take_due(kind, ref) else None
 
 
 def idle_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     """Nobody wrote for a while in a person's stint: the policy may hand back. A word in between starts it anew."""
     stint = tx.stint(fired.ref)
-    case = _taken(tx, env, DueKind.IDLE, fired.ref, stint.conversation_id if stint else None)
+    case = taken(tx, env, DueKind.IDLE, fired.ref, stint.conversation_id if stint else None)
     stint = case.stints.get(fired.ref) if case else None
     idle_ms = env.rules.idle_of(stint.queue_id) if stint else None
     if case is None or stint is None or idle_ms is None or case.conversation.holder != stint.id:
@@ -145,7 +125,7 @@ def idle_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
 def completion_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     """Giver and receiver of a warm transfer have talked as long as they may: the giver goes on (DESIGN section 4)."""
     handoff = tx.handoff(fired.ref)
-    case = _taken(tx, env, DueKind.COMPLETION, fired.ref, handoff.conversation_id if handoff else None)
+    case = taken(tx, env, DueKind.COMPLETION, fired.ref, handoff.conversation_id if handoff else None)
     handoff = case.handoffs.get(fired.ref) if case else None
     if case is None or handoff is None or handoff.state is not State.ACCEPTED:
         return Outcome()
@@ -186,7 +166,7 @@ def start_up(tx: Tx, env: Env, _: None) -> Outcome:
         tx.renew_turn(turn.id, tx.now + rules.turn_ms)
         due.append(Due(DueKind.TURN, turn.id, tx.now + rules.turn_ms))
     due += [Due(DueKind.BURST, turn_id, tx.now + rules.burst_ms) for turn_id in tx.gathering_turns()]
-    tx.add_due(due)
+    tx.add_due([*due, *opening.timers(tx, rules)])
     return Outcome(effects=_rescue(tx, env), wake=True)
 
 

@@ -19,6 +19,8 @@ class Refused(ClientError):
         retryable: bool = False,
         retry_after_ms: int | None = None,
         handoff_id: str | None = None,
+        reason: str | None = None,
+        opens_at: str | None = None,
     ) -> None:
         super().__init__(f"{code}: {message}" if message else code)
         self.code = code
@@ -26,6 +28,8 @@ class Refused(ClientError):
         self.retryable = retryable
         self.retry_after_ms = retry_after_ms
         self.handoff_id = handoff_id
+        self.reason = reason
+        self.opens_at = opens_at
 
     @classmethod
     def read(cls, error: Any, otherwise: str = "internal") -> "Refused":
@@ -39,6 +43,8 @@ class Refused(ClientError):
             retryable=error.get("retryable") is True,
             retry_after_ms=wait if isinstance(wait, int) else None,
             handoff_id=error.get("handoff_id"),
+            reason=error.get("reason"),
+            opens_at=error.get("opens_at"),
         )
 
 

@@ -2,55 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from batonpass.config.hours_checks import of_hours
 from batonpass.config.models import HandBack, Queue, Settings
 from batonpass.config.problems import Path, Problem, Sources, one_of, shown
+from batonpass.config.view import Given, View
 from batonpass.domain.words import DEFAULT_LOCALE, PARAMS, problem
 
 LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """Every name the file gives, even to what has not the right shape, and the places that have not.
-
-    So a broken agent is one error, and not one more in each queue that has it.
-    """
-
-    queues: frozenset[str]
-    agents: frozenset[str]
-    dropped: frozenset[Path]
-
-    @classmethod
-    def of(cls, data: Mapping[str, Any], dropped: frozenset[Path]) -> "Given":
-        """Take the names from the file as it was read."""
-        return cls(_names(data.get("queues")), _names(data.get("agents")), dropped)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a check looks at."""
-
-    settings: Settings
-    given: Given
-    sources: Sources
-
-    @property
-    def queues(self) -> frozenset[str]:
-        return self.given.queues
-
-    @property
-    def agents(self) -> frozenset[str]:
-        return self.given.agents
-
-    def whole(self, path: Path) -> bool:
-        """Whether nothing below this place was left out: positions and "the last" mean what they say."""
-        return not any(place[: len(path)] == path for place in self.given.dropped)
-
-    def say(self, path: Path, found: str, expected: str) -> Problem:
-        return self.sources.problem(path, found, expected)
 
 
 Check = Callable[[View], Iterator[Problem]]
@@ -59,17 +19,13 @@ Check = Callable[[View], Iterator[Problem]]
 def run(settings: Settings, given: Given, sources: Sources) -> tuple[list[Problem], list[Problem]]:
     """Return the errors and the warnings."""
     view = View(settings, given, sources)
-    errors = (_queues, _members, _hand_back, _overflow, _agents, _entry, _failover, _words)
+    errors = (_queues, _members, _hand_back, _overflow, _agents, _entry, _failover, of_hours, _words)
     warnings = (_unserved, _idle)
     return _all(errors, view), _all(warnings, view)
 
 
 def _all(checks: tuple[Check, ...], view: View) -> list[Problem]:
     return [found for check in checks for found in check(view)]
-
-
-def _names(table: Any) -> frozenset[str]:
-    return frozenset(table) if isinstance(table, dict) else frozenset()
 
 
 def _queues(view: View) -> Iterator[Problem]:

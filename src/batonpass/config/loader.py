@@ -27,6 +27,7 @@ from batonpass.config.problems import (
     type_at,
 )
 from batonpass.config.result import Config
+from batonpass.config.view import Given
 
 DEFAULT_FILE = "batonpass.toml"
 PREFIX = "BATONPASS_"
@@ -78,7 +79,7 @@ def load_config(
     for override in settled:
         _put(data, override)
     settings, dropped, problems = _validate(data, sources)
-    errors, warnings = checks.run(settings, checks.Given.of(data, dropped), sources)
+    errors, warnings = checks.run(settings, Given.of(data, dropped), sources)
     problems = [*env_problems, *problems, *errors]
     if problems:
         raise ConfigError(problems)

@@ -19,6 +19,7 @@ from batonpass.config.base import (
     Values,
     VariableName,
 )
+from batonpass.config.hours import HoursTable, OpeningFields
 from batonpass.config.life import LifeFields
 from batonpass.config.webhooks import Webhook
 
@@ -60,8 +61,8 @@ class Store(Section):
 
 
 Triggers = Annotated[
-    list[Literal["command", "resolved", "idle", "agent_lost", "queue_wait"]],
-    Expected('a list of "command", "resolved", "idle", "agent_lost", "queue_wait"'),
+    list[Literal["command", "resolved", "idle", "agent_lost", "queue_wait", "out_of_hours"]],
+    Expected('a list of "command", "resolved", "idle", "agent_lost", "queue_wait", "out_of_hours"'),
 ]
 
 
@@ -139,7 +140,8 @@ class HandBack(Section):
     when: Triggers = Field(
         ["command"],
         description="`command`: an agent asks for it. `resolved`: instead of the close. `idle`: a person holds and "
-        "nobody writes. `agent_lost`: instead of another person. `queue_wait`: nobody came within `max_wait`.",
+        "nobody writes. `agent_lost`: instead of another person. `queue_wait`: nobody came within `max_wait`. "
+        "`out_of_hours`: it waits for a person, and the queue is closed.",
     )
     idle: Seconds = Field(600.0, description="With `idle`: after so long without a word.")
     cool_down: SecondsOrNone = Field(
@@ -154,7 +156,7 @@ class HandBack(Section):
     id: Id | None = Field(None, description="The queue or agent; with `next`, a queue whose ladder is meant.")
 
 
-class Queue(LifeFields):
+class Queue(OpeningFields, LifeFields):
     """Where conversations wait, and who serves them."""
 
     name: Name | None = Field(None, description="Name that agents read. Default: the id.")
@@ -216,6 +218,7 @@ class Settings(Section):
     summarizer: Summarizer = Summarizer()
     # Free here: each plugin knows its own options, and refuses others.
     plugins: dict[Id, dict[str, Any]] = {}
+    hours: dict[Id, HoursTable] = {}
     entry: list[Entry] = []
     queues: dict[Id, Queue] = {}
     agents: dict[Id, Agent] = {}

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from batonpass.config import models
+from batonpass.config import hours, models
 from batonpass.config.life import life_rules
 from batonpass.config.models import Entry, Queue, Server, Settings
 from batonpass.config.problems import Problem
 from batonpass.config.webhooks import hooks
 from batonpass.domain.agents import AgentKind
 from batonpass.domain.handoff import Target, TargetType
+from batonpass.domain.hours import Hours
 from batonpass.domain.rules import (
     SWITCHES,
     Condition,
@@ -22,6 +23,7 @@ from batonpass.domain.rules import (
     QueueRules,
     Rules,
     Trigger,
+    WhenClosed,
 )
 from batonpass.domain.words import DEFAULT_LOCALE, Words
 
@@ -83,6 +85,7 @@ class Config:
     def rules(self) -> Rules:
         """Return what the core decides by."""
         timers, routing = self.settings.timers, self.settings.routing
+        opening = hours.of(self.settings.hours)
         return Rules(
             offer_ms=_ms(timers.offer),
             grace_ms=_ms(timers.grace),
@@ -99,11 +102,11 @@ class Config:
             switched_off=frozenset(name for name in SWITCHES if not getattr(self.settings.switches, name)),
             failover_queue=routing.failover_queue,
             entry=tuple(map(_entry, self.settings.entry)),
-            queues={name: self._queue(name, queue) for name, queue in self.settings.queues.items()},
             webhooks=hooks(self.settings.webhooks),
+            queues={name: self._queue(name, queue, opening) for name, queue in self.settings.queues.items()},
         )
 
-    def _queue(self, queue_id: str, queue: Queue) -> QueueRules:
+    def _queue(self, queue_id: str, queue: Queue, opening: Mapping[str, Hours]) -> QueueRules:
         timers = self.settings.timers
         return QueueRules(
             id=queue_id,
@@ -117,6 +120,8 @@ class Config:
             overflow=queue.overflow,
             nobody=Nobody(queue.nobody),
             life=life_rules(queue),
+            hours=opening.get(queue.hours or ""),
+            when_closed=WhenClosed(queue.when_closed),
         )
 
     def words(self) -> Words:

@@ -157,7 +157,7 @@ class World:
         store = await open_store(self.store_url, Tx)
         try:
             env = env_of(self.config)
-            forgotten = await store.read(matching.forgotten)
+            forgotten = await store.read(matching.forgotten, env.rules)
             if forgotten:
                 await store.run(matching.sweep, env, forgotten)
             return int(await store.read(_found) or 0) - self.found_before

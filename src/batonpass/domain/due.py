@@ -17,11 +17,15 @@ class DueKind(StrEnum):
     IDLE = "idle"
     HOLD = "hold"
     SUMMARY = "summary"
+    HOURS = "hours"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """Work of a kind about `ref` (a queue, offer, agent, turn, stint or hand-off) at or after `run_at`.
+
+    `HOURS`: a queue opens or closes. `CLOSED`: a hand-off waits in a queue that is closed.
 
     Timers are unique by (kind, ref). `MATCH` rows are not: each event writes its own, so that writers
     never wait for each other, and the matcher takes all that it sees at once.

@@ -73,9 +73,18 @@ class TransitionRefused(Refused):
 
 
 class Unavailable(Refused):
-    """Nobody could take the baton there; the giver keeps it."""
+    """Nobody could take the baton there; the giver keeps it.
+
+    `reason`: `nobody` serves there, all are `present` or have `passed_on` before, the queue is `unknown`, `closed`
+    until `opens_at` (ms; None: not within a year) or `full`, nobody has the `skills`.
+    """
 
     code = "unavailable"
+
+    def __init__(self, message: str, *, reason: str = "nobody", opens_at: int | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.opens_at = opens_at
 
 
 class ServerError(BatonpassError):

@@ -210,6 +210,11 @@ class Handoff:
         return self.state not in ENDS
 
     @property
+    def waits(self) -> bool:
+        """Whether nobody has accepted it yet."""
+        return self.state in (State.QUEUED, State.OFFERED)
+
+    @property
     def shares(self) -> bool:
         """Whether it lets somebody in beside the holder, instead of moving the baton."""
         return self.kind in SHARES

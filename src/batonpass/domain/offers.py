@@ -78,6 +78,7 @@ def _over(case: Case, offer: Offer, state: OfferState, step: Step, excluded: Exc
     handoff = advance(case.handoffs[offer.handoff_id], step, excluded=excluded, trace=None)
     case.put(passing.fall_through(handoff))
     baton.free_slot(case, offer.agent_id)
+    passing.look_at_hours(case, handoff)
     case.match(*handoff.queues)
     case.tell(OfferChanged(offer.conversation_id, offer.id, offer.agent_id, made=False))
     passing.announce(case, handoff.id)

@@ -206,8 +206,16 @@ def wait_for(case: Case, queue_id: str) -> None:
 def await_match(case: Case, handoff: Handoff) -> None:
     """Have a queued hand-off matched, told, and given up in time."""
     case.schedule(DueKind.MAX_WAIT, handoff.id, case.now + case.rules.max_wait_of(handoff.queue_id))
+    look_at_hours(case, handoff)
     case.match(*handoff.queues)
     announce(case, handoff.id)
+
+
+def look_at_hours(case: Case, handoff: Handoff) -> None:
+    """It waits: should a queue of it be closed, the policy for that is asked."""
+    people = handoff.seeks is not Seeks.BOT
+    if people and any(case.rules.is_closed(queue_id, case.now) for queue_id in handoff.queues):
+        case.schedule(DueKind.CLOSED, handoff.id, case.now)
 
 
 def move(case: Case, handoff: Handoff, queue_id: str) -> None:

@@ -29,6 +29,7 @@ class Need:
 
     `present`: agents with a live stint in the conversation, or an open offer of it. `yielding`: agents whose
     wrap-up slot in this very conversation a claim takes over (WALK rule s). `passed_on`: the ladder's exclusions.
+    `closed`: the queue that is asked is closed, and its people do not serve.
     """
 
     seeks: Seeks
@@ -37,11 +38,13 @@ class Need:
     yielding: frozenset[str] = frozenset()
     excluded: Exclusions = field(default_factory=Exclusions)
     passed_on: frozenset[str] = frozenset()
+    closed: bool = False
 
 
 REASONS: tuple[tuple[str, Callable[[Agent, Need], bool]], ...] = (
     ("not_sought", lambda a, n: n.seeks is not Seeks.ANY and a.bot is not (n.seeks is Seeks.BOT)),
     ("in_conversation", lambda a, n: a.id in n.present),
+    ("closed", lambda a, n: n.closed and not a.bot),
     ("unreachable", lambda a, n: not a.reachable),
     ("away", lambda a, n: a.presence is not Presence.AVAILABLE),
     ("full", lambda a, n: a.limited and a.free_slot() is None and a.id not in n.yielding),

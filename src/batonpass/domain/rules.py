@@ -3,13 +3,14 @@
 `config` makes them from `batonpass.toml`; whoever holds a `Rules` may trust that every name in it is known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from batonpass.domain.errors import Unavailable
 from batonpass.domain.handoff import Target, TargetType
 from batonpass.domain.hooks import Hook
+from batonpass.domain.hours import Hours
 from batonpass.domain.life import USUAL, LifeRules
 
 OFFER_MS = 30_000
@@ -53,6 +54,7 @@ class Trigger(StrEnum):
     IDLE = "idle"
     AGENT_LOST = "agent_lost"
     QUEUE_WAIT = "queue_wait"
+    OUT_OF_HOURS = "out_of_hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class HandBack:
     """When and where a queue hands back. `COMMAND` is an agent's own request, which may name another target.
 
     `idle_ms`: after so long without a word while a person holds. `QUEUE_WAIT`: when nobody took it within the
-    queue's maximum wait. `cool_down_ms`: so long after one that nobody asked for, there is no other.
+    queue's maximum wait; `OUT_OF_HOURS`: when it waits for a person and the queue is closed. `cool_down_ms`: so long
+    after one that nobody asked for, there is no other.
     """
 
     target: Target = NEXT
@@ -76,6 +79,14 @@ class Nobody(StrEnum):
     RETURN = "return"
 
 
+class WhenClosed(StrEnum):
+    """What becomes of what only a representative could take while its queue is closed."""
+
+    WAIT = "wait"
+    OVERFLOW = "overflow"
+    CLOSE = "close"
+
+
 SWITCHES = ("transfers", "cold", "multi_participant", "notes", "automatic_summary")
 """What an operator turns off and on while the server runs; each is on by default."""
 
@@ -86,6 +97,7 @@ class QueueRules:
 
     `auto_accept`: a representative gets the conversation at once instead of an offer. `overflow`: the queue a
     hand-off goes on to after `max_wait_ms`; `nobody`: what happens when there too nobody took it in time.
+    `hours`: when its representatives serve, None for always.
     """
 
     id: str
@@ -99,6 +111,8 @@ class QueueRules:
     overflow: str | None = None
     nobody: Nobody = Nobody.CLOSE
     life: LifeRules = USUAL
+    hours: Hours | None = None
+    when_closed: WhenClosed = WhenClosed.WAIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +174,23 @@ class Rules:
         """How long a hand-off may wait in this queue."""
         found = self.queues.get(queue_id)
         return found.max_wait_ms if found else self.max_wait_ms
+
+    def is_closed(self, queue_id: str, at: int) -> bool:
+        """Whether its representatives do not serve at this moment, in ms. A removed queue is never closed."""
+        found = self.queues.get(queue_id)
+        return found is not None and found.hours is not None and not found.hours.is_open(at)
+
+    def opens_at(self, queue_ids: Iterable[str], at: int) -> int | None:
+        """When the first of these queues opens, in ms, `at` for one that is open; None when none will."""
+        hours = [found.hours for q in queue_ids if (found := self.queues.get(q)) is not None]
+        moments = [at if h is None else h.opens_at(at) for h in hours]
+        return min((m for m in moments if m is not None), default=None)
+
+    def local(self, queue_ids: Iterable[str], opens_at: int) -> str:
+        """The moment at which one of these queues opens, as the clock there shows it, for the words of customers."""
+        hours = [found.hours for q in queue_ids if (found := self.queues.get(q)) is not None]
+        known = [h for h in hours if h is not None]
+        return next((h.local(opens_at) for h in known if h.is_open(opens_at)), "")
 
     def priority_of(self, queue_id: str) -> int:
         """The priority a conversation takes from its queue."""

@@ -30,6 +30,8 @@ PARAMS: dict[str, frozenset[str]] = {
     "left": frozenset({"agent"}),
     "returned": frozenset({"giver"}),
     "passed_back_waiting": frozenset(),
+    "passed_back_closed": frozenset(),
+    "waiting_closed": frozenset({"opens"}),
     "took_over": frozenset({"agent"}),
     "on_hold": frozenset({"agent"}),
     "on_hold_silent": frozenset({"agent"}),
@@ -40,9 +42,10 @@ PARAMS: dict[str, frozenset[str]] = {
     "closed_resolved": frozenset({"agent"}),
     "closed_unanswered": frozenset(),
     "closed_idle": frozenset(),
+    "closed_hours": frozenset(),
 }
 """Every notice code, and the placeholders its words may use. `agent` comes or is meant, `giver` passes on;
-both are public names."""
+both are public names. `opens` is when a closed queue opens, by the clock of its place."""
 
 DEFAULTS: dict[str, dict[str, str]] = {
     "en": {
@@ -63,6 +66,8 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "left": "{agent} has left. We are finding someone else; your messages are kept.",
         "returned": "Nobody else is free right now. We are asking {giver} again; your messages are kept.",
         "passed_back_waiting": "Nobody is free right now. A bot goes on with you; ask for a person at any time.",
+        "passed_back_closed": "We are closed now. A bot goes on with you; ask for a person when we are open.",
+        "waiting_closed": "We are closed until {opens}. You can wait here and go on writing; your messages are kept.",
         "took_over": "{agent} has taken over and has read the chat so far.",
         "on_hold": "{agent} has put this chat on hold. You can write at any time; your messages are kept.",
         "on_hold_silent": "It has been quiet, so the chat is on hold. Write, and {agent} is asked to go on.",
@@ -73,6 +78,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "closed_resolved": "{agent} has marked this as solved. The chat is closed.",
         "closed_unanswered": "Nobody could answer in time. The chat is closed; you can start a new one.",
         "closed_idle": "It has been quiet for long, so the chat is closed. You can start a new one at any time.",
+        "closed_hours": "We are closed now. The chat is closed; you can start a new one when we are open.",
     },
     "de": {
         "welcome_bot": "Sie sprechen mit {agent}. Sie können jederzeit nach einem Menschen fragen.",
@@ -100,6 +106,10 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "bleiben erhalten.",
         "passed_back_waiting": "Gerade ist niemand frei. Ein Bot macht weiter; Sie können jederzeit nach einem "
         "Menschen fragen.",
+        "passed_back_closed": "Wir haben gerade geschlossen. Ein Bot macht weiter; fragen Sie nach einem "
+        "Menschen, wenn wir geöffnet haben.",
+        "waiting_closed": "Wir haben bis {opens} geschlossen. Sie können hier warten und weiterschreiben; Ihre "
+        "Nachrichten bleiben erhalten.",
         "took_over": "{agent} hat übernommen und hat den bisherigen Chat gelesen.",
         "on_hold": "{agent} hat den Chat angehalten. Sie können jederzeit schreiben; Ihre Nachrichten bleiben "
         "erhalten.",
@@ -113,6 +123,8 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "einen neuen beginnen.",
         "closed_idle": "Es war lange still, deshalb ist der Chat geschlossen. Sie können jederzeit einen neuen "
         "beginnen.",
+        "closed_hours": "Wir haben gerade geschlossen. Der Chat ist beendet; Sie können einen neuen beginnen, "
+        "wenn wir geöffnet haben.",
     },
 }
 """The words of the house, by locale and code. Every code has an English one."""

@@ -299,12 +299,16 @@ class NoteSearch(ClientEvent):
 
 
 class Availability(Done):
-    """`available`: somebody could take it; `free`: how many could now; `position`: its place, were it queued."""
+    """`available`: somebody could take it; `free`: how many could now; `position`: its place, were it queued.
+
+    `opens_at`: it is not, because the queue is closed until then.
+    """
 
     available: bool
     free: int = 0
     position: int | None = None
     reason: str | None = None
+    opens_at: str | None = None
 
 
 class AvailabilityAsk(ClientEvent):

@@ -1,8 +1,8 @@
 """Error codes on the wire. The range tells a client what to do; the sentence tells a person."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from batonpass.protocol.base import Wire
+from batonpass.protocol.base import Wire, wire_time
 
 
 class Error(Wire):
@@ -13,6 +13,8 @@ class Error(Wire):
     retryable: bool
     retry_after_ms: int | None = None
     handoff_id: str | None = None
+    reason: str | None = None
+    opens_at: str | None = None
 
 
 class Refusal(Wire):
@@ -20,6 +22,14 @@ class Refusal(Wire):
 
     ok: Literal[False] = False
     error: Error
+
+
+def details(error: object) -> dict[str, Any]:
+    """What an error says beside its code: the pending hand-off, why it is unavailable, and until when."""
+    found = {name: getattr(error, name, None) for name in ("handoff_id", "reason")}
+    opens_at = getattr(error, "opens_at", None)
+    found["opens_at"] = None if opens_at is None else wire_time(opens_at)
+    return {name: value for name, value in found.items() if value is not None}
 
 
 CODES: dict[str, str] = {
@@ -42,7 +52,8 @@ CODES: dict[str, str] = {
     "conversation_closed": "The conversation is closed.",
     "handoff_pending": "Another pass is pending; `handoff_id` names it.",
     "bad_transition": "The hand-off is not in a state that allows this.",
-    "unavailable": "Nobody could take the baton there; the giver keeps it.",
+    "unavailable": "Nobody could take the baton there; the giver keeps it. `reason` says why: `nobody`, `present`, "
+    "`passed_on`, `unknown`, `closed` (until `opens_at`), `full`, `skills`.",
     "refused": "The present state of the conversation refuses it; the message says why.",
     "too_many_conversations": "This customer has too many open conversations.",
     "too_many_variables": "A conversation has at most 100 context variables, and 1 MB of them as JSON.",

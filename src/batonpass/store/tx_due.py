@@ -177,6 +177,13 @@ class DueQueries(Queries):
         second = select(h.failover_queue_id).where(h.state == "queued", h.failover_queue_id.is_not(None))
         return sorted(str(queue_id) for queue_id in self.connection.execute(own.union(second)).scalars())
 
+    def waiting_in(self, queue_id: str) -> list[str]:
+        """The hand-offs that wait in this queue, or may be served from it."""
+        h = s.handoffs.c
+        here = or_(h.queue_id == queue_id, h.failover_queue_id == queue_id)
+        wanted = select(h.id).where(here, h.state.in_(["queued", "offered"])).order_by(h.id)
+        return [str(found) for found in self.connection.execute(wanted).scalars()]
+
     def waiting_count(self, queue_id: str) -> int:
         h = s.handoffs.c
         wanted = select(func.count()).where(h.queue_id == queue_id, h.state.in_(["queued", "offered"]))

@@ -35,7 +35,7 @@ async def run(board: Switchboard, sockets: Server, shaken: asyncio.Event) -> Non
 
 
 async def _matches(board: Switchboard) -> None:
-    lost = await board.read(matching.forgotten)
+    lost = await board.read(matching.forgotten, board.env.rules)
     if lost:
         await board.do_and_push(matching.sweep, lost)
         log.error("sweep_found_work", queues=lost)

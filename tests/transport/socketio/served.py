@@ -12,6 +12,7 @@ import socketio
 from aiohttp import web
 
 from batonpass.domain.errors import BatonpassError
+from batonpass.protocol.errors import details
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.dispatch import Dispatcher, Limits, Namespace, Reply
 from batonpass.transport.socketio.engine import Server, make_server
@@ -91,7 +92,7 @@ class Served:
         self.joined: list[Connection] = []
         self.gone: list[tuple[Connection, str]] = []
         self.auths: list[Any] = []
-        dispatcher = Dispatcher(self.sio, domain_error=BatonpassError, error_fields=("handoff_id",))
+        dispatcher = Dispatcher(self.sio, domain_error=BatonpassError, details=details)
         self.ns: Namespace = dispatcher.namespace(
             NS, on_connect=self._connect, on_disconnect=self._gone, lanes=lanes, limits=limits
         )

@@ -333,7 +333,8 @@ class AgentDoor:
             Seeks(said.seeks) if said.seeks else None,
         )
         found = await self._board.read(explaining.availability, self._board.env, question)
-        return Reply({k: v for k, v in asdict(found).items() if v is not None})
+        told = asdict(found) | {"opens_at": None if found.opens_at is None else wire_time(found.opens_at)}
+        return Reply({k: v for k, v in told.items() if v is not None})
 
     async def context(self, conn: Connection, said: wire.ContextSet) -> Reply:
         change = presence.SetContext(conn.session, said.conversation_id, said.stint_id, dict(said.variables))

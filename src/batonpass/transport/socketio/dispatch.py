@@ -37,6 +37,7 @@ class Reply:
 
 # A handler gets the client and the payload: the validated model, or the dict when none was registered.
 Handler = Callable[[Connection, Any], Awaitable[Reply]]
+Details = Callable[[Exception], dict[str, Any]]
 Key = Callable[[Connection, dict[str, Any]], Hashable]
 OnConnect = Callable[[Connection, dict[str, Any] | None], Awaitable[After | None]]
 OnDisconnect = Callable[[Connection, str], Awaitable[None]]
@@ -100,7 +101,7 @@ class Namespace:
         self,
         server: Server,
         domain_error: type[Exception],
-        error_fields: tuple[str, ...],
+        details: Details,
         *,
         on_connect: OnConnect,
         on_disconnect: OnDisconnect | None,
@@ -110,7 +111,7 @@ class Namespace:
     ) -> None:
         self._server = server
         self._domain_error = domain_error
-        self._error_fields = error_fields
+        self._details = details
         self._on_connect = on_connect
         self._on_disconnect = on_disconnect
         self._lanes = lanes
@@ -258,8 +259,7 @@ class Namespace:
         if isinstance(error, Refusal):
             return error_body(error)
         if isinstance(error, self._domain_error):
-            more = {name: getattr(error, name) for name in self._error_fields if hasattr(error, name)}
-            return error_body(cast(Coded, error), more)
+            return error_body(cast(Coded, error), self._details(error))
         if isinstance(error, ValidationError):
             return error_body(Refusal("bad_request", explain(error)))
         error_id = report("handler_failed", error, wire_event=event)
@@ -270,15 +270,15 @@ class Dispatcher:
     """Makes namespaces on a server, with one way to treat errors.
 
     `domain_error` is the base class of errors made for clients: its instances have `code`, `message` and
-    `retryable` (see `Coded`); those of `error_fields` that an instance has go into the error object too.
+    `retryable` (see `Coded`); `details` says what else goes into the error object.
     """
 
     def __init__(
-        self, server: Server, *, domain_error: type[Exception], error_fields: tuple[str, ...] = ()
+        self, server: Server, *, domain_error: type[Exception], details: Details = lambda _: {}
     ) -> None:
         self._server = server
         self._domain_error = domain_error
-        self._error_fields = error_fields
+        self._details = details
 
     def namespace(
         self,
@@ -294,7 +294,7 @@ class Dispatcher:
         found = Namespace(
             self._server,
             self._domain_error,
-            self._error_fields,
+            self._details,
             on_connect=on_connect,
             on_disconnect=on_disconnect,
             lanes=lanes,

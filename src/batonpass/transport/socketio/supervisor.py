@@ -158,7 +158,7 @@ class SupervisorDoor:
         return Reply(dump(NotesFound(notes=[shapes.note(n) for n in found.notes], more=found.more)))
 
     async def explain(self, conn: Connection, said: wire.DecisionExplain) -> Reply:
-        found = await self._board.read(reads.explained, conn.session, said.conversation_id)
+        found = await self._board.read(reads.explained, self._board.env, conn.session, said.conversation_id)
         return Reply(overview.explained(*found))
 
 
