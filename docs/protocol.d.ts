@@ -171,13 +171,14 @@ export interface AttachmentContent {
   size: number;
 }
 
-/** `available`: somebody could take it; `free`: how many could now; `position`: its place, were it queued. */
+/** `available`: somebody could take it; `free`: how many could now; `position`: its place, were it queued. `opens_at`: it is not, because the queue is closed until then. */
 export interface Availability {
   ok: true;
   available: boolean;
   free: number;
   position?: number;
   reason?: string;
+  opens_at?: string;
 }
 
 /** Ask before you promise: who could take this conversation there? */
@@ -454,6 +455,8 @@ export interface Error {
   retryable: boolean;
   retry_after_ms?: number;
   handoff_id?: string;
+  reason?: string;
+  opens_at?: string;
 }
 
 /** `handoff` is the pending one, or the last, and `why` its decision. `now` is who would get the conversation now: by that hand-off, or, when nothing waits (`hypothetical`), were its holder to transfer it to `next`. Nothing stands there for a closed conversation. */
