@@ -38,15 +38,15 @@ class Commands:
     def talk(self, n: int) -> Talk | None:
         """An open conversation, for high numbers any."""
         talks = self.ground.seen.talks
-        return _pick([t for t in talks if t.row.status != "closed" or n > 9][::-1], n)
+        return pick([t for t in talks if t.row.status != "closed" or n > 9][::-1], n)
 
     def stint(self, n: int, *, live: bool) -> Stint | None:
         found = [stint for talk in self.ground.seen.talks for stint in talk.stints]
-        return _pick([stint for stint in found if stint.state == "live" or not live][::-1], n)
+        return pick([stint for stint in found if stint.state == "live" or not live][::-1], n)
 
     def offer(self, n: int, *, still_open: bool) -> Offer | None:
         offers = [o for talk in self.ground.seen.talks for o in talk.offers]
-        return _pick([o for o in offers if o.state == "open" or not still_open][::-1], n)
+        return pick([o for o in offers if o.state == "open" or not still_open][::-1], n)
 
     def text(self) -> dict[str, Any]:
         return {"type": "text", "text": f"<{self.ground.memory.next()}>"}
@@ -61,7 +61,7 @@ class Commands:
             return None
         turns = [t for talk in self.ground.seen.talks for t in talk.turns if t.stint_id == stint.id]
         turns = [t for t in turns if t.state != "gathering"]  # nobody was told of those yet
-        turn = _pick(turns[::-1], how // 2 % 2)
+        turn = pick(turns[::-1], how // 2 % 2)
         client_id = self.key()
         if stint.bot and how in (0, 1) and turn is None:
             client_id = f"greet:{stint.id}"
@@ -81,7 +81,7 @@ class Commands:
         """Who may ask for this; for high `how` anybody, who is refused."""
         roles = ("holder", "helper") if kind in SHARES else ("holder",)
         live = [stint for talk in self.ground.seen.talks for stint in talk.live if stint.role in roles]
-        return _pick(live[::-1], n) if how < 9 else self.stint(n, live=how < 11)
+        return pick(live[::-1], n) if how < 9 else self.stint(n, live=how < 11)
 
     def asks(
         self,
@@ -110,7 +110,7 @@ class Commands:
         """The giver, or for some the holder, completes or takes back what is pending; for high `how` anything."""
         found = [(talk, h) for talk in self.ground.seen.talks for h in talk.handoffs if h.giver_agent_id]
         wanted = [(t, h) for t, h in found if h in t.pending and (does == "cancel" or h.state == "accepted")]
-        picked = _pick((wanted if how < 9 else found)[::-1], n)
+        picked = pick((wanted if how < 9 else found)[::-1], n)
         if picked is None:
             return None
         talk, handoff = picked
@@ -141,7 +141,7 @@ class Commands:
     def removes(self, n: int, how: int) -> Command | None:
         """The holder takes somebody out; for high `how` somebody tries who does not hold."""
         live = [stint for talk in self.ground.seen.talks for stint in talk.live]
-        other = _pick([s for s in live if s.role != "holder" or how > 9][::-1], n)
+        other = pick([s for s in live if s.role != "holder" or how > 9][::-1], n)
         if other is None:
             return None
         cid = other.conversation_id
@@ -185,9 +185,9 @@ class Commands:
 
     def of_turn(self, use_case: UseCase[Any], n: int) -> Command | None:
         turns = [t for talk in self.ground.seen.talks for t in talk.turns]
-        turn = _pick(turns[::-1], n)
+        turn = pick(turns[::-1], n)
         return (use_case, presence.OfTurn(turn.agent_id, turn.id)) if turn else None
 
 
-def _pick(found: list[T], n: int) -> T | None:
+def pick(found: list[T], n: int) -> T | None:
     return found[n % len(found)] if found else None

@@ -17,10 +17,11 @@ from tests.support.commands import TARGETS, Command, Commands
 from tests.support.ground import Ground
 from tests.support.houses import BOTS, CUSTOMERS, NAMES, House, any_house, policies, rebuilt, usual
 from tests.support.laws import Talk
+from tests.support.moves_life import LIFE_MOVES, LifeMoves
 from tests.support.stores import Place
 
 
-class Game:
+class Game(LifeMoves):
     """One switchboard, three customers, seven agents, three queues, and the moves one may make.
 
     In an eager game due work is done after each move; otherwise it waits until a move takes it on.
@@ -191,6 +192,7 @@ class Game:
         mine = [stint for stint in talk.stints if stint.agent_id == name]
         queues = {q for q, members in self.ground.seen.members.items() if name in members}
         waits = any(set(h.queues) & queues for h in talk.pending if h.state != "accepted")
+        waits = waits or any(h.ended_at is None and h.queue_id in queues for h in talk.holds)
         if mine and mine[-1].state == "live" and not mine[-1].ready:
             return max([mine[-1].boundary_seq, *(stint.read_to or 0 for stint in mine)])
         if (mine and mine[-1].state == "live") or (waits and name not in BOTS):
@@ -214,7 +216,7 @@ SHARED = [Kind.INVITATION, Kind.INVITATION, Kind.CONSULTATION]
 GUESTS = [*TARGETS, *[Target(TargetType.QUEUE, "q1")] * 4]
 SOUGHT = [None, None, Seeks.ANY, Seeks.BOT]
 PAUSES = [
-    "offer", "offer", "completion", "max_wait", "idle",
+    "offer", "offer", "completion", "max_wait", "idle", "hold",
     1, 2_000, 2_000, 10_000, 19_999, 30_000, 60_000, 150_000, 900_000,
 ]  # fmt: skip
 WISHES = ["writes", "writes", "writes", "writes", "wants_human", "wants_human", "ends"]
@@ -245,6 +247,7 @@ MOVES = {
     "sweep": Move(1, {}),
     "crash": Move(1, {"n": N, "what": range(16), "stored": YES, "back": YES}),
     "agent_reads": Move(2, {"n": N, "name": NAMES}),
+    **{name: Move(*move) for name, move in LIFE_MOVES.items()},
 }
 
 

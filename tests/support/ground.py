@@ -23,6 +23,7 @@ from batonpass.domain.conversation import Entry, Stint
 from batonpass.domain.due import DueKind
 from batonpass.domain.errors import BatonpassError, ServerError
 from batonpass.domain.handoff import SHARES, Handoff, Kind, Leave
+from batonpass.domain.hold import Hold
 from batonpass.domain.rules import SWITCHES
 from batonpass.protocol import projection
 from batonpass.store.engine import BaseStore
@@ -319,7 +320,7 @@ def _key(reply: Any) -> object:
             return reply.handoff.id
         case Handoff():
             return reply.id
-        case Stint():
+        case Stint() | Hold():
             return reply.id
         case Started():
             return reply.conversation.id

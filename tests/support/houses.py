@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from batonpass.app.ports import AgentRow, MemberRow
 from batonpass.domain.handoff import Target, TargetType
+from batonpass.domain.life import LifeRules
 from batonpass.domain.rules import (
     SWITCHES,
     Condition,
@@ -66,7 +67,7 @@ def policies(*, burst_ms: int = 0, hop_limit: int = 6) -> House:
     house = usual(burst_ms=burst_ms, hop_limit=hop_limit)
     always = HandBack(when=frozenset(Trigger), idle_ms=90_000, cool_down_ms=30_000)
     queues = (
-        queue("q1", hand_back=always, overflow="q2", max_wait_ms=120_000),
+        queue("q1", life=RESTLESS, hand_back=always, overflow="q2", max_wait_ms=120_000),
         queue("q2", hand_back=replace(always, target=Target(TargetType.PREVIOUS)), wrap_up_ms=0,
               max_wait_ms=180_000, nobody=Nobody.RETURN),
         queue("q3", hand_back=replace(always, target=Target(TargetType.AGENT, "A")), auto_accept=True,
@@ -74,6 +75,11 @@ def policies(*, burst_ms: int = 0, hop_limit: int = 6) -> House:
     )  # fmt: skip
     rules = replace(house.rules, queues={q.id: q for q in queues}, completion_ms=60_000)
     return replace(house, rules=rules)
+
+
+RESTLESS = LifeRules(hold_limit_ms=600_000)
+"""A queue in which nothing rests for long."""
+PATIENT = LifeRules(hold_ends_on_message=False)
 
 
 def any_house(dice: random.Random) -> House:
@@ -120,6 +126,7 @@ def _any_queue(name: str, dice: random.Random) -> QueueRules:
             cool_down_ms=dice.choice([0, 60_000]),
         ),
         overflow=dice.choice([None, None, *QUEUES]),
+        life=dice.choice([RESTLESS, PATIENT]),
         nobody=dice.choice(list(Nobody)),
         priority=dice.choice([0, 0, 1]),
         wrap_up_ms=dice.choice([0, 60_000, 60_000]),

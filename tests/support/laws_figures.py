@@ -26,7 +26,7 @@ def waits(db: Database) -> Iterator[Breach]:
 def customers_time(db: Database) -> Iterator[Breach]:
     """The customer waits while nobody holds: by the timeline, and by the segments."""
     for talk in db.talks:
-        by_entries, by_segments = list(unheld(talk, db.now)), list(spans(talk.segments, db.now))
+        by_entries, by_segments = list(joined(unheld(talk, db.now))), list(spans(talk.segments, db.now))
         if by_entries != by_segments:
             yield Breach(12, f"{talk.id}: nobody held {by_entries}, segments say {by_segments}")
 
@@ -48,7 +48,11 @@ def unheld(talk: Talk, now: int) -> Iterator[Span]:
 
 def spans(segments: Iterable[Segment], now: int) -> Iterator[Span]:
     """When the customer waited, by the segments; what goes on from one to the next is one wait."""
-    waited = sorted((g.started_at, g.ended_at or now) for g in segments if g.alone)
+    yield from joined(sorted((g.started_at, g.ended_at or now) for g in segments if g.alone))
+
+
+def joined(waited: Iterable[Span]) -> Iterator[Span]:
+    """Spans in order of time; where one goes on at the very moment at which another ended, they are one."""
     start, end = 0, 0
     for began, ended in waited:
         if began == end:
