@@ -15,10 +15,11 @@ from aiohttp import web
 
 from batonpass import tasks
 from batonpass.app import explaining, matching, switches, timers, views
-from batonpass.app.configuring import env_of
+from batonpass.app.administering import Configuration
+from batonpass.app.configuring import env_of, row_of, rows_of
 from batonpass.app.explaining import Declared
 from batonpass.app.late_summaries import LateSummaries
-from batonpass.app.ports import AgentRow, MemberRow, Tx
+from batonpass.app.ports import AgentRow, Tx
 from batonpass.app.runner import Runner
 from batonpass.app.summaries import Storyteller
 from batonpass.app.switchboard import Switchboard, UseCase
@@ -57,7 +58,6 @@ AGENT_LIMITS = Limits(rate=Rate(per_second=500, burst=2_000))
 class Running:
     """A running server: where it listens, and its parts for tests and commands."""
 
-    config: Config
     store: BaseStore[StoreTx]
     board: Switchboard
     runner: Runner
@@ -65,11 +65,17 @@ class Running:
     webhooks: WebhookWorker
     summarizers: Summarizers
     sockets: Server
+    configuration: Configuration
     app: web.Application
     web_runner: web.AppRunner | None = None
     host: str = ""
     port: int = 0
     jobs: list[asyncio.Task[Any]] = field(default_factory=list)
+
+    @property
+    def config(self) -> Config:
+        """The configuration in force."""
+        return self.configuration.config
 
     @property
     def url(self) -> str:
@@ -92,7 +98,7 @@ async def start_server(
 ) -> Running:
     """Open the store, apply the configuration, renew what a stop left behind, and serve.
 
-    Raises StoreOpenError, OSError (the address is taken).
+    Raises StoreOpenError, OSError (the address is taken), ConfigError (a stored version is none any more).
     """
     store = await open_store(store_url or config.store_url, StoreTx)
     try:
@@ -105,6 +111,7 @@ async def start_server(
     running.jobs.append(tasks.spawn(running.runner.run(), name="due-work"))
     running.jobs.append(tasks.spawn(running.late.run(), name="summaries"))
     running.jobs.append(tasks.spawn(running.webhooks.run(), name="webhooks"))
+    running.jobs.append(tasks.spawn(running.configuration.watch(), name="configuration"))
     running.jobs.append(tasks.spawn(sweeping.run(running.board, running.sockets, store.shaken), name="sweep"))
     return running
 
@@ -126,7 +133,17 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
     app.add_routes(pages.routes())
     sockets.attach(app)
     runner = Runner(board, told.storyteller)
-    return Running(config, store, board, runner, late, WebhookWorker(board), told, sockets, app)
+    return Running(
+        store=store,
+        board=board,
+        runner=runner,
+        late=late,
+        webhooks=WebhookWorker(board),
+        summarizers=told,
+        sockets=sockets,
+        configuration=Configuration(board, config),
+        app=app,
+    )
 
 
 def _socket_options(config: Config, origins: tuple[str, ...]) -> SocketOptions:
@@ -152,8 +169,8 @@ def _mount(
 
 
 async def prepare(running: Running) -> None:
-    """Apply the configuration and renew graces, offers and turns (law 6)."""
-    await apply_config(running.store, running.config)
+    """Adopt the configuration and renew graces, offers and turns (law 6)."""
+    await running.configuration.begin()
     await running.board.do_and_push(timers.start_up, None)
 
 
@@ -163,17 +180,7 @@ async def apply_config(store: BaseStore[StoreTx], config: Config) -> None:
 
 
 def _apply(tx: Tx, config: Config) -> None:
-    tx.apply_config(*_rows(config))
-
-
-def _rows(config: Config) -> tuple[list[AgentRow], list[MemberRow]]:
-    members = [MemberRow(m.queue_id, m.agent_id, m.capacity_priority) for m in config.members()]
-    return [_row(spec) for spec in config.agents()], members
-
-
-def _row(spec: AgentSpec) -> AgentRow:
-    skills = tuple(sorted(spec.skills))
-    return AgentRow(spec.id, spec.kind, spec.public_name, spec.capacity, skills, spec.supervisor)
+    tx.apply_config(*rows_of(config))
 
 
 async def _listen(running: Running, host: str, port: int) -> None:
@@ -201,7 +208,7 @@ def create_key(config: Config, agent_id: str) -> str:
 
     async def work() -> str:
         async with _beside(config) as store:
-            await store.run(_add_agent, _row(spec))
+            await store.run(_add_agent, row_of(spec))
             return await add_key(store, agent_id)
 
     return asyncio.run(work())
@@ -318,7 +325,7 @@ def _explain_conversation(
     tx: Tx, config: Config, conversation_id: str, other: Config | None
 ) -> dict[str, Any]:
     rules = (other or config).rules()
-    declared = Declared(tx, rules, *_rows(other)) if other else None
+    declared = Declared(tx, rules, *rows_of(other)) if other else None
     found = explaining.decision(tx, rules, conversation_id, declared)
     made = found.decision.as_trace() if found.decision else {}
     members = [

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from batonpass.app import rescue
 from batonpass.app.cases import keep, locked, open_case
 from batonpass.app.finding import Found, Members, decide, find, need_now, need_of
 from batonpass.app.outcome import Env, Outcome
@@ -27,6 +28,8 @@ def match(tx: Tx, env: Env, queue_id: str) -> Outcome:
     transaction changed since the look is left, and looked at again in a transaction of its own.
     """
     tx.take_matches(queue_id)
+    if rescue.removed(env, queue_id):
+        return rescue.rescue(tx, env, queue_id)
     found = find(tx, env.rules, queue_id, CLAIMS)
     if not found:
         return _again(tx, queue_id, _explain_nobody(tx, env.rules, queue_id), [])

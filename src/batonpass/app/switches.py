@@ -1,5 +1,6 @@
 """Switches of the operator: the file says how they stand, a word at run time wins, and both take effect at once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from batonpass.app.outcome import Env, Outcome
@@ -27,6 +28,14 @@ def turn(tx: Tx, env: Env, change: Turn) -> Outcome:
         raise CallerError(f"no switch is called {change.name!r}: there are {', '.join(SWITCHES)}")
     tx.set_meta(_key(change.name), "" if change.on is None else "on" if change.on else "off")
     return Outcome(standing(tx, env), [SwitchesChanged()])
+
+
+def forget(tx: Tx, names: Iterable[str]) -> bool:
+    """Leave switches to the configuration again, which has just said how they stand; whether there was one."""
+    turned = [name for name in names if name in SWITCHES]
+    for name in turned:
+        tx.set_meta(_key(name), "")
+    return bool(turned)
 
 
 def standing(tx: Tx, env: Env) -> dict[str, bool]:

@@ -1,19 +1,19 @@
 """What falls due. Each use case takes its own row under its locks: a timer whose cause is gone does nothing."""
 
 from batonpass.app import going, opening, policy
-from batonpass.app.cases import keep, locked, open_case
+from batonpass.app.cases import keep
 from batonpass.app.fired import Fired, taken
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import DueItem, Tx
-from batonpass.domain import baton, offers, passing, turns
+from batonpass.app.rescue import removed
+from batonpass.domain import baton, offers, turns
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import StintState, TurnState
 from batonpass.domain.due import Due, DueKind
-from batonpass.domain.events import Effect, PresenceChanged
-from batonpass.domain.handoff import OfferState, Seeks, State, Step
+from batonpass.domain.events import PresenceChanged
+from batonpass.domain.handoff import OfferState, State, Step
 
 LEASE_MS = 10_000
-ALL_WAITING = 100_000
 
 
 def offer_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
@@ -166,21 +166,9 @@ def start_up(tx: Tx, env: Env, _: None) -> Outcome:
         tx.renew_turn(turn.id, tx.now + rules.turn_ms)
         due.append(Due(DueKind.TURN, turn.id, tx.now + rules.turn_ms))
     due += [Due(DueKind.BURST, turn_id, tx.now + rules.burst_ms) for turn_id in tx.gathering_turns()]
+    # A match of a queue that the operator has removed moves what waits there.
+    due += [
+        Due(DueKind.MATCH, queue_id, tx.now) for queue_id in tx.waiting_queues() if removed(env, queue_id)
+    ]
     tx.add_due([*due, *opening.timers(tx, rules)])
-    return Outcome(effects=_rescue(tx, env), wake=True)
-
-
-def _rescue(tx: Tx, env: Env) -> list[Effect]:
-    """What waits in a queue that the operator has removed goes on in the one its chat would enter now."""
-    told: list[Effect] = []
-    for queue_id in tx.waiting_queues():
-        if queue_id in env.rules.queues:
-            continue
-        for place in tx.waiting([queue_id], [str(seeks) for seeks in Seeks], ALL_WAITING, 0):
-            case = open_case(tx, env, locked(tx, place.conversation_id))
-            handoff = case.handoffs[place.handoff_id]
-            entry = env.rules.entry_queue(tx.variables(case.conversation.id))
-            if handoff.queue_id == queue_id:
-                passing.move(case, handoff, entry)
-                told += keep(tx, case).effects
-    return told
+    return Outcome(wake=True)

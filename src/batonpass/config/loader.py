@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date, time
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -15,6 +16,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDic
 from pydantic_settings.exceptions import SettingsError
 
 from batonpass.config import checks
+from batonpass.config.administration import Administration
 from batonpass.config.models import Routing, Server, Settings, Store, Summarizer, Timers
 from batonpass.config.problems import (
     ConfigError,
@@ -51,6 +53,7 @@ class FromEnvironment(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", env_ignore_empty=True)
     server: Server = Server()
     store: Store = Store()
+    config: Administration = Administration()
     timers: Timers = Timers()
     routing: Routing = Routing()
     summarizer: Summarizer = Summarizer()
@@ -78,18 +81,27 @@ def load_config(
     sources = Sources(str(file), {override.path: override.source for override in settled})
     for override in settled:
         _put(data, override)
-    settings, dropped, problems = _validate(data, sources)
+    return checked(data, sources, env_problems)
+
+
+def checked(data: dict[str, Any], sources: Sources, problems: Iterable[Problem] = ()) -> Config:
+    """Return the configuration that these tables are.
+
+    Raises:
+        ConfigError: every problem that was seen is in it, `problems` too.
+    """
+    settings, dropped, wrong = _validate(data, sources)
     errors, warnings = checks.run(settings, Given.of(data, dropped), sources)
-    problems = [*env_problems, *problems, *errors]
+    problems = [*problems, *wrong, *errors]
     if problems:
         raise ConfigError(problems)
-    return Config(settings, str(file), tuple(warnings))
+    return Config(settings, sources.file, tuple(warnings), data)
 
 
 def _read(file: FilePath) -> dict[str, Any]:
     expected = "a configuration file (give one with --config, or try --demo)"
     try:
-        return tomllib.loads(file.read_text("utf-8-sig"))
+        return {name: _plain(table) for name, table in tomllib.loads(file.read_text("utf-8-sig")).items()}
     except FileNotFoundError:
         raise ConfigError([Problem(str(file), "", "no such file", expected)]) from None
     except OSError as error:
@@ -98,6 +110,15 @@ def _read(file: FilePath) -> dict[str, Any]:
         raise ConfigError([Problem(str(file), "", "bytes that are no UTF-8", "TOML in UTF-8")]) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([_syntax(file, str(error))]) from None
+
+
+def _plain(value: Any) -> Any:
+    """Dates and times as text: what stands in the file means the same as the JSON that changes it."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
 def _syntax(file: FilePath, message: str) -> Problem:
@@ -112,6 +133,7 @@ def _syntax(file: FilePath, message: str) -> Problem:
 def _environment(env: dict[str, str]) -> tuple[list[Override], list[Problem]]:
     variables, problems = _secrets(env)
     variables |= {name: value for name, value in env.items() if name.startswith(PREFIX)}
+    variables.pop(FILE_VARIABLE, None)  # it names the file, and is no table
     problems += _strangers(variables)
     source = EnvSettingsSource(FromEnvironment)
     source.env_vars = {name.lower(): value for name, value in variables.items() if value}

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr
 
+from batonpass.config.administration import Administration
 from batonpass.config.base import (
     Count,
     Expected,
@@ -212,6 +213,7 @@ class Settings(Section):
 
     server: Server = Server()
     store: Store = Store()
+    config: Administration = Administration()
     timers: Timers = Timers()
     routing: Routing = Routing()
     switches: Switches = Switches()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -72,6 +72,8 @@ class Config:
     settings: Settings
     source: str
     warnings: tuple[Problem, ...] = ()
+    given: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """What was validated, as it was given: no defaults, the environment's and the command line's words included."""
 
     @property
     def server(self) -> Server:

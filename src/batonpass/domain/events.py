@@ -109,8 +109,22 @@ class SwitchesChanged:
     """A switch was turned while the server runs; supervisors hear how all of them stand."""
 
 
+@dataclass(frozen=True, slots=True)
+class ConfigurationChanged:
+    """A version of the configuration was adopted; supervisors hear of it, and keys may open less than before."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccessChanged:
+    """Somebody may do less than before: open connections are looked at again."""
+
+
 Effect = (
-    EntriesWritten
+    AccessChanged
+    | ConfigurationChanged
+    | EntriesWritten
     | StintJoined
     | StintChanged
     | OfferChanged

@@ -1,16 +1,88 @@
-"""Versions of the configuration, and the log of who did what."""
+"""Versions of the configuration, keys, and the log of who did what."""
 
 from typing import Any
 
-from sqlalchemy import RowMapping, select, tuple_
+from sqlalchemy import RowMapping, or_, select, tuple_, update
 
-from batonpass.app.ports_administration import AuditRow
+from batonpass.app.ports_administration import AuditRow, KeyRow, VersionRow
 from batonpass.store import schema as s
+from batonpass.store.statements import insert_ignore
 from batonpass.store.tx_base import Queries
+
+CONFIG = "config.version"
+"""The row of `meta` that holds the last version's number, and the lock of who follows it up."""
 
 
 class AdministrationQueries(Queries):
     """What an administrator did."""
+
+    # Versions of the configuration
+
+    def lock_config(self) -> int:
+        """The number of the last version, which nobody else follows up until this transaction ends."""
+        self.do(insert_ignore(s.meta, self.dialect), {"name": CONFIG, "value": "0"})
+        found = self.scalar(select(s.meta.c.value).where(s.meta.c.name == CONFIG).with_for_update())
+        return int(found)
+
+    def config_number(self) -> int:
+        """The number of the last version; 0 when there is none."""
+        return int(self.scalar(select(s.meta.c.value).where(s.meta.c.name == CONFIG)) or 0)
+
+    def config_version(self, number: int) -> VersionRow | None:
+        row = self.row(select(s.config_versions).where(s.config_versions.c.number == number))
+        return VersionRow(**row) if row else None
+
+    def config_versions(self, *, limit: int, before: int | None = None) -> list[VersionRow]:
+        """The newest versions, those before a number."""
+        v = s.config_versions.c
+        wanted = select(s.config_versions).order_by(v.number.desc()).limit(limit)
+        if before is not None:
+            wanted = wanted.where(v.number < before)
+        return [VersionRow(**row) for row in self.rows(wanted)]
+
+    def add_config_version(self, row: VersionRow) -> None:
+        """Add the version after the last one, which this transaction has locked."""
+        values = {name: getattr(row, name) for name in VersionRow.__dataclass_fields__}
+        self.do(s.config_versions.insert(), values)
+        self.do(update(s.meta).where(s.meta.c.name == CONFIG).values(value=str(row.number)))
+
+    # Keys
+
+    def agent_by_key(self, key_hash: str) -> str | None:
+        """Whose good key this is."""
+        k = s.agent_keys.c
+        good = (k.revoked_at.is_(None), or_(k.expires_at.is_(None), k.expires_at > self.now))
+        found = self.scalar(
+            select(k.agent_id)
+            .join(s.agents, s.agents.c.id == k.agent_id)
+            .where(k.hash == key_hash, s.agents.c.enabled, *good)
+        )
+        return str(found) if found is not None else None
+
+    def add_key(self, key_hash: str, agent_id: str, prefix: str, label: str = "") -> None:
+        values = {
+            "hash": key_hash,
+            "agent_id": agent_id,
+            "prefix": prefix,
+            "created_at": self.now,
+            "label": label,
+        }
+        self.do(insert_ignore(s.agent_keys, self.dialect), values | {"expires_at": None, "revoked_at": None})
+
+    def keys_of(self, agent_id: str | None) -> list[KeyRow]:
+        """Keys of an agent, or all; the newest first."""
+        k = s.agent_keys.c
+        wanted = select(*(k[name] for name in KeyRow.__dataclass_fields__))
+        if agent_id is not None:
+            wanted = wanted.where(k.agent_id == agent_id)
+        return [KeyRow(**row) for row in self.rows(wanted.order_by(k.created_at.desc(), k.prefix))]
+
+    def end_key(self, prefix: str, *, expires_at: int | None = None, revoked_at: int | None = None) -> None:
+        """Let a key go out at a time, or take it back."""
+        values = {"expires_at": expires_at} if revoked_at is None else {"revoked_at": revoked_at}
+        self.do(update(s.agent_keys).where(s.agent_keys.c.prefix == prefix).values(**values))
+
+    # The log
 
     def add_audit(self, row: AuditRow) -> None:
         """Write a line of the log. There is no way to change or remove one."""

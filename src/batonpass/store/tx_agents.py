@@ -1,4 +1,4 @@
-"""Agents, memberships, keys, connections, customers."""
+"""Agents, memberships, connections, customers."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping, delete, select, update
 
 from batonpass.app.ports import AgentRow, MemberRow
-from batonpass.domain.agents import Agent, AgentKind, Presence
+from batonpass.domain.agents import Agent, AgentKind, Presence, SlotUse
 from batonpass.domain.routing import Candidate
 from batonpass.store import schema as s
 from batonpass.store.statements import (
@@ -25,18 +25,46 @@ class AgentQueries(Queries):
     """Who serves, in which queues, and who can be reached."""
 
     def apply_config(self, agents: Sequence[AgentRow], members: Sequence[MemberRow]) -> None:
-        """Make the declared agents and memberships the ones there are; others are disabled, their history stays."""
-        self.do(update(s.agents).values(enabled=False, supervisor=False))
-        for row in agents:
-            if not self._declare(row):
+        """Make the declared agents and memberships the ones there are; others are disabled, their history stays.
+
+        Only rows that differ are written: whoever claims one of the others waits for nobody.
+        """
+        before, old = self.declared()
+        wanted = {row.id: row for row in agents}
+        for agent_id in sorted(before.keys() | wanted.keys()):
+            row = wanted.get(agent_id)
+            if row is None:
+                values = {"enabled": False, "supervisor": False}
+                self.do(update(s.agents).where(s.agents.c.id == agent_id).values(**values))
+            elif row != before.get(agent_id) and not self._declare(row):
                 self.do(s.agents.insert(), self._new_agent(row))
-        self.do(delete(s.memberships))
-        if members:
-            values = [
-                {"queue_id": m.queue_id, "agent_id": m.agent_id, "capacity_priority": m.capacity_priority}
-                for m in members
-            ]
-            self.do(s.memberships.insert(), values)
+        m = s.memberships.c
+        for gone in sorted(old - set(members), key=lambda row: (row.queue_id, row.agent_id)):
+            mine = (m.queue_id == gone.queue_id, m.agent_id == gone.agent_id)
+            self.do(delete(s.memberships).where(*mine))
+        new = [
+            {"queue_id": row.queue_id, "agent_id": row.agent_id, "capacity_priority": row.capacity_priority}
+            for row in members
+            if row not in old
+        ]
+        if new:
+            self.do(s.memberships.insert(), new)
+
+    def declared(self) -> tuple[dict[str, AgentRow], set[MemberRow]]:
+        """The agents and memberships that the configuration has declared."""
+        agents = self.rows(select(s.agents).where(s.agents.c.enabled))
+        members = self.rows(select(s.memberships))
+        return {row["id"]: _declared(row) for row in agents}, {MemberRow(**row) for row in members}
+
+    def kinds(self, agent_ids: Iterable[str]) -> dict[str, AgentKind]:
+        """Bot or representative, of agents there are or were."""
+        found = select(s.agents.c.id, s.agents.c.kind).where(s.agents.c.id.in_(sorted(agent_ids)))
+        return {agent_id: AgentKind(kind) for agent_id, kind in self.connection.execute(found)}
+
+    def slots_of(self, agent_id: str) -> list[SlotUse]:
+        """The slots an agent uses, over all conversations."""
+        wanted = select(s.slots).where(s.slots.c.agent_id == agent_id).order_by(s.slots.c.slot_no)
+        return [SlotUse(**row) for row in self.rows(wanted)]
 
     def add_agent(self, row: AgentRow) -> None:
         """Add one agent, if it is not there, and leave all others as they are."""
@@ -104,21 +132,6 @@ class AgentQueries(Queries):
         found = self.agents(ranks)
         return [Candidate(agent, ranks[agent.id]) for agent in found.values()]
 
-    # Keys
-
-    def agent_by_key(self, key_hash: str) -> str | None:
-        k = s.agent_keys.c
-        found = self.scalar(
-            select(k.agent_id)
-            .join(s.agents, s.agents.c.id == k.agent_id)
-            .where(k.hash == key_hash, s.agents.c.enabled)
-        )
-        return str(found) if found is not None else None
-
-    def add_key(self, key_hash: str, agent_id: str, prefix: str) -> None:
-        values = {"hash": key_hash, "agent_id": agent_id, "prefix": prefix, "created_at": self.now}
-        self.do(insert_ignore(s.agent_keys, self.dialect), values)
-
     # Presence
 
     def set_presence(self, agent_id: str, presence: Presence) -> None:
@@ -172,6 +185,11 @@ class AgentQueries(Queries):
         self.row(
             select(s.customers.c.id).where(s.customers.c.id == customer_id).with_for_update(key_share=True)
         )
+
+
+def _declared(row: RowMapping) -> AgentRow:
+    kind, skills = AgentKind(row["kind"]), tuple(sorted(row["skills"]))
+    return AgentRow(row["id"], kind, row["name"], row["capacity"], skills, bool(row["supervisor"]))
 
 
 def _agent(row: RowMapping, reachable: bool, used: set[int], queues: list[str]) -> Agent:

@@ -1,12 +1,11 @@
 """The tables. What must not be, the database itself refuses (DESIGN section 9). A module a room of the house."""
 
-from batonpass.store.schema.administration import audit, config_versions
+from batonpass.store.schema.administration import agent_keys, audit, config_versions
 from batonpass.store.schema.base import metadata
 from batonpass.store.schema.core import (
     HAS_NOTE,
     IS_NOTE,
     NAMES_SOMEBODY,
-    agent_keys,
     agents,
     asks,
     connections,

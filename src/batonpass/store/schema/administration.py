@@ -1,8 +1,22 @@
-"""What an administrator does: versions of the configuration, and the log of who did what."""
+"""What an administrator does: versions of the configuration, keys, and the log of who did what."""
 
-from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from batonpass.store.schema.base import Key, Ms, metadata
+
+agent_keys = Table(
+    "agent_keys",
+    metadata,
+    Column("hash", Key, primary_key=True),
+    Column("agent_id", Key, ForeignKey("agents.id"), nullable=False, index=True),
+    # The beginning of its text: what it is called in lists, for it tells nothing.
+    Column("prefix", Key, nullable=False),
+    Column("label", String(80), nullable=False),
+    Column("created_at", Ms, nullable=False),
+    # Good until then: the end of a rotation, or the moment it was revoked.
+    Column("expires_at", Ms),
+    Column("revoked_at", Ms),
+)
 
 config_versions = Table(
     "config_versions",

@@ -32,15 +32,6 @@ agents = Table(
     Column("enabled", Boolean, nullable=False),
 )
 
-agent_keys = Table(
-    "agent_keys",
-    metadata,
-    Column("hash", Key, primary_key=True),
-    Column("agent_id", Key, ForeignKey("agents.id"), nullable=False, index=True),
-    Column("prefix", Key, nullable=False),
-    Column("created_at", Ms, nullable=False),
-)
-
 memberships = Table(
     "memberships",
     metadata,

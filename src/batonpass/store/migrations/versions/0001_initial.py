@@ -194,7 +194,10 @@ def _agent_keys() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("agent_id", sa.String(length=64), nullable=False),
         sa.Column("prefix", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.String(length=80), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_agent_keys_agent_id")),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_agent_keys")),
     )
