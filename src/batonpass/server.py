@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -14,8 +15,9 @@ import uvloop
 from aiohttp import web
 
 from batonpass import tasks
-from batonpass.app import explaining, matching, switches, timers, views
+from batonpass.app import accounts, explaining, matching, switches, timers, views
 from batonpass.app.administering import Configuration
+from batonpass.app.audit import By
 from batonpass.app.configuring import env_of, row_of, rows_of
 from batonpass.app.explaining import Declared
 from batonpass.app.late_summaries import LateSummaries
@@ -35,6 +37,7 @@ from batonpass.store.tx import Tx as StoreTx
 from batonpass.summarizing import Summarizers, summarizers
 from batonpass.transport import exporting, pages, rest, sweeping
 from batonpass.transport.auth import AGENT_PREFIX, new_secret
+from batonpass.transport.passwords import Passwords
 from batonpass.transport.socketio.agent import AgentDoor
 from batonpass.transport.socketio.customer import CustomerDoor
 from batonpass.transport.socketio.dispatch import Dispatcher, Limits
@@ -67,6 +70,7 @@ class Running:
     sockets: Server
     configuration: Configuration
     app: web.Application
+    house: rest.House
     web_runner: web.AppRunner | None = None
     host: str = ""
     port: int = 0
@@ -143,6 +147,7 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
         sockets=sockets,
         configuration=Configuration(board, config),
         app=app,
+        house=house,
     )
 
 
@@ -172,6 +177,12 @@ async def prepare(running: Running) -> None:
     """Adopt the configuration and renew graces, offers and turns (law 6)."""
     await running.configuration.begin()
     await running.board.do_and_push(timers.start_up, None)
+    if not await running.store.read(_has_admin):
+        running.house.set_up_code = secrets.token_hex(10)
+
+
+def _has_admin(tx: Tx) -> bool:
+    return tx.has_admin()
 
 
 async def apply_config(store: BaseStore[StoreTx], config: Config) -> None:
@@ -238,6 +249,24 @@ def explain_conversation(config: Config, conversation_id: str, other: Config | N
             return await store.read(_explain_conversation, config, conversation_id, other)
 
     return asyncio.run(work())
+
+
+def create_account(config: Config, name: str, role: str, agent_id: str | None, password: str) -> None:
+    """Make an account of a person. Works beside a running server.
+
+    Raises StoreOpenError, StoreUnavailable, CallerError, Refused.
+    """
+    env = env_of(config)
+
+    async def work() -> None:
+        hashed = await Passwords().hash(password)
+        async with _beside(config) as store:
+            if agent_id is not None:
+                await store.run(_add_agent, row_of(next(a for a in config.agents() if a.id == agent_id)))
+            new = accounts.NewAccount(By("cli"), name, role, agent_id, hashed)
+            await store.run(accounts.create, env, new)
+
+    asyncio.run(work())
 
 
 def export_conversation(config: Config, conversation_id: str) -> dict[str, Any]:
@@ -394,7 +423,7 @@ async def _serve(config: Config, companion: Companion | None) -> None:
         loop.add_signal_handler(name, stop.set)
     running = await start_server(config)
     running.jobs.append(tasks.spawn(_stop_when_lost(running, stop), name="store-lost"))
-    sys.stdout.write(f"Batonpass serves on {running.url}\n")
+    sys.stdout.write(f"Batonpass serves on {running.url}\n{_set_up_hint(running)}")
     sys.stdout.flush()
     try:
         if companion is not None:
@@ -404,6 +433,13 @@ async def _serve(config: Config, companion: Companion | None) -> None:
         await running.stop()
     if running.store.lost.is_set():
         raise StoreTaken("another server has taken the database")
+
+
+def _set_up_hint(running: Running) -> str:
+    code = running.house.set_up_code
+    if code is None:
+        return ""
+    return f"There is no admin yet. Set-up code: {code} (POST /api/v1/setup), or: batonpass accounts create\n"
 
 
 async def _stop_when_lost(running: Running, stop: asyncio.Event) -> None:

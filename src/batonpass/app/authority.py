@@ -109,6 +109,13 @@ MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     # The front door
     "api.read": _row(everybody="any"),
     "customer_session.create": _row(everybody="any"),
+    "setup.do": _row(everybody="any"),
+    "session.create": _row(everybody="any"),
+    # Accounts. Whoever has no account, as one who comes with an agent's key, is told so by the endpoint.
+    "session.manage": _row(agent="own"),
+    "me.read": _row(customer="own", bot="own", agent="own"),
+    "account.manage": _row(admin="any"),
+    "api_key.manage": _row(admin="any"),
     # A customer's chat
     "conversation.start": _row(customer="any"),
     "human.request": _row(customer="own"),

@@ -94,3 +94,8 @@ def _kept(mark: Mark, body: Any, refusal: BatonpassError | None) -> str | None:
 
 def _refusal(code: str, message: str) -> BatonpassError:
     return Refused(message, code=code)
+
+
+def forget_old(tx: Tx, env: Env, limit: int) -> Outcome:
+    """Forget some of what is over at the front door: old answers, sessions, tokens. How many rows."""
+    return Outcome(tx.forget_old(tx.now - KEPT_MS, limit))

@@ -110,7 +110,7 @@ def check_supervisor(tx: Tx, agent_id: str) -> Agent:
         NotAllowed: this agent is none, or is none any more.
     """
     agent = tx.agents([agent_id]).get(agent_id)
-    if agent is None or not agent.supervisor:
+    if agent is None or not (agent.supervisor or tx.supervises(agent_id)):
         raise NotAllowed("Not done: only supervisors may.")
     return agent
 

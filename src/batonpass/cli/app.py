@@ -16,9 +16,11 @@ app = typer.Typer(
 )
 config_app = typer.Typer(help="Look at the configuration.", no_args_is_help=True)
 keys_app = typer.Typer(help="Make keys for agents.", no_args_is_help=True)
+accounts_app = typer.Typer(help="Accounts of people who sign in.", no_args_is_help=True)
 plugins_app = typer.Typer(help="Look at the plugins.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
 app.add_typer(keys_app, name="keys")
+app.add_typer(accounts_app, name="accounts")
 app.add_typer(plugins_app, name="plugins")
 app.add_typer(summary_commands.summaries_app, name="summaries")
 app.add_typer(webhook_commands.webhooks_app, name="webhooks")
@@ -143,6 +145,23 @@ def keys_create(
     from batonpass.cli import serving
 
     serving.create_key(config, agent, store=store, as_json=as_json)
+
+
+@accounts_app.command("create")
+def accounts_create(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the person signs in with.")],
+    role: Annotated[str, typer.Option(metavar="ROLE", help="admin, supervisor or agent.")] = "admin",
+    agent: Annotated[
+        str | None, typer.Option(metavar="AGENT", help="The representative that the account belongs to.")
+    ] = None,
+    config: File = None,
+    store: Store = None,
+    as_json: Json = False,
+) -> None:
+    """Make an account, also beside a running server. The password is asked for, or read from stdin."""
+    from batonpass.cli import accounts
+
+    accounts.create(config, name, role, agent, store=store, as_json=as_json)
 
 
 @config_app.command("check")

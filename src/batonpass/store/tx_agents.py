@@ -176,11 +176,6 @@ class AgentQueries(Queries):
         values = {"id": customer_id, "token_hash": token_hash, "created_at": self.now}
         self.do(s.customers.insert(), values)
 
-    def customer_by_token(self, token_hash: str) -> str | None:
-        c = s.customers.c
-        found = self.scalar(select(c.id).where(c.token_hash == token_hash))
-        return str(found) if found is not None else None
-
     def lock_customer(self, customer_id: str) -> None:
         self.row(
             select(s.customers.c.id).where(s.customers.c.id == customer_id).with_for_update(key_share=True)

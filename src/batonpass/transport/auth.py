@@ -8,10 +8,13 @@ from batonpass.app import authority
 from batonpass.app.authority import Role, Who
 from batonpass.app.ports import Tx
 from batonpass.domain.agents import Agent, AgentKind
+from batonpass.transport import cookies
 from batonpass.transport.socketio.connection import Connection
 
 CUSTOMER_PREFIX = "bpc_"
 AGENT_PREFIX = "bpa_"
+SESSION_PREFIX = "bps_"
+API_KEY_PREFIX = "bpk_"
 MAX_TOKEN = 200
 
 
@@ -47,10 +50,36 @@ def who_has(tx: Tx, token: str) -> Who | None:
     if token.startswith(CUSTOMER_PREFIX):
         customer_id = tx.customer_by_token(hashed)
         return Who(Role.CUSTOMER, customer_id=customer_id, credential=hashed) if customer_id else None
+    if token.startswith(SESSION_PREFIX):
+        return _signed_in(tx, hashed)
+    if token.startswith(API_KEY_PREFIX):
+        key = tx.api_key(hashed)
+        return Who(Role(key.role), key=key.id, credential=hashed) if key else None
     agent_id = tx.agent_by_key(hashed)
     if agent_id is None:
         return None
     return Who(role_of(tx.agents([agent_id])[agent_id]), agent_id=agent_id, credential=hashed)
+
+
+def _signed_in(tx: Tx, hashed: str) -> Who | None:
+    """A session's person. An agent who is served no more leaves an admin an admin, and others nothing."""
+    found = tx.session_by_hash(hashed)
+    if found is None:
+        return None
+    session, account = found
+    agent_id = account.agent_id if account.agent_id and tx.enabled(account.agent_id) else None
+    role = Role(account.role)
+    if agent_id is None and role is not Role.ADMIN:
+        return None
+    return Who(role, agent_id=agent_id, account_id=account.id, session_id=session.id, credential=hashed)
+
+
+def token_at(conn: Connection, auth: object) -> str | None:
+    """The token of a connect: of its `auth`, or the cookie that our own page came with."""
+    found = token_of(auth)
+    if found is None and cookies.same_site(conn.request):
+        found = conn.request.cookies.get(cookies.NAME)
+    return found if found is not None and 0 < len(found) <= MAX_TOKEN else None
 
 
 def role_of(agent: Agent) -> Role:

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import structlog
 
-from batonpass.app import matching, presence
+from batonpass.app import matching, once, presence
 from batonpass.app.ports import Tx
 from batonpass.app.switchboard import Switchboard
 from batonpass.domain.errors import BatonpassError
@@ -16,10 +16,14 @@ from batonpass.transport.socketio.engine import Server
 log = structlog.get_logger(__name__)
 
 STALE_MS = 30_000
+FORGET_S = 600
+FORGET_AT_ONCE = 1_000
 
 
 async def run(board: Switchboard, sockets: Server, shaken: asyncio.Event) -> None:
     """Sweep now and then, and at once when another server may have had the database for a while."""
+    loop = asyncio.get_running_loop()
+    forgotten_at = loop.time()
     while True:
         pause = board.env.rules.sweep_ms / 1000
         # Not `wait_for`: in Python 3.11 that one swallows a cancelling that comes together with the waking.
@@ -30,6 +34,9 @@ async def run(board: Switchboard, sockets: Server, shaken: asyncio.Event) -> Non
         try:
             await _connections(board, sockets)
             await _matches(board)
+            if loop.time() - forgotten_at >= FORGET_S:
+                forgotten_at = loop.time()
+                await board.do_and_push(once.forget_old, FORGET_AT_ONCE)
         except BatonpassError as error:
             log.warning("sweep_failed", code=error.code)
 

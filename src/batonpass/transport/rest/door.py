@@ -15,11 +15,12 @@ from batonpass.app import authority, once
 from batonpass.app.authority import NOBODY, Who
 from batonpass.app.switchboard import Done
 from batonpass.protocol.base import ClientId, Id, Wire, dump
+from batonpass.transport import cookies
 from batonpass.transport.auth import MAX_TOKEN, who_has
 from batonpass.transport.rest.call import Answer, Call
 from batonpass.transport.rest.house import House, Options
 from batonpass.transport.rest.problems import problem_of, respond
-from batonpass.transport.rest.routes import API, Route, Routes
+from batonpass.transport.rest.routes import API, SAFE, Route, Routes
 from batonpass.transport.socketio.handshake import client_address
 from batonpass.transport.socketio.limits import ConnectLimit
 from batonpass.transport.socketio.refusal import Refusal
@@ -124,7 +125,7 @@ class Rest:
     async def _who(self, request: web.Request) -> Who:
         said = request.headers.get(hdrs.AUTHORIZATION)
         if said is None:
-            return NOBODY
+            return await self._with_cookie(request)
         kind, _, token = said.partition(" ")
         token = token.strip()
         found = None
@@ -132,6 +133,18 @@ class Rest:
             found = await self.house.board.read(who_has, token)
         if found is None:
             raise Refusal("bad_token", "This token is unknown or withdrawn.")
+        return found
+
+    async def _with_cookie(self, request: web.Request) -> Who:
+        """Who came with our cookie. One that is good no more is none: signing in must go on working."""
+        token = request.cookies.get(cookies.NAME, "")
+        if not 0 < len(token) <= MAX_TOKEN:
+            return NOBODY
+        found = await self.house.board.read(who_has, token)
+        if found is None:
+            return NOBODY
+        if request.method not in SAFE and not cookies.same_site(request):
+            raise Refusal("cross_site", "A page of another site may not act with this browser's session.")
         return found
 
     def slow_down(self, limit: ConnectLimit, key: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from batonpass.app.late_summaries import LateSummaries
 from batonpass.app.summaries import Storyteller
 from batonpass.app.switchboard import Switchboard
+from batonpass.transport.passwords import Passwords
 from batonpass.transport.socketio.engine import Server
 from batonpass.transport.socketio.limits import Rate
 from batonpass.transport.socketio.publisher import SocketPublisher
@@ -12,11 +13,13 @@ from batonpass.transport.socketio.publisher import SocketPublisher
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How fast one address, and one who is known, may ask; and one address for new customers."""
+    """How fast one address, and one who is known, may ask; and one address for new customers and for
+    signing in."""
 
     address: Rate = field(default_factory=lambda: Rate(per_second=200, burst=2_000))
     known: Rate = field(default_factory=lambda: Rate(per_second=100, burst=1_000))
     customers: Rate = field(default_factory=lambda: Rate(per_second=20, burst=500))
+    sign_ins: Rate = field(default_factory=lambda: Rate(per_second=0.5, burst=30))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,16 @@ class Options:
     limits: Limits = field(default_factory=Limits)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class House:
-    """The use cases' way into the store, and the parts beside it. A part is None where a test needs none."""
+    """The use cases' way into the store, and the parts beside it. A part is None where a test needs none.
+
+    `set_up_code` makes the first admin; there is one when the server started without an admin."""
 
     board: Switchboard
     storyteller: Storyteller | None = None
     late: LateSummaries | None = None
     publisher: SocketPublisher | None = None
     sockets: Server | None = None
+    passwords: Passwords = field(default_factory=Passwords)
+    set_up_code: str | None = None

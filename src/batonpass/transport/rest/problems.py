@@ -8,12 +8,15 @@ from pydantic import ValidationError
 from batonpass.domain.errors import BatonpassError, CallerError, Refused, ServerError
 from batonpass.protocol.base import dump
 from batonpass.protocol.rest import FieldProblem, Problem
+from batonpass.transport.passwords import TooBusy
 from batonpass.transport.socketio.refusal import Coded, Refusal
 from batonpass.transport.socketio.trouble import report
 
 STATUS = {
     "bad_json": 400,
     "bad_token": 401,
+    "bad_sign_in": 401,
+    "bad_code": 403,
     "not_allowed": 403,
     "cross_site": 403,
     "not_found": 404,
@@ -27,6 +30,8 @@ STATUS = {
     "precondition_required": 428,
     "rate_limited": 429,
     "too_many_requests": 429,
+    "too_many_attempts": 429,
+    "too_busy": 503,
     "internal": 500,
     "store_unavailable": 503,
 }
@@ -53,11 +58,13 @@ def problem_of(error: BaseException, operation: str) -> Problem:
         return _misshapen(error)
     if isinstance(error, (BatonpassError, Refusal)):
         more = error.more if isinstance(error, Refusal) else {}
-        handoff_id = getattr(error, "handoff_id", None)
+        for name in ("handoff_id", "retry_after_ms"):
+            if getattr(error, name, None) is not None:
+                more = more | {name: getattr(error, name)}
         known = {k: v for k, v in more.items() if k in Problem.model_fields}
-        return _problem(
-            status_of(error), error.code, error.message, error.retryable, handoff_id=handoff_id, **known
-        )
+        return _problem(status_of(error), error.code, error.message, error.retryable, **known)
+    if isinstance(error, TooBusy):
+        return _problem(503, "too_busy", "Too many are signing in now.", retryable=True, retry_after_ms=1000)
     error_id = report("rest_failed", error, operation=operation)
     return _problem(500, "internal", f"A fault of ours, logged as {error_id}.", retryable=True)
 

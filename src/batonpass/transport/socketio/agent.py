@@ -37,7 +37,7 @@ from batonpass.protocol import agent as wire
 from batonpass.protocol import events, projection
 from batonpass.protocol.base import AGENT, ClientEvent, dump, wire_time
 from batonpass.protocol.shapes import SummaryShape
-from batonpass.transport.auth import Matrix, token_of, who_has
+from batonpass.transport.auth import Matrix, token_at, who_has
 from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.customer import asked_shape
@@ -108,7 +108,7 @@ class AgentDoor:
             door.on(model.event, handler, model=model, key=_lane)
 
     async def connect(self, conn: Connection, auth: dict[str, Any] | None) -> Any:
-        token = token_of(auth)
+        token = token_at(conn, auth)
         who = await self._board.read(who_has, token) if token else None
         if who is None or who.agent_id is None:
             raise Refusal("bad_token", "This agent key is missing, unknown or withdrawn.")

@@ -18,7 +18,7 @@ from batonpass.protocol import projection
 from batonpass.protocol import supervisor as wire
 from batonpass.protocol.agent import NotesFound
 from batonpass.protocol.base import SUPERVISOR, ClientEvent, dump, wire_time
-from batonpass.transport.auth import Matrix, token_of, who_has
+from batonpass.transport.auth import Matrix, token_at, who_has
 from batonpass.transport.socketio import overview, shapes
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.dispatch import Dispatcher, Handler, Limits, Reply
@@ -57,7 +57,7 @@ class SupervisorDoor:
             door.on(model.event, handler, model=model)
 
     async def connect(self, conn: Connection, auth: dict[str, Any] | None) -> Any:
-        token = token_of(auth)
+        token = token_at(conn, auth)
         who = await self._board.read(who_has, token) if token else None
         if who is None or who.agent_id is None:
             raise Refusal("bad_token", "This agent key is missing, unknown or withdrawn.")

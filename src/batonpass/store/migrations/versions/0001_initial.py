@@ -11,16 +11,21 @@ def upgrade() -> None:
     """Create every table, those first that others refer to."""
     _agents()
     _answered()
+    _api_keys()
     _audit()
     _config_versions()
     _customers()
     _due()
     _meta()
+    _sign_in_failures()
     _webhook_deliveries()
     _webhook_streams()
+    _accounts()
     _agent_keys()
     _connections()
     _conversations()
+    _customer_tokens()
+    _identities()
     _memberships()
     _slots()
     _starts()
@@ -28,6 +33,7 @@ def upgrade() -> None:
     _handoffs()
     _holds()
     _passed_on()
+    _sessions()
     _stints()
     _summaries()
     _variables()
@@ -65,6 +71,20 @@ def _answered() -> None:
         sa.PrimaryKeyConstraint("owner", "key", name=op.f("pk_answered")),
     )
     op.create_index(op.f("ix_answered_at"), "answered", ["at"], unique=False)
+
+
+def _api_keys() -> None:
+    op.create_table(
+        "api_keys",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("prefix", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_api_keys")),
+        sa.UniqueConstraint("id", name=op.f("uq_api_keys_id")),
+    )
 
 
 def _audit() -> None:
@@ -140,6 +160,18 @@ def _meta() -> None:
     )
 
 
+def _sign_in_failures() -> None:
+    op.create_table(
+        "sign_in_failures",
+        sa.Column("name_hash", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name_hash", name=op.f("pk_sign_in_failures")),
+    )
+    op.create_index(op.f("ix_sign_in_failures_at"), "sign_in_failures", ["at"], unique=False)
+
+
 def _webhook_deliveries() -> None:
     op.create_table(
         "webhook_deliveries",
@@ -186,6 +218,23 @@ def _webhook_streams() -> None:
     op.create_index(
         "ix_webhook_streams_endpoint_run_at", "webhook_streams", ["endpoint", "run_at"], unique=False
     )
+
+
+def _accounts() -> None:
+    op.create_table(
+        "accounts",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("agent_id", sa.String(length=64), nullable=True),
+        sa.Column("password", sa.Text(), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_accounts_agent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
+        sa.UniqueConstraint("name", name=op.f("uq_accounts_name")),
+    )
+    op.create_index(op.f("ix_accounts_agent_id"), "accounts", ["agent_id"], unique=False)
 
 
 def _agent_keys() -> None:
@@ -244,6 +293,33 @@ def _conversations() -> None:
     op.create_index(
         "ix_conversations_customer_id_status", "conversations", ["customer_id", "status"], unique=False
     )
+
+
+def _customer_tokens() -> None:
+    op.create_table(
+        "customer_tokens",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("customer_id", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_customer_tokens_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_customer_tokens")),
+    )
+    op.create_index(op.f("ix_customer_tokens_customer_id"), "customer_tokens", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_customer_tokens_expires_at"), "customer_tokens", ["expires_at"], unique=False)
+
+
+def _identities() -> None:
+    op.create_table(
+        "identities",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("customer_id", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_identities_customer_id")),
+        sa.PrimaryKeyConstraint("site", "subject", name=op.f("pk_identities")),
+    )
+    op.create_index(op.f("ix_identities_customer_id"), "identities", ["customer_id"], unique=False)
 
 
 def _memberships() -> None:
@@ -471,6 +547,24 @@ def _passed_on() -> None:
         ),
         sa.PrimaryKeyConstraint("conversation_id", "queue_id", "agent_id", name=op.f("pk_passed_on")),
     )
+
+
+def _sessions() -> None:
+    op.create_table(
+        "sessions",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_sessions_account_id")),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_sessions")),
+        sa.UniqueConstraint("id", name=op.f("uq_sessions_id")),
+    )
+    op.create_index(op.f("ix_sessions_account_id"), "sessions", ["account_id"], unique=False)
+    op.create_index(op.f("ix_sessions_expires_at"), "sessions", ["expires_at"], unique=False)
 
 
 def _stints() -> None:
