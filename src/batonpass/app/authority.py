@@ -148,6 +148,10 @@ MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     "participant.remove": _agents("participant"),
     "availability.ask": _agents("participant"),
     "context.set": _agents("participant"),
+    "conversation.hold": _agents("participant"),
+    "conversation.resume": _people("own member"),
+    "conversation.pick_up": _people("own member"),
+    "queue.list": _people("member"),
     # Supervisors
     "conversation.monitor": _row(supervisor="any"),
     "conversation.take_over": _row(supervisor="any"),

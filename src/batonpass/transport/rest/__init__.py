@@ -6,7 +6,11 @@ from batonpass.app.ports import Tx
 from batonpass.domain.errors import BatonpassError
 from batonpass.protocol.base import dump
 from batonpass.protocol.rest import Health
-from batonpass.transport.rest import accounts, front, webhooks
+from batonpass.transport.rest import (
+    accounts,
+    front,
+    webhooks,
+)
 from batonpass.transport.rest.door import Rest
 from batonpass.transport.rest.house import House, Limits, Options
 from batonpass.transport.rest.problems import problem_of, respond
@@ -17,8 +21,11 @@ __all__ = ["HEALTH", "ROOMS", "SESSIONS", "House", "Limits", "Options", "Rest", 
 SESSIONS = f"{API}/customer-sessions"
 HEALTH = "/healthz"
 
-ROOMS: tuple[Routes, ...] = (front.routes, webhooks.routes)
-ROOMS: tuple[Routes, ...] = (front.routes, accounts.routes)
+ROOMS: tuple[Routes, ...] = (
+    front.routes,
+    accounts.routes,
+    webhooks.routes,
+)
 """All endpoints. A new room goes here."""
 
 
