@@ -1,9 +1,14 @@
 """Passwords: argon2id, in a thread and few at a time, since each takes memory and a tenth of a second."""
 
 import asyncio
+from collections.abc import Callable
+from typing import TypeVar, TypeVarTuple
 
 from argon2 import PasswordHasher, profiles
 from argon2.exceptions import InvalidHashError, VerificationError
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 AT_ONCE = 2
 WAITING = 50
@@ -38,7 +43,7 @@ class Passwords:
         except (VerificationError, InvalidHashError):
             return False
 
-    async def _run(self, work, *args):  # type: ignore[no-untyped-def]
+    async def _run(self, work: Callable[[*Ts], T], *args: *Ts) -> T:
         if self._waiting >= WAITING:
             raise TooBusy
         self._waiting += 1

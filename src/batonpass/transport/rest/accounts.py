@@ -28,7 +28,7 @@ def account(row: AccountRow) -> wire.Account:
     return wire.Account(
         account_id=row.id,
         name=row.name,
-        role=row.role,  # type: ignore[arg-type]  # the table has no other
+        role=row.role,
         agent_id=row.agent_id,
         enabled=row.enabled,
         created_at=wire_time(row.created_at),
