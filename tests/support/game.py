@@ -273,5 +273,6 @@ async def play_dice(place: Place, seed: int, moves: int, *, anywhere: bool = Fal
             await game.play(name, **drawn)
         await game.ground.settle()
         await game.ground.advance(7_200_000)
+        await game.ground.check_figures()
     finally:
         await game.ground.store.close()

@@ -28,6 +28,7 @@ from batonpass.domain.rules import SWITCHES
 from batonpass.protocol import projection
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
+from tests.support.figures import compared
 from tests.support.houses import CUSTOMERS, House, usual
 from tests.support.laws import Breach, Database, breaches, load, unsettled
 from tests.support.stores import Place
@@ -240,6 +241,10 @@ class Ground(World):
         """The operator turns a switch; whatever is asked for from now on finds it so."""
         await self.do(switches.turn, switches.Turn(name, on))
         self.memory.turned[name] = on
+
+    async def check_figures(self) -> None:
+        """Insights say what the timelines and hand-offs say."""
+        _lawful([Breach(12, said) for said in await self.store.read(compared, self.env.rules)], "the report")
 
     # What clients know
 

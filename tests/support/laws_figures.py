@@ -75,9 +75,16 @@ def chains(db: Database) -> Iterator[Breach]:
             if (segment.ended_at is None) is not (segment.outcome is None):
                 yield Breach(12, f"{where} ended {segment.ended_at}, {segment.outcome}")
             handoff = next(h for h in talk.handoffs if h.id == segment.handoff_id)
-            first = min(g.started_at for g in talk.segments if g.handoff_id == handoff.id)
-            if first != handoff.created_at:
-                yield Breach(12, f"{where}: its hand-off began {handoff.created_at}, its first wait {first}")
+            first = min(
+                (g for g in talk.segments if g.handoff_id == handoff.id), key=lambda g: (g.started_at, g.id)
+            )
+            # What a bot took at once waits only when that one is gone.
+            taken = talk.stint((first.preceded_by or "").removeprefix("stint:"))
+            again = taken is not None and taken.handoff_id == handoff.id
+            if first.started_at != handoff.created_at and not again:
+                yield Breach(
+                    12, f"{where}: its hand-off began {handoff.created_at}, it waits {first.started_at}"
+                )
 
 
 def _linked(talk: Talk, segment: Segment, known: dict[str, Segment], where: str) -> Iterator[Breach]:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from batonpass import __version__
-from batonpass.cli import console, summary_commands, webhook_commands
+from batonpass.cli import console, figure_commands, summary_commands, webhook_commands
 
 app = typer.Typer(
     help="A switchboard between customers, bots and people, for passing chats from one to the other.",
@@ -25,6 +25,7 @@ app.add_typer(plugins_app, name="plugins")
 app.add_typer(summary_commands.summaries_app, name="summaries")
 app.add_typer(webhook_commands.webhooks_app, name="webhooks")
 app.command(help=summary_commands.SUMMARIZE_HELP)(summary_commands.summarize)
+app.command(help=figure_commands.INSIGHTS_HELP)(figure_commands.insights)
 
 File = Annotated[
     Path | None,

@@ -21,6 +21,7 @@ from batonpass.config.base import (
     VariableName,
 )
 from batonpass.config.hours import HoursTable, OpeningFields
+from batonpass.config.insights import Insights
 from batonpass.config.life import LifeFields
 from batonpass.config.webhooks import Webhook
 
@@ -218,6 +219,7 @@ class Settings(Section):
     routing: Routing = Routing()
     switches: Switches = Switches()
     summarizer: Summarizer = Summarizer()
+    insights: Insights = Insights()
     # Free here: each plugin knows its own options, and refuses others.
     plugins: dict[Id, dict[str, Any]] = {}
     hours: dict[Id, HoursTable] = {}

@@ -106,6 +106,7 @@ class Config:
             entry=tuple(map(_entry, self.settings.entry)),
             webhooks=hooks(self.settings.webhooks),
             queues={name: self._queue(name, queue, opening) for name, queue in self.settings.queues.items()},
+            insights=self.settings.insights.rules(),
         )
 
     def _queue(self, queue_id: str, queue: Queue, opening: Mapping[str, Hours]) -> QueueRules:

@@ -11,6 +11,7 @@ from batonpass.domain.errors import Unavailable
 from batonpass.domain.handoff import Target, TargetType
 from batonpass.domain.hooks import Hook
 from batonpass.domain.hours import Hours
+from batonpass.domain.insight_rules import INSIGHTS, InsightRules
 from batonpass.domain.life import USUAL, LifeRules
 
 OFFER_MS = 30_000
@@ -144,6 +145,7 @@ class Rules:
     entry: tuple[EntryRule, ...] = ()
     queues: Mapping[str, QueueRules] = field(default_factory=dict)
     webhooks: Mapping[str, Hook] = field(default_factory=dict)
+    insights: InsightRules = INSIGHTS
 
     def entry_queue(self, variables: Mapping[str, str]) -> str:
         """Return the id of the queue a new conversation with this context enters.

@@ -79,6 +79,7 @@ conversations = Table(
     Column("closed_at", Ms),
     Column("close_reason", Text),
     Index("ix_conversations_customer_id_status", "customer_id", "status"),
+    Index("ix_conversations_created_at", "created_at"),
 )
 
 starts = Table(
@@ -110,6 +111,7 @@ stints = Table(
     Column("wrapped_up_at", Ms),
     Index("ix_stints_conversation_id", "conversation_id"),
     Index("ix_stints_agent_id_state", "agent_id", "state"),
+    Index("ix_stints_started_at", "started_at"),
     Index(
         "uq_stints_live_holder",
         "conversation_id",
@@ -207,6 +209,7 @@ handoffs = Table(
     Column("ended_at", Ms),
     Column("outcome", Text),
     Index("ix_handoffs_conversation_id", "conversation_id"),
+    Index("ix_handoffs_created_at", "created_at"),
     Index(
         "ix_handoffs_noted",
         "conversation_id",
@@ -315,6 +318,7 @@ offers = Table(
     Column("reason", Text),
     Index("ix_offers_conversation_id_state", "conversation_id", "state"),
     Index("ix_offers_agent_id_state", "agent_id", "state"),
+    Index("ix_offers_made_at", "made_at"),
     Index(
         "uq_offers_open",
         "handoff_id",

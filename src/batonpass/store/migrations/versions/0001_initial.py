@@ -290,6 +290,7 @@ def _conversations() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_conversations_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
     )
+    op.create_index("ix_conversations_created_at", "conversations", ["created_at"], unique=False)
     op.create_index(
         "ix_conversations_customer_id_status", "conversations", ["customer_id", "status"], unique=False
     )
@@ -446,6 +447,7 @@ def _handoffs() -> None:
         postgresql_where=sa.text("state = 'completed'"),
     )
     op.create_index("ix_handoffs_conversation_id", "handoffs", ["conversation_id"], unique=False)
+    op.create_index("ix_handoffs_created_at", "handoffs", ["created_at"], unique=False)
     op.create_index(
         "ix_handoffs_failover_waiting",
         "handoffs",
@@ -594,6 +596,7 @@ def _stints() -> None:
     )
     op.create_index("ix_stints_agent_id_state", "stints", ["agent_id", "state"], unique=False)
     op.create_index("ix_stints_conversation_id", "stints", ["conversation_id"], unique=False)
+    op.create_index("ix_stints_started_at", "stints", ["started_at"], unique=False)
     op.create_index(
         "uq_stints_live_holder",
         "stints",
@@ -685,6 +688,7 @@ def _offers() -> None:
     )
     op.create_index("ix_offers_agent_id_state", "offers", ["agent_id", "state"], unique=False)
     op.create_index("ix_offers_conversation_id_state", "offers", ["conversation_id", "state"], unique=False)
+    op.create_index("ix_offers_made_at", "offers", ["made_at"], unique=False)
     op.create_index(
         "uq_offers_open",
         "offers",
