@@ -16,7 +16,12 @@ async def living(cast: Cast) -> None:
     await cast.answers(chat, "rob", "rob goes on")
     await chat.resolve()
     await cast.closed()
-    await cast.finishes(chat)
+    await cast.says("one more thing")
+    again = await cast.takes("rob")
+    await cast.answers(again, "rob", "of course")
+    await cast.customer.end()
+    await cast.closed()
+    await cast.finishes(again)
 
 
 LIVING = Journey(
@@ -30,8 +35,19 @@ LIVING = Journey(
         "on_hold",
         "joined",
         "closed_resolved",
+        "reopened",
+        "joined",
+        "closed_by_customer",
     ],
-    ["hello from triage", "a person please", "rita here", "rita goes on", "rob goes on"],
+    [
+        "hello from triage",
+        "a person please",
+        "rita here",
+        "rita goes on",
+        "rob goes on",
+        "one more thing",
+        "of course",
+    ],
 )
 
 

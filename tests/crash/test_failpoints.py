@@ -49,7 +49,7 @@ USE_CASES = {
         "mark_message",
         "flag_summary",
     ),
-    "living": ("put_on_hold", "pick_up"),
+    "living": ("put_on_hold", "pick_up", "write_again"),
     "supervised": ("monitor", "assign", "take_over", "close", "turn_switch"),
 }
 LATER = {

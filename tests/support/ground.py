@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from batonpass.app import going, handoffs, matching, messages, opening, presence, switches, timers
+from batonpass.app import going, handoffs, matching, messages, opening, presence, reopening, switches, timers
 from batonpass.app.customers import Started
 from batonpass.app.fired import Fired
 from batonpass.app.handoffs import Asked
@@ -167,17 +167,21 @@ class Ground(World):
             raise
         except BatonpassError as refusal:
             sent.code = refusal.code
-            sent.lasting = use_case is messages.agent_send or sent.code in (
-                "conversation_closed",
-                "offer_ended",
-            )
+            over = sent.code == "conversation_closed" and not self._reopens()
+            sent.lasting = use_case is messages.agent_send or over or sent.code == "offer_ended"
         else:
             sent.key = _key(reply)
             sent.lasting = not (isinstance(reply, Asked) and reply.already) and use_case not in PASSING
         return sent
 
+    def _reopens(self) -> bool:
+        """Whether a closed chat may be open again later."""
+        return any(queue.life.reopen_ms for queue in self.env.rules.queues.values())
+
     def _hear(self, sent: Sent) -> None:
         command = sent.command
+        if isinstance(command, reopening.WritesAgain):
+            command = command.said
         if not isinstance(command, messages.CustomerSays | messages.AgentSays | messages.AgentWhispers):
             return
         if isinstance(command, messages.AgentWhispers) and sent.code is not None:

@@ -77,7 +77,7 @@ def policies(*, burst_ms: int = 0, hop_limit: int = 6) -> House:
     return replace(house, rules=rules)
 
 
-RESTLESS = LifeRules(hold_limit_ms=600_000)
+RESTLESS = LifeRules(hold_limit_ms=600_000, reopen_ms=900_000, affinity_ms=900_000)
 """A queue in which nothing rests for long."""
 PATIENT = LifeRules(hold_ends_on_message=False)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from batonpass.domain.segments import Segment
 from tests.support.laws import Breach, Check, Database, Talk
-from tests.support.laws_life import waits_from
+from tests.support.laws_life import reopenings, turns_over, waits_again_from, waits_from
 
 Span = tuple[int, int]
 
@@ -40,6 +40,8 @@ def unheld(talk: Talk, now: int) -> Iterator[Span]:
             if since is not None and entry.at > since:
                 yield since, entry.at
             since = None
+        elif turns_over(entry):
+            since = waits_again_from(entry)
         elif entry.kind == "removed" and role == "holder":
             since = waits_from(talk, entry)
     if since is not None and now > since:
@@ -104,7 +106,11 @@ def _linked(talk: Talk, segment: Segment, known: dict[str, Segment], where: str)
         stint = talk.stint((segment.followed_by or "").removeprefix("stint:"))
         if stint is None or (stint.started_at, stint.agent_id) != (segment.ended_at, segment.destination):
             yield Breach(12, f"{where} was answered by {segment.followed_by}, who did not begin then")
-    if segment.outcome in ("abandoned", "unanswered", "closed") and talk.row.status != "closed":
+    if (
+        segment.outcome in ("abandoned", "unanswered", "closed")
+        and talk.row.status != "closed"
+        and not reopenings(talk)
+    ):
         yield Breach(12, f"{where} was {segment.outcome}, and it is not over")
 
 

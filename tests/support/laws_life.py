@@ -74,6 +74,36 @@ def _returned(talk: Talk, hold: Hold) -> bool:
     )
 
 
+def reopenings(talk: Talk) -> list[Entry]:
+    """The notices of a closed chat that was opened again."""
+    return [e for e in talk.entries if _reopens(e)]
+
+
+def _reopens(entry: Entry) -> bool:
+    return entry.kind == "notice" and entry.data["notice"].get("code") == "reopened"
+
+
+def turns_over(entry: Entry) -> bool:
+    """Whether a chat ended, or began anew, with this entry: what was waited before does not count any more."""
+    return entry.kind == "closed" or _reopens(entry)
+
+
+def waits_again_from(entry: Entry) -> int | None:
+    """When the customer waits again after such an entry."""
+    return entry.at if _reopens(entry) else None
+
+
+def reopened(db: Database) -> Iterator[Breach]:
+    """A chat is opened again by what its customer writes, and goes on by one return."""
+    for talk in db.talks:
+        for entry in reopenings(talk):
+            before = talk.entries[entry.seq - 2]
+            if before.kind != "message" or before.actor.type != "customer" or before.at != entry.at:
+                yield Breach(6, f"{talk.id}: nobody wrote what opened it again in entry {entry.seq}")
+            if not any(h.reason == "reopened" and h.created_at == entry.at for h in talk.handoffs):
+                yield Breach(6, f"{talk.id}: nobody is asked to go on after entry {entry.seq}")
+
+
 def waits_from(talk: Talk, removed: Entry) -> int | None:
     """When the customer began to wait after a holder went: at once, or at the end of a hold, which is no waiting."""
     hold = next((h for h in talk.holds if h.stint_id == removed.stint_id), None)
@@ -82,4 +112,4 @@ def waits_from(talk: Talk, removed: Entry) -> int | None:
     return hold.ended_at if hold.ended_by != "closed" else None
 
 
-CHECKS: list[Check] = [holds, parked, held_by, returns]
+CHECKS: list[Check] = [holds, parked, held_by, returns, reopened]

@@ -6,7 +6,7 @@ from typing import Any
 from batonpass.domain.conversation import Stint
 from batonpass.domain.handoff import SHARES, Handoff
 from tests.support.laws import Breach, Check, Database, Talk
-from tests.support.laws_life import waits_from
+from tests.support.laws_life import turns_over, waits_again_from, waits_from
 
 NO_TRACE: dict[str, Any] = {"flags": []}
 
@@ -159,7 +159,7 @@ def _passed_on(talk: Talk, stint: Stint) -> bool:
     if stint.reason != "lost":
         return True
     given = [h for h in talk.handoffs if h.giver_stint_id == stint.id and h.kind not in SHARES]
-    asked = [h for h in given if h.kind not in ("failover", "promotion")]
+    asked = [h for h in given if h.kind not in ("failover", "promotion", "return")]
     return any(h.leave == "now" or h.state == "completed" for h in asked)
 
 
@@ -251,10 +251,12 @@ def _waited(talk: Talk, until: int) -> int:
     since: int | None = talk.row.created_at
     waited = 0
     for entry in talk.entries:
-        if entry.data.get("role") != "holder" or entry.at > until:
+        if entry.at > until or (entry.data.get("role") != "holder" and not turns_over(entry)):
             continue
         if entry.kind == "added" and since is not None:
             waited, since = waited + entry.at - since, None
+        elif turns_over(entry):
+            waited, since = 0, waits_again_from(entry)
         elif entry.kind == "removed":
             since = waits_from(talk, entry)
     return waited + (until - since if since is not None else 0)

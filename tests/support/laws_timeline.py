@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from batonpass.domain.conversation import Entry, Stint
 from tests.support.laws import Breach, Check, Database, Talk, twice
+from tests.support.laws_life import reopenings
 
 ALLOWED = {
     "message": {"sensitive", "content"},
@@ -280,15 +281,15 @@ def answers(db: Database) -> Iterator[Breach]:
 
 
 def endings(db: Database) -> Iterator[Breach]:
-    """Law 10: a closed conversation was closed once, by its last public entry."""
+    """Law 10: a closed conversation was closed once since it was opened, by its last public entry."""
     for talk in db.talks:
         closed = [e for e in talk.entries if e.kind == "closed"]
         over = talk.row.status == "closed"
-        if len(closed) != (1 if over else 0):
+        if len(closed) != len(reopenings(talk)) + (1 if over else 0):
             yield Breach(10, f"{talk.id} is {talk.row.status} and has {len(closed)} closed entries")
         if over and (talk.row.closed_at is None or talk.row.close_reason is None):
             yield Breach(10, f"{talk.id} is closed without time or reason")
-        if closed and closed[-1].public_seq != talk.row.public_seq:
+        if over and closed and closed[-1].public_seq != talk.row.public_seq:
             yield Breach(10, f"{talk.id}: something public follows its end")
 
 

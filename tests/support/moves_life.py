@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from batonpass.app import holds, taking
+from batonpass.app import holds, messages, reopening, taking
 from tests.support.commands import Command, Commands, pick
 from tests.support.houses import BOTS, NAMES
 
@@ -42,6 +42,15 @@ class LifeCommands(Commands):
         named = handoff.id if how % 3 else None
         return taking.pick_up, taking.Takes(PEOPLE[how % len(PEOPLE)], talk.id, self.key(), named)
 
+    def comes_back(self, n: int) -> Command | None:
+        """A customer writes to a chat that is over, or perhaps open again."""
+        talks = [t for t in self.ground.seen.talks if t.row.status == "closed" or n > 9]
+        talk = pick(talks[::-1], n)
+        if talk is None:
+            return None
+        said = messages.CustomerSays(talk.row.customer_id, talk.id, self.key(), self.text())
+        return reopening.write_again, reopening.WritesAgain(said)
+
 
 class LifeMoves:
     """A part of the game."""
@@ -57,9 +66,13 @@ class LifeMoves:
     async def a_chat_is_taken(self, n: int, how: int) -> None:
         await self._send(LifeCommands(self.ground).takes(n, how))
 
+    async def a_customer_comes_back(self, n: int) -> None:
+        await self._send(LifeCommands(self.ground).comes_back(n))
+
 
 N: Sequence[int] = range(12)
 LIFE_MOVES: dict[str, tuple[float, dict[str, Sequence[Any]]]] = {
     "a_chat_rests": (3, {"n": N, "how": N}),
     "a_chat_is_taken": (4, {"n": N, "how": N}),
+    "a_customer_comes_back": (3, {"n": N}),
 }

@@ -65,6 +65,7 @@ queue = "nobody"
 queue = "orders"
 
 [queues.orders]
+reopen = 600
 members = [
     {{ agent = "triage", capacity_priority = 100 }},
     {{ agent = "rita", capacity_priority = 60 }},

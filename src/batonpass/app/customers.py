@@ -60,10 +60,17 @@ def start_chat(tx: Tx, env: Env, start: StartChat) -> Outcome:
     tx.add_conversation(conversation, start.client_id)
     tx.set_variables(conversation.id, start.variables, start.customer_id)
     case = Case(tx.now, env.new_id, env.rules, env.words, conversation)
-    passing.arrive(case, queue_id, env.rules.priority_of(queue_id))
+    asked_first = _served_last(tx, env, start.customer_id, queue_id)
+    passing.arrive(case, queue_id, env.rules.priority_of(queue_id), asked_first)
     outcome = keep(tx, case)
     started = Started(case.conversation, created=True, place=_place(tx, case.conversation))
     return replace(outcome, reply=started)
+
+
+def _served_last(tx: Tx, env: Env, customer_id: str, queue_id: str) -> str | None:
+    """Whom the queue asks first: the person who served this customer last, within its window."""
+    window = env.rules.life_of(queue_id).affinity_ms
+    return tx.served_last(customer_id, tx.now - window) if window else None
 
 
 def _place(tx: Tx, conversation: Conversation) -> Place | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 
@@ -249,6 +249,8 @@ class CustomerClient:
             self._serial.post("entries", job(handler, entry))
         if entry.event == ConversationClosed.event:
             feed.close()
+        else:
+            feed.open()  # what follows an end has opened the chat again
         self.changed.fire()
 
     def _apply(self, entry: Entry) -> None:
@@ -256,12 +258,22 @@ class CustomerClient:
         if entry.event == ConversationClosed.event:
             self.status, self.holder, self.position = "closed", None, None
         elif entry.data.get("role") != "holder":
-            return
+            self.status = _WAITS.get(_code_of(entry), self.status)
         elif entry.event == AgentAdded.event:
             self.holder = AgentRef.model_validate(entry.data.get("agent"), extra="ignore")
             self.status, self.position = "active", None
         elif entry.event == AgentRemoved.event:
-            self.status, self.holder = "open", None
+            self.status, self.holder = _PARKED.get(_code_of(entry), "open"), None
+
+
+Status = Literal["open", "active", "held", "closed"]
+_PARKED: dict[str, Status] = {"on_hold": "held", "on_hold_silent": "held"}
+_WAITS: dict[str, Status] = {"hold_over": "open", "reopened": "open"}
+
+
+def _code_of(entry: Entry) -> str:
+    """The code of the notice that an entry carries, or nothing."""
+    return str((entry.data.get("notice") or {}).get("code", ""))
 
 
 def _read(conversation_id: str, after: int) -> ClientEvent:

@@ -129,6 +129,10 @@ class Feed(Signal):
         self.closed = True
         self.fire()
 
+    def open(self) -> None:
+        """More may come: what was closed goes on."""
+        self.closed = False
+
     async def __aiter__(self) -> AsyncIterator[Entry]:
         index = 0
         while True:

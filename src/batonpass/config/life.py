@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from batonpass.config.base import Seconds, Section
+from batonpass.config.base import Seconds, SecondsOrNone, Section
 from batonpass.domain.life import LifeRules
 
 
@@ -15,6 +15,13 @@ class LifeFields(Section):
     hold_ends_on_message: bool = Field(
         True, description="What the customer writes ends the hold; otherwise it waits for the hold's end."
     )
+    reopen: SecondsOrNone = Field(
+        0.0, description="So long after its end, what the customer writes opens a chat again; 0 is never."
+    )
+    affinity: SecondsOrNone = Field(
+        0.0,
+        description="For so long the person who served a customer last is asked first for the next chat; 0 is not.",
+    )
 
 
 def life_rules(queue: LifeFields) -> LifeRules:
@@ -22,4 +29,6 @@ def life_rules(queue: LifeFields) -> LifeRules:
     return LifeRules(
         hold_limit_ms=round(queue.hold_limit * 1000),
         hold_ends_on_message=queue.hold_ends_on_message,
+        reopen_ms=round(queue.reopen * 1000),
+        affinity_ms=round(queue.affinity * 1000),
     )

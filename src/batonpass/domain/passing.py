@@ -59,10 +59,10 @@ class Request:
     excluded: Exclusions = field(default_factory=Exclusions)
 
 
-def arrive(case: Case, queue_id: str, priority: int) -> Handoff:
-    """A new conversation enters a queue. It writes no entry (WALK rule b)."""
+def arrive(case: Case, queue_id: str, priority: int, asked_first: str | None = None) -> Handoff:
+    """A new conversation enters a queue. It writes no entry (WALK rule b). `asked_first`: an agent, then the queue."""
     case.change(queue_id=queue_id, priority=priority)
-    target = Target(TargetType.QUEUE, queue_id)
+    target = Target(TargetType.AGENT, asked_first) if asked_first else Target(TargetType.QUEUE, queue_id)
     return queue(case, new(case, Request(Kind.ARRIVAL, Seeks.ANY, queue_id, target), None))
 
 

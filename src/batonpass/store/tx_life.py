@@ -48,5 +48,19 @@ class LifeQueries(Queries):
         order = (h.priority.desc(), h.waiting_key, h.id)
         return [rows.handoff(row, Exclusions()) for row in self.rows(wanted.order_by(*order).limit(limit))]
 
+    def removed_at(self, conversation_id: str, stint_id: str) -> int:
+        """The seq of a stint's removed entry; 0 while it has none."""
+        e = s.entries.c
+        mine = (e.conversation_id == conversation_id, e.stint_id == stint_id, e.kind == "removed")
+        return int(self.scalar(select(e.seq).where(*mine)) or 0)
+
+    def served_last(self, customer_id: str, since: int) -> str | None:
+        """The person who held a chat of this customer's last, if it was after a time, in ms."""
+        t, c = s.stints.c, s.conversations.c
+        theirs = select(t.agent_id).join(s.conversations, c.id == t.conversation_id)
+        held = (c.customer_id == customer_id, t.role == "holder", t.bot.is_(False), t.ended_at >= since)
+        found = self.scalar(theirs.where(*held).order_by(t.ended_at.desc(), t.id.desc()).limit(1))
+        return str(found) if found is not None else None
+
     def _holds(self, wanted: Select[Any]) -> list[Hold]:
         return [Hold(**row) for row in self.rows(wanted)]

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from batonpass.app import customers, handoffs, messages, summaries, views
+from batonpass.app import customers, handoffs, messages, reopening, summaries, views
 from batonpass.app.handoffs import Asked
 from batonpass.app.ports import Tx
 from batonpass.app.summaries import Storyteller
@@ -73,7 +73,7 @@ class CustomerDoor:
         command = messages.CustomerSays(
             conn.session, said.conversation_id, said.client_id, dump(said.content)
         )
-        done = await self._board.do(messages.customer_send, command)
+        done = await reopening.customer_writes(self._board, self._storyteller, command)
         entry: Entry = done.reply
         ack = {"message_id": entry.id, "public_seq": entry.public_seq, "at": wire_time(entry.at)}
         return Reply(ack, done.push)
