@@ -62,7 +62,7 @@ LATER = {
 }
 """Use cases that do different things in the course of a journey: they are also killed at later calls."""
 
-ONCE = ("keep_summary",)
+ONCE = ("keep_summary", "write_again")
 """Whose call is not made again once it is committed: there is no second one to die in."""
 
 CHAINS = (
@@ -73,8 +73,10 @@ CHAINS = (
         if case not in ONCE
     ]
     + [
-        pytest.param("told", [f"{case}.{point}#1"], id=f"told-{case}-{point}")
-        for case in ONCE
+        pytest.param(name, [f"{case}.{point}#1"], id=f"{name}-{case}-{point}")
+        for name, cases in USE_CASES.items()
+        for case in cases
+        if case in ONCE
         for point in POINTS
     ]
     + [

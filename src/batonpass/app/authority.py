@@ -151,10 +151,6 @@ MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     "conversation.hold": _agents("participant"),
     "conversation.resume": _people("own member"),
     "conversation.pick_up": _people("own member"),
-    # A chat's course: what is on hold or waits, for who held it and for the people of its queue
-    "conversation.hold": _people("participant"),
-    "conversation.resume": _people("own member"),
-    "conversation.pick_up": _people("member"),
     "queue.list": _people("member"),
     # Supervisors
     "conversation.monitor": _row(supervisor="any"),
