@@ -1,0 +1,112 @@
+"""Keys of agents: made, rotated with two good at once, taken back. A key's text is shown once, and only its hash kept."""
+
+from dataclasses import dataclass
+
+from batonpass.app.audit import By, audit
+from batonpass.app.outcome import Env, Outcome
+from batonpass.app.ports import Tx
+from batonpass.app.ports_administration import KeyRow
+from batonpass.domain.errors import CallerError, NotFound
+from batonpass.domain.events import AccessChanged
+
+MOST_GOOD = 20
+OVERLAP_MS = 24 * 3600 * 1000
+LONGEST_OVERLAP_MS = 30 * 24 * 3600 * 1000
+ACCESS = "access.changes"
+"""A counter in `meta`: a server beside which somebody's access has changed finds it another number."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """Keep the hash of a key that was made outside: its text never comes near the store."""
+
+    agent_id: str
+    hash: str
+    prefix: str
+    by: By
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """A new key beside the newest good one, which goes out after `overlap_ms`. All older ones go out at once."""
+
+    key: NewKey
+    overlap_ms: int = OVERLAP_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """Take a key back, by its prefix."""
+
+    prefix: str
+    by: By
+
+
+def create_key(tx: Tx, env: Env, new: NewKey) -> Outcome:
+    """Keep another key of an agent. Replies its row.
+
+    Raises:
+        NotFound, CallerError (`too_many_keys`)
+    """
+    if len(_good(tx, _existing(tx, new.agent_id))) >= MOST_GOOD:
+        message = f"This agent has {MOST_GOOD} good keys already: revoke one, or rotate."
+        raise CallerError(message, code="too_many_keys")
+    return Outcome(_add(tx, new, "keys.created"))
+
+
+def rotate_key(tx: Tx, env: Env, rotation: Rotation) -> Outcome:
+    """Keep a new key; the newest one before stays good for a while, and the others end. Replies the new row.
+
+    Raises:
+        NotFound
+    """
+    newest, *older = [*_good(tx, _existing(tx, rotation.key.agent_id)), None]
+    if newest is not None:
+        until = tx.now + rotation.overlap_ms
+        tx.end_key(newest.prefix, expires_at=min(until, newest.expires_at or until))
+    for key in older:
+        if key is not None:
+            tx.end_key(key.prefix, revoked_at=tx.now)
+    tx.count_up(ACCESS)
+    return Outcome(_add(tx, rotation.key, "keys.rotated"), [AccessChanged()])
+
+
+def revoke_key(tx: Tx, env: Env, act: Revoke) -> Outcome:
+    """Take a key back: it opens nothing more, and what it has opened is closed. Twice is once.
+
+    Raises:
+        NotFound
+    """
+    found = [key for key in tx.keys_of(None) if key.prefix == act.prefix]
+    if not found:
+        raise NotFound("there is no such key")
+    if found[0].revoked_at is not None:
+        return Outcome(found[0])
+    tx.end_key(act.prefix, revoked_at=tx.now)
+    tx.count_up(ACCESS)
+    audit(tx, act.by, "keys.revoked", found[0].agent_id, {"prefix": act.prefix})
+    return Outcome(next(key for key in tx.keys_of(found[0].agent_id) if key.prefix == act.prefix), [AccessChanged()])
+
+
+def keys_of(tx: Tx, agent_id: str | None = None) -> list[KeyRow]:
+    """The keys of an agent, or all, ended ones too; the newest first."""
+    return tx.keys_of(agent_id)
+
+
+def _existing(tx: Tx, agent_id: str) -> str:
+    agents, _ = tx.declared()
+    if agent_id not in agents:
+        raise NotFound("there is no such agent")
+    tx.agent(agent_id, lock=True)
+    return agent_id
+
+
+def _good(tx: Tx, agent_id: str) -> list[KeyRow]:
+    return [key for key in tx.keys_of(agent_id) if key.good(tx.now)]
+
+
+def _add(tx: Tx, new: NewKey, action: str) -> KeyRow:
+    tx.add_key(new.hash, new.agent_id, new.prefix, new.label)
+    audit(tx, new.by, action, new.agent_id, {"prefix": new.prefix, "label": new.label})
+    return KeyRow(new.prefix, new.agent_id, new.label, tx.now)
