@@ -255,6 +255,12 @@ export interface CloseDone {
   closed: boolean;
 }
 
+/** Another version of the configuration is in force: agents and queues as they are now follow. Queues that it does not have are gone. */
+export interface ConfigurationUpdated {
+  version: number;
+  queues: string[];
+}
+
 /** Set or overwrite variables of the conversation. */
 export interface ContextSet {
   conversation_id: string;
@@ -1238,6 +1244,7 @@ export interface SupervisorServerToClientEvents {
   "handoff.updated": (event: Envelope<HandoffUpdated>) => void;
   "conversation.updated": (event: Envelope<ConversationUpdated>) => void;
   "switches.updated": (event: Envelope<SwitchesUpdated>) => void;
+  "config.updated": (event: Envelope<ConfigurationUpdated>) => void;
 }
 
 /** What a client says on `/supervisor`. */

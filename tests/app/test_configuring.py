@@ -117,9 +117,9 @@ async def test_a_file_that_is_the_source_is_changed_there(store: Store, tmp_path
     with pytest.raises(ConfigFromFile, match=r"batonpass\.toml"):
         await found.merge("timers", patch={"offer": 12})
     later = config_of(tmp_path, TOML + "[timers]\noffer = 12\n[server]\nport = 99\n", source="file")
-    done = await found.configuration.reload(later, ADA)
-    assert (done.version.number, found.world.env.rules.offer_ms) == (2, 12_000)
-    assert [change.key for change in done.needs_restart] == ["server.port"]
+    version, waits = await found.configuration.reload(later, ADA)
+    assert (version.number, found.world.env.rules.offer_ms) == (2, 12_000)
+    assert [change.key for change in waits] == ["server.port"]
 
 
 async def test_a_store_that_is_the_source_is_not_overrun_by_the_file(store: Store, tmp_path: Path) -> None:

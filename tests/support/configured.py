@@ -66,13 +66,16 @@ class Configured:
 
     async def merge(self, *path: str, patch: dict[str, Any], **how: Any) -> VersionRow:
         """Change some keys of a table, as `ada`."""
-        return await self.configuration.change(lambda doc: merge(doc, path, patch), ADA, **how)
+        made: VersionRow = await self.configuration.change(lambda doc: merge(doc, path, patch), ADA, **how)
+        return made
 
     async def put(self, *path: str, value: Any, **how: Any) -> VersionRow:
-        return await self.configuration.change(lambda doc: put(doc, path, value), ADA, **how)
+        made: VersionRow = await self.configuration.change(lambda doc: put(doc, path, value), ADA, **how)
+        return made
 
     async def edit(self, how: Any) -> VersionRow:
-        return await self.configuration.change(how, ADA)
+        made: VersionRow = await self.configuration.change(how, ADA)
+        return made
 
     async def document(self) -> Document:
         number = await self.world.store.read(lambda tx: tx.config_number())

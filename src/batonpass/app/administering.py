@@ -5,8 +5,7 @@ are changed by administrators. What is stored is the truth: a server that finds 
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -14,9 +13,10 @@ import structlog
 from batonpass.app import configuring
 from batonpass.app.audit import FILE, By
 from batonpass.app.configuring import Adopt, ConfigFromFile, InvalidConfig, VersionConflict, env_of
+from batonpass.app.keys import ACCESS
 from batonpass.app.ports import Tx
 from batonpass.app.ports_administration import VersionRow
-from batonpass.app.switchboard import Done, Switchboard
+from batonpass.app.switchboard import Switchboard
 from batonpass.config import Change, Config, ConfigError, Document, diff, document_of, with_document
 from batonpass.config.administration import FIXED
 from batonpass.config.documents import refuse_bombs
@@ -28,14 +28,7 @@ log = structlog.get_logger(__name__)
 EVERY_S = 1.0
 TRIES = 5
 Edit = Callable[[Document], Document]
-
-
-@dataclass(frozen=True, slots=True)
-class Reloaded:
-    """What came of reading the file again; `needs_restart` are changes of the installation, which wait for a start."""
-
-    version: VersionRow
-    needs_restart: tuple[Change, ...] = ()
+Do = Callable[[Adopt], Awaitable[Any]]
 
 
 class Configuration:
@@ -68,8 +61,7 @@ class Configuration:
         if not self.from_file and number:
             config, comment = with_document(self.installed, document, f"version {number}"), ""
             self._tell_drift(number, document)
-        done = await self._board.do(configuring.adopt, Adopt(config, FILE, comment))
-        await self._force(config, done)
+        await self._adopt(Adopt(config, FILE, comment), self._do)
 
     def _tell_drift(self, number: int, document: Document) -> None:
         """The file says something else than the version in force: it is told, and never merged."""
@@ -77,8 +69,12 @@ class Configuration:
         if keys:
             log.warning("config_drift", version=number, keys=keys[:20], count=len(keys))
 
-    async def change(self, edit: Edit, by: By, comment: str = "", expected: int | None = None) -> VersionRow:
+    async def change(
+        self, edit: Edit, by: By, comment: str = "", expected: int | None = None, do: Do | None = None
+    ) -> Any:
         """Make a version out of the one in force. The same document again is the same version.
+
+        `do` runs the use case another way, and its answer is what this returns: then pushing is up to its caller.
 
         Raises:
             ConfigFromFile, InvalidConfig, VersionConflict (`expected` is not the last one any more), CallerError
@@ -92,13 +88,13 @@ class Configuration:
                     raise VersionConflict(number)
                 config = self.valid(edit(document))
                 try:
-                    return await self._adopt(Adopt(config, by, comment, number))
+                    return await self._adopt(Adopt(config, by, comment, number), do or self._do)
                 except VersionConflict:
                     continue  # somebody beside us was faster
         raise VersionConflict(number)
 
-    async def reload(self, file: Config, by: By) -> Reloaded:
-        """Adopt the file as it is now; what it says of the installation waits for a start.
+    async def reload(self, file: Config, by: By, do: Do | None = None) -> tuple[Any, list[Change]]:
+        """Adopt the file as it is now. Returns the answer, and the changes of the installation, which wait for a start.
 
         Raises:
             ConfigFromFile: the store is the source, and the file would be merged behind its back.
@@ -109,10 +105,12 @@ class Configuration:
             raise ConfigFromFile(message, code="config_from_store")
         async with self._changing:
             config = self.valid(document_of(file), file.source)
-            version = await self._adopt(Adopt(config, by, "the file, read again"))
-        return Reloaded(version, tuple(restart_only(self.installed, file)))
+            answer = await self._adopt(Adopt(config, by, "the file, read again"), do or self._do)
+        return answer, restart_only(self.installed, file)
 
-    async def revert(self, number: int, by: By, comment: str = "", expected: int | None = None) -> VersionRow:
+    async def revert(
+        self, number: int, by: By, comment: str = "", expected: int | None = None, do: Do | None = None
+    ) -> Any:
         """Make an earlier version the newest one again.
 
         Raises:
@@ -120,7 +118,7 @@ class Configuration:
         """
         found = await self._board.read(version_of, number)
         return await self.change(
-            lambda _: found.document, by, comment or f"back to version {number}", expected
+            lambda _: found.document, by, comment or f"back to version {number}", expected, do
         )
 
     def refuse_file(self) -> None:
@@ -145,21 +143,23 @@ class Configuration:
         if number == self.number:
             return False
         async with self._changing:
-            number, document = await self._board.read(last)
-            if number == self.number:
+            if not await self._take():
                 return False
-            config = with_document(self.installed, document, f"version {number}")
-            await self._decide(config, number)
+        number = self.number
         self._board.publisher.publish([ConfigurationChanged(number), AccessChanged()])
         return True
 
     async def watch(self) -> None:
         """Look for changes from beside, for ever."""
         told = 0
+        access = await self._board.read(_access)
         while True:
             await asyncio.sleep(EVERY_S)
             try:
                 await self.refresh()
+                before, access = access, await self._board.read(_access)
+                if before != access:
+                    self._board.publisher.publish([AccessChanged()])
             except ConfigError as error:
                 number = await self._board.read(_number)
                 if number != told:
@@ -170,20 +170,29 @@ class Configuration:
             except BatonpassError as error:
                 log.warning("config_not_read", code=error.code)
 
-    async def _adopt(self, change: Adopt) -> VersionRow:
+    async def _do(self, change: Adopt) -> VersionRow:
         done = await self._board.do(configuring.adopt, change)
-        return await self._force(change.config, done)
-
-    async def _force(self, config: Config, done: Done) -> VersionRow:
         version: VersionRow = done.reply
-        await self._decide(config, version.number)
+        await self._take(change.config)
         done.push()
         return version
 
-    async def _decide(self, config: Config, number: int) -> None:
-        self.config = config
-        await self._board.decide_by(env_of(config, number, self._board.env))
+    async def _adopt(self, change: Adopt, do: Do) -> Any:
+        answer = await do(change)
+        await self._take(change.config)
+        return answer
+
+    async def _take(self, perhaps: Config | None = None) -> bool:
+        """Decide by the last version from now on; whether it is another one. `perhaps` it is this, checked already."""
+        number, document = await self._board.read(last)
+        if number == self.number:
+            return False
+        if perhaps is None or document_of(perhaps) != document:
+            perhaps = with_document(self.installed, document, f"version {number}")
+        self.config = perhaps
+        await self._board.decide_by(env_of(perhaps, number, self._board.env))
         await self._board.do_and_push(configuring.wake_queues, None)
+        return True
 
 
 def restart_only(before: Config, after: Config) -> list[Change]:
@@ -218,3 +227,7 @@ def listed(version: VersionRow) -> dict[str, Any]:
 
 def _number(tx: Tx) -> int:
     return tx.config_number()
+
+
+def _access(tx: Tx) -> str | None:
+    return tx.get_meta(ACCESS)

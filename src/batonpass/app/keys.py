@@ -86,7 +86,9 @@ def revoke_key(tx: Tx, env: Env, act: Revoke) -> Outcome:
     tx.end_key(act.prefix, revoked_at=tx.now)
     tx.count_up(ACCESS)
     audit(tx, act.by, "keys.revoked", found[0].agent_id, {"prefix": act.prefix})
-    return Outcome(next(key for key in tx.keys_of(found[0].agent_id) if key.prefix == act.prefix), [AccessChanged()])
+    return Outcome(
+        next(key for key in tx.keys_of(found[0].agent_id) if key.prefix == act.prefix), [AccessChanged()]
+    )
 
 
 def keys_of(tx: Tx, agent_id: str | None = None) -> list[KeyRow]:

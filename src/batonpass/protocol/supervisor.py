@@ -307,6 +307,16 @@ class SwitchesUpdated(ServerEvent):
     switches: dict[str, bool]
 
 
+class ConfigurationUpdated(ServerEvent):
+    """Another version of the configuration is in force: agents and queues as they are now follow. Queues that it does
+    not have are gone."""
+
+    event: ClassVar[str] = "config.updated"
+    audience: ClassVar[Audience] = Audience.SUPERVISOR
+    version: int
+    queues: list[str]
+
+
 TOLD_SUPERVISORS: tuple[type[ServerEvent], ...] = (
     *(event for event in ENTRY_EVENTS if event is not EntryHidden),
     SupervisorSnapshot,
@@ -316,5 +326,6 @@ TOLD_SUPERVISORS: tuple[type[ServerEvent], ...] = (
     HandoffUpdated,
     ConversationUpdated,
     SwitchesUpdated,
+    ConfigurationUpdated,
 )
 """Entries only when they are asked for; the rest, but the snapshot, to all supervisors."""

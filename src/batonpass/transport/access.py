@@ -18,7 +18,9 @@ async def review(board: Switchboard, sockets: Server) -> int:
 
     A stock client that is put out does not come back by itself, and is refused `bad_token` when it does.
     """
-    here = [c for c in sockets.connections.values() if c.namespace in (AGENT, SUPERVISOR) and c.who is not None]
+    here = [
+        c for c in sockets.connections.values() if c.namespace in (AGENT, SUPERVISOR) and c.who is not None
+    ]
     if not here:
         return 0
     good = await board.read(_known, {conn.who.credential for conn in here})

@@ -55,9 +55,14 @@ def who_has(tx: Tx, token: str) -> Who | None:
     if token.startswith(API_KEY_PREFIX):
         key = tx.api_key(hashed)
         return Who(Role(key.role), key=key.id, credential=hashed) if key else None
+    return who_is(tx, hashed)
+
+
+def who_is(tx: Tx, hashed: str) -> Who | None:
+    """Whose agent key or session has this hash and is good now; asked again of open connections when access changes."""
     agent_id = tx.agent_by_key(hashed)
     if agent_id is None:
-        return None
+        return _signed_in(tx, hashed)
     return Who(role_of(tx.agents([agent_id])[agent_id]), agent_id=agent_id, credential=hashed)
 
 

@@ -10,6 +10,7 @@ from batonpass.app.ports import Tx
 from batonpass.app.switchboard import Switchboard
 from batonpass.domain.errors import BatonpassError
 from batonpass.protocol.base import AGENT
+from batonpass.transport import access
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.engine import Server
 
@@ -34,6 +35,7 @@ async def run(board: Switchboard, sockets: Server, shaken: asyncio.Event) -> Non
         try:
             await _connections(board, sockets)
             await _matches(board)
+            await access.review(board, sockets)  # a key may have gone out by itself
             if loop.time() - forgotten_at >= FORGET_S:
                 forgotten_at = loop.time()
                 await board.do_and_push(once.forget_old, FORGET_AT_ONCE)

@@ -141,5 +141,10 @@ def alert(raised: AlertRaised, now: int) -> Named:
     return shapes.envelope(event, event_id=f"alert:{raised.code}:{cid}:{now}", now=now, conversation_id=cid)
 
 
+def configuration_updated(version: int, queues: list[str], now: int) -> Named:
+    event = wire.ConfigurationUpdated(version=version, queues=queues)
+    return shapes.envelope(event, event_id=f"config:{version}", now=now)
+
+
 def switches_updated(switches: dict[str, bool], now: int) -> Named:
     return shapes.envelope(wire.SwitchesUpdated(switches=switches), event_id=f"switches:{now}", now=now)

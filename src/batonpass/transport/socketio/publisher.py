@@ -19,6 +19,7 @@ from batonpass.domain.errors import BatonpassError
 from batonpass.domain.handoff import Offer
 from batonpass.protocol import events, projection
 from batonpass.protocol.base import AGENT, CUSTOMER
+from batonpass.transport import access
 from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.engine import Server
 from batonpass.transport.socketio.gates import Gates
@@ -60,9 +61,18 @@ class SocketPublisher:
                 self._entries(effect)
             elif isinstance(effect, e.QueuesChanged):
                 self._places.changed(effect.queue_ids)
+            elif isinstance(effect, (e.AccessChanged, e.ConfigurationChanged)):
+                self._spawn(self.review(), "access")
             elif type(effect) in _LOOKS:
                 self._untold.add(effect)
         self._begin_looks()
+
+    async def review(self) -> None:
+        """Close the connections that may not stay."""
+        try:
+            await access.review(self._board, self._server)
+        except BatonpassError as error:
+            log.warning("access_not_reviewed", code=error.code)
 
     def beginning(self, agent_id: str, conversation_id: str) -> AbstractContextManager[None]:
         """Hold back this agent's entries of the conversation while its stream begins."""

@@ -50,10 +50,11 @@ class Changed:
     handoffs: dict[str, None] = field(default_factory=dict)
     alerts: dict[e.AlertRaised, None] = field(default_factory=dict)
     switches: bool = False
+    configuration: bool = False
 
     def __bool__(self) -> bool:
         sorts = (self.agents, self.queues, self.conversations, self.handoffs, self.alerts, self.switches)
-        return any(sorts)
+        return any(sorts) or self.configuration
 
     def note(self, effect: e.Effect) -> None:
         """Add what an effect has changed."""
@@ -75,6 +76,8 @@ class Changed:
                     self.alerts[effect] = None
             case e.SwitchesChanged():
                 self.switches = True
+            case e.ConfigurationChanged():
+                self.configuration = True
 
     def take(self) -> "Changed":
         """Remove and return the first of each."""
@@ -85,8 +88,9 @@ class Changed:
             _first(self.handoffs),
             _first(self.alerts),
             self.switches,
+            self.configuration,
         )
-        self.switches = False
+        self.switches = self.configuration = False
         return taken
 
 
@@ -152,6 +156,9 @@ def _look(tx: Tx, env: Env, changed: Changed) -> list[shapes.Named]:
     """All that has changed, as the store has it now."""
     now = tx.now
     told = [overview.alert(raised, now) for raised in changed.alerts]
+    if changed.configuration:
+        told.append(overview.configuration_updated(env.version, sorted(env.rules.queues), now))
+        changed.queues.update(dict.fromkeys(env.rules.queues))
     told += _handoffs(o.handoffs(tx, changed.handoffs), now)
     told += [overview.conversation_updated(v, now) for v in o.conversations(tx, changed.conversations)]
     told += [overview.queue_updated(o.queue(tx, env, name), now) for name in changed.queues]
