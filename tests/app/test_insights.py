@@ -218,6 +218,7 @@ def test_hours_days_weeks_and_months_are_the_zones() -> None:
     [
         (Question(since=5, until=5), "not before"),
         (Question(since=0, until=40_000_000_000), "400 days"),
+        (Question(since=-1, until=5), "1970"),
         (Question(by=(By.DAY, By.HOUR)), "not two"),
         (Question(zone="Mars/Olympus"), "no time zone"),
         (Question(zone="../../etc/passwd"), "no time zone"),

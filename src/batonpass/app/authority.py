@@ -159,6 +159,8 @@ MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     "conversation.close": _row(supervisor="any"),
     "switch.set": _row(supervisor="any"),
     "decision.explain": _row(supervisor="any"),
+    # Figures
+    "insights.read": _row(supervisor="any"),
     # What goes out
     "webhooks.read": _row(supervisor="any"),
     "webhooks.replay": _row(supervisor="any"),

@@ -45,7 +45,8 @@ def insights(
         with serving.troubles_told(config):
             answer = look_beside(config, report, config.rules().insights, found)
     except CallerError as error:
-        console.fail(f"--{error}", "docs/insights.md says what each figure is.")
+        wrong = str(error).replace("since:", "from:").replace("`until`", "--to")
+        console.fail(f"--{wrong}", "docs/insights.md says what each figure is.")
     if as_json:
         console.say_json(asdict(answer))
     elif as_csv:

@@ -15,6 +15,7 @@ MOST_CHATS = 200_000
 MOST_GROUPS = 20_000
 DAY_MS = 86_400_000
 LONGEST_MS = 400 * DAY_MS
+LATEST_MS = 32_503_680_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def report(tx: Tx, rules: InsightRules, question: Question) -> Report:
     if sum(how in TIMES for how in by) > 1:
         raise CallerError(f"by: one of {', '.join(TIMES)}, not two")
     if tx.chats_between(since, until, MOST_CHATS + 1) > MOST_CHATS:
-        raise CallerError(f"from: more than {MOST_CHATS} conversations began in this window; ask for less")
+        raise CallerError(f"since: more than {MOST_CHATS} conversations began in this window; ask for less")
     facts = read(tx, rules, since, until)
     groups = divided(facts, by, zone, rules) if by else []
     if len(groups) > MOST_GROUPS:
@@ -70,10 +71,12 @@ def read(tx: Tx, rules: InsightRules, since: int, until: int) -> Facts:
 def _window(question: Question, now: int) -> tuple[int, int]:
     until = now + 1 if question.until is None else question.until
     since = until - DAY_MS if question.since is None else question.since
+    if since < 0 or until > LATEST_MS:
+        raise CallerError("since: a year from 1970 to 2999")
     if since >= until:
-        raise CallerError("from: not before `to`")
+        raise CallerError("since: not before `until`")
     if until - since > LONGEST_MS:
-        raise CallerError("from: a report covers 400 days at most")
+        raise CallerError("since: a report covers 400 days at most")
     return since, until
 
 

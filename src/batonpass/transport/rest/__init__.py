@@ -9,6 +9,7 @@ from batonpass.protocol.rest import Health
 from batonpass.transport.rest import (
     accounts,
     front,
+    insights,
     webhooks,
 )
 from batonpass.transport.rest.door import Rest
@@ -24,6 +25,7 @@ HEALTH = "/healthz"
 ROOMS: tuple[Routes, ...] = (
     front.routes,
     accounts.routes,
+    insights.routes,
     webhooks.routes,
 )
 """All endpoints. A new room goes here."""

@@ -13,12 +13,13 @@ from batonpass.transport.socketio.publisher import SocketPublisher
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How fast one address, and one who is known, may ask; and one address for new customers and for
-    signing in."""
+    """How fast one address, and one who is known, may ask; and one address for new customers, for signing in and
+    for reports."""
 
     address: Rate = field(default_factory=lambda: Rate(per_second=200, burst=2_000))
     known: Rate = field(default_factory=lambda: Rate(per_second=100, burst=1_000))
     customers: Rate = field(default_factory=lambda: Rate(per_second=20, burst=500))
+    reports: Rate = field(default_factory=lambda: Rate(per_second=1, burst=20))
     sign_ins: Rate = field(default_factory=lambda: Rate(per_second=0.5, burst=30))
 
 
