@@ -249,7 +249,8 @@ def test_without_a_path_the_environment_names_the_file(
             "3",
             (
                 "BATONPASS_TIMRS__OFFER: found a variable for no table of single values, expected one of "
-                "BATONPASS_CONFIG__..., BATONPASS_ROUTING__..., BATONPASS_SERVER__..., BATONPASS_STORE__..., "
+                "BATONPASS_ATTACHMENTS__..., BATONPASS_CONFIG__..., BATONPASS_ROUTING__..., "
+                "BATONPASS_SERVER__..., BATONPASS_STORE__..., "
                 "BATONPASS_SUMMARIZER__..., BATONPASS_TIMERS__..."
             ),
         ),

@@ -6,19 +6,32 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from aiohttp import ClientError, ClientSession, web
+from sqlalchemy import select
 
 from batonpass.app.ports import Tx
 from batonpass.domain.hooks import Delivery, DeliveryState
+from batonpass.store import schema as s
+from batonpass.store.engine import BaseStore
+from batonpass.store.tx import Tx as StoreTx
 from tests.crash.journeys import Cast, talkative
 from tests.crash.runs import dying
 from tests.support.server import NO_AFTERWORD, ServerProcess, Workspace
 from tests.support.stores import Place
 from tests.support.until import until
+from tests.support.world import World, queue, rules
 from tests.transport.webhooks.receiver import SECRET, Got, Receiver, receiving
 
 OUTWARD = ("lease_webhooks", "settle_webhook", "replay_webhooks")
+KEPT = ("keep_attachment", "orphan_over")
+
+UNSENT = """
+[attachments]
+unsent = 0.2
+"""
+
 
 HOOKS = """
 [webhooks.crm]
@@ -61,19 +74,51 @@ async def told_and_died(folder: Path, place: Place, points: Sequence[str]) -> No
             _judge(receiver, await store.read(_all))
 
 
+async def kept_and_died(folder: Path, place: Place, points: Sequence[str]) -> None:
+    """A file is kept, no message has it, and it goes; the server dies at each of `points`."""
+    workspace = await Workspace(folder, place, more=NO_AFTERWORD + UNSENT).prepare()
+    server = ServerProcess(workspace)
+    async with dying(server, points):
+        cast = Cast(server.url, workspace.keys)
+        talkative(cast)
+        async with cast:
+            await cast.begins({})
+            path = f"conversations/{cast.customer.conversation_id}/attachments"
+            while server.kills < len(points):
+                await _until_taken(workspace, path, cast.customer.token or "", 201, data=b"never sent")
+                await asyncio.to_thread(until_it_listens, workspace.port)
+    async with workspace.opened() as store:
+        await settled(store)
+        assert await store.read(_files) == ([], [])
+
+
+async def settled(store: BaseStore[StoreTx]) -> None:
+    """What was due when the server went is done."""
+    world = World(store, rules(queue("orders")))
+    await world.store.advance(1_000)
+    await world.settle()
+
+
+def _files(tx: StoreTx) -> tuple[list[Any], list[Any]]:
+    return tx.rows(select(s.attachments.c.id)), tx.rows(select(s.attachment_pieces.c.number))
+
+
 async def _asked_again(workspace: Workspace, delivery: str) -> None:
     """A supervisor has one delivery sent again, and asks until there is an answer."""
-    headers = {"Authorization": f"Bearer {workspace.keys['sue']}"}
-    async with ClientSession(headers=headers) as session:
+    # 409: what the dead server kept is on its way.
+    said = {"delivery_id": delivery}
+    await _until_taken(workspace, "webhook-replays", workspace.keys["sue"], 200, 409, json=said)
+
+
+async def _until_taken(workspace: Workspace, path: str, token: str, *statuses: int, **body: Any) -> None:
+    """Post until the first of these statuses is the answer; the others may come before."""
+    async with ClientSession(headers={"Authorization": f"Bearer {token}"}) as session:
 
         async def answered() -> bool:
             try:
-                async with session.post(
-                    f"{workspace.url}/api/v1/webhook-replays", json={"delivery_id": delivery}
-                ) as answer:
-                    assert answer.status in (200, 409), await answer.text()
-                    # 409: what the dead server kept is on its way.
-                    return answer.status == 200
+                async with session.post(f"{workspace.url}/api/v1/{path}", **body) as answer:
+                    assert answer.status in statuses, await answer.text()
+                    return answer.status == statuses[0]
             except ClientError:
                 return False
 

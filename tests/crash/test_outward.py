@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.outward import OUTWARD, told_and_died
+from tests.crash.outward import KEPT, OUTWARD, kept_and_died, told_and_died
 from tests.crash.runs import POINTS
 from tests.support.stores import PostgresPlaces, SqlitePlaces
 
@@ -21,3 +21,18 @@ async def test_killed_where_webhooks_are_kept_on_postgres(
     postgres_places: PostgresPlaces, tmp_path: Path
 ) -> None:
     await told_and_died(tmp_path, await postgres_places.new(), CHAIN)
+
+
+FILES = [f"{case}.{point}#1" for case in KEPT for point in POINTS]
+
+
+async def test_killed_where_files_are_kept(sqlite_places: SqlitePlaces, tmp_path: Path) -> None:
+    await kept_and_died(tmp_path, await sqlite_places.new(), FILES)
+
+
+@pytest.mark.prove
+@pytest.mark.postgres
+async def test_killed_where_files_are_kept_on_postgres(
+    postgres_places: PostgresPlaces, tmp_path: Path
+) -> None:
+    await kept_and_died(tmp_path, await postgres_places.new(), FILES)

@@ -8,7 +8,7 @@ import batonpass
 from batonpass.app.runner import FIRES
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
-from tests.crash.outward import OUTWARD
+from tests.crash.outward import KEPT, OUTWARD
 from tests.crash.test_failpoints import USE_CASES
 from tests.crash.troubles import TROUBLES
 from tests.support.server import ServerProcess, Workspace
@@ -39,7 +39,11 @@ def test_every_use_case_the_product_runs_is_killed_at() -> None:
     run = {name for name in named - {"use_case"} if name.isidentifier()}
     run |= {use_case.__name__ for use_case in FIRES.values()}
     killed = (
-        {case for cases in USE_CASES.values() for case in cases} | set(TROUBLES) | set(OUTWARD) | NEVER_DUE
+        {case for cases in USE_CASES.values() for case in cases}
+        | set(TROUBLES)
+        | set(OUTWARD)
+        | set(KEPT)
+        | NEVER_DUE
     )
     assert killed == run & killed, "the tests name use cases that are gone"
     assert run - killed == set()

@@ -161,6 +161,9 @@ MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     "decision.explain": _row(supervisor="any"),
     # Figures
     "insights.read": _row(supervisor="any"),
+    # Files
+    "attachment.keep": _row(customer="own", bot="participant", agent="participant"),
+    "attachment.read": _row(customer="own", bot="participant", agent="participant member", supervisor="any"),
     # What goes out
     "webhooks.read": _row(supervisor="any"),
     "webhooks.replay": _row(supervisor="any"),

@@ -8,7 +8,7 @@ from batonpass.app.ports import Tx
 from batonpass.app.segments import keep_segments
 from batonpass.domain.agents import Agent, SlotUse
 from batonpass.domain.case import Case
-from batonpass.domain.conversation import Conversation, Status, Stint, StintState, Turn, TurnState
+from batonpass.domain.conversation import Conversation, EntryKind, Status, Stint, StintState, Turn, TurnState
 from batonpass.domain.due import Due, DueKind
 from batonpass.domain.errors import BatonpassError, NotFound
 from batonpass.domain.handoff import REASONS, Handoff, Offer, OfferState
@@ -86,6 +86,7 @@ def keep(tx: Tx, case: Case, reply: object = None, *, refusal: BatonpassError | 
     if case.conversation != case.loaded:
         tx.save_conversation(case.conversation, case.loaded)
     tx.add_entries(case.entries)
+    _keep_attached(tx, case)
     wanted = _keep_slots(tx, case)
     _keep_parts(tx, case)
     _keep_exclusions(tx, case)
@@ -100,6 +101,14 @@ def keep(tx: Tx, case: Case, reply: object = None, *, refusal: BatonpassError | 
     outbox.enqueue(tx, case, effects)
     tells = any(due.kind is DueKind.SUMMARY for due in case.due)
     return Outcome(reply, effects, refusal, wake=bool(case.due) or wanted, tells=tells)
+
+
+def _keep_attached(tx: Tx, case: Case) -> None:
+    """A file belongs to the message that has it, so who reads the message reads the file."""
+    for entry in case.entries:
+        content = entry.data.get("content") if entry.kind is EntryKind.MESSAGE else None
+        if content is not None and content.get("type") == "attachment":
+            tx.note_attached(content["attachment_id"], entry.seq)
 
 
 def _keep_slots(tx: Tx, case: Case) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from batonpass.app import switches
+from batonpass.app.attached import referred
 from batonpass.app.cases import NO_SUCH_STINT, NOT_YOURS, keep, locked, open_case, open_talk
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
@@ -83,6 +84,7 @@ def customer_send(tx: Tx, env: Env, said: CustomerSays) -> Outcome:
         return again(open_talk(tx, env, conversation), earlier)
     if conversation.status is Status.CLOSED:
         raise ConversationClosed("Not sent: this chat has ended. Start a new one.")
+    said = replace(said, content=referred(tx, said.content, conversation.id, said.customer_id))
     case = _opened(tx, env, conversation)
     entry = customer_wrote(case, said)
     if case.hold is not None and env.rules.life_of(case.hold.queue_id).hold_ends_on_message:
@@ -128,6 +130,7 @@ def agent_send(tx: Tx, env: Env, said: AgentSays) -> Outcome:
     if earlier is not None:
         return again(open_talk(tx, env, conversation), same_kind(earlier, EntryKind.MESSAGE, public=True))
     _check_client_id(said)
+    said = replace(said, content=referred(tx, said.content, conversation.id, said.agent_id))
     case = open_talk(tx, env, conversation)
     turn = _turn_of(tx, case, said)
     spoken = tx.speak(conversation.id, stint.id, said.agent_id, _answers(stint, turn))
@@ -185,7 +188,8 @@ def whisper(tx: Tx, env: Env, said: AgentWhispers) -> Outcome:
     here = {s.agent_id for s in case.stints.values() if s.live}
     if not here.issuperset(said.to):
         raise CallerError("to: names somebody who is not in this conversation")
-    data = {"content": said.content, "to": sorted(said.to)}
+    content = referred(tx, said.content, conversation.id, said.agent_id)
+    data = {"content": content, "to": sorted(said.to)}
     actor = actor_of(tx, said.agent_id)
     entry = case.write(
         EntryKind.MESSAGE, actor, data, public=False, stint_id=stint.id, client_id=said.client_id

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from batonpass.app.ports_administration import AdministrationTx
+from batonpass.app.ports_attachments import AttachmentTx
 from batonpass.app.ports_customer import CustomerTx
 from batonpass.app.ports_door import DoorTx
 from batonpass.app.ports_figures import Figures
@@ -75,6 +76,7 @@ class Place:
 class Tx(
     CustomerTx,
     AdministrationTx,
+    AttachmentTx,
     DoorTx,
     Figures,
     OutboxTx,

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from batonpass import tasks
-from batonpass.app import holds, matching, opening, summaries, timers
+from batonpass.app import attachments, holds, matching, opening, summaries, timers
 from batonpass.app.fired import Fired
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import DueItem, Tx
@@ -34,6 +34,7 @@ FIRES: dict[DueKind, Callable[[Tx, Env, Fired], Outcome]] = {
     DueKind.MAX_WAIT: timers.max_wait_over,
     DueKind.COMPLETION: timers.completion_over,
     DueKind.IDLE: timers.idle_over,
+    DueKind.ORPHAN: attachments.orphan_over,
     DueKind.HOLD: holds.hold_over,
     DueKind.HOURS: opening.hours_changed,
     DueKind.CLOSED: opening.waits_closed,

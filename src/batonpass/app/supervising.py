@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from batonpass.app import switches
+from batonpass.app.attached import referred
 from batonpass.app.cases import keep, locked, open_case
 from batonpass.app.matching import boundary_of
 from batonpass.app.outcome import Env, Outcome
@@ -227,7 +228,8 @@ def whisper(tx: Tx, env: Env, said: Whispers) -> Outcome:
     if not case.live_agents().issuperset(said.to):
         raise CallerError("to: names somebody who is not in this conversation")
     supervising.log(case, Act.WHISPER, supervisor, said.reason)
-    data = {"content": said.content, "to": sorted(said.to)}
+    content = referred(tx, said.content, conversation.id, supervisor.id)
+    data = {"content": content, "to": sorted(said.to)}
     actor = case.actor(supervisor.id)
     entry = case.write(EntryKind.MESSAGE, actor, data, public=False, client_id=said.client_id)
     return keep(tx, case, entry)

@@ -17,6 +17,7 @@ from pydantic_settings.exceptions import SettingsError
 
 from batonpass.config import checks
 from batonpass.config.administration import Administration
+from batonpass.config.keeping import Attachments
 from batonpass.config.models import Routing, Server, Settings, Store, Summarizer, Timers
 from batonpass.config.problems import (
     ConfigError,
@@ -57,6 +58,7 @@ class FromEnvironment(BaseSettings):
     timers: Timers = Timers()
     routing: Routing = Routing()
     summarizer: Summarizer = Summarizer()
+    attachments: Attachments = Attachments()
 
 
 def load_config(

@@ -22,6 +22,7 @@ from batonpass.config.base import (
 )
 from batonpass.config.hours import HoursTable, OpeningFields
 from batonpass.config.insights import Insights
+from batonpass.config.keeping import Attachments
 from batonpass.config.life import LifeFields
 from batonpass.config.webhooks import Webhook
 
@@ -227,5 +228,6 @@ class Settings(Section):
     queues: dict[Id, Queue] = {}
     agents: dict[Id, Agent] = {}
     webhooks: dict[Id, Webhook] = {}
+    attachments: Attachments = Attachments()
     # Free here, because a table under it is a locale; checks.py knows the codes.
     words: dict[str, Any] = {}

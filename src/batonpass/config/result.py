@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from batonpass.config import hours, models
+from batonpass.config.keeping import attachment_rules
 from batonpass.config.life import life_rules
 from batonpass.config.models import Entry, Queue, Server, Settings
 from batonpass.config.problems import Problem
@@ -105,6 +106,7 @@ class Config:
             failover_queue=routing.failover_queue,
             entry=tuple(map(_entry, self.settings.entry)),
             webhooks=hooks(self.settings.webhooks),
+            attachments=attachment_rules(self.settings.attachments),
             queues={name: self._queue(name, queue, opening) for name, queue in self.settings.queues.items()},
             insights=self.settings.insights.rules(),
         )

@@ -17,6 +17,7 @@ class DueKind(StrEnum):
     IDLE = "idle"
     HOLD = "hold"
     SUMMARY = "summary"
+    ORPHAN = "orphan"
     HOURS = "hours"
     CLOSED = "closed"
 

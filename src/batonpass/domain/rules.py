@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from batonpass.domain.attachments import ATTACHMENTS, AttachmentRules
 from batonpass.domain.errors import Unavailable
 from batonpass.domain.handoff import Target, TargetType
 from batonpass.domain.hooks import Hook
@@ -146,6 +147,7 @@ class Rules:
     queues: Mapping[str, QueueRules] = field(default_factory=dict)
     webhooks: Mapping[str, Hook] = field(default_factory=dict)
     insights: InsightRules = INSIGHTS
+    attachments: AttachmentRules = ATTACHMENTS
 
     def entry_queue(self, variables: Mapping[str, str]) -> str:
         """Return the id of the queue a new conversation with this context enters.

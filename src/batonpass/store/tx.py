@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from batonpass.store.tx_administration import AdministrationQueries
 from batonpass.store.tx_agents import AgentQueries
+from batonpass.store.tx_attachments import AttachmentQueries
 from batonpass.store.tx_case import CaseQueries
 from batonpass.store.tx_conversations import ConversationQueries
 from batonpass.store.tx_customer import CustomerQueries
@@ -18,6 +19,7 @@ from batonpass.store.tx_summaries import SummaryQueries
 class Tx(
     AdministrationQueries,
     AgentQueries,
+    AttachmentQueries,
     CaseQueries,
     ConversationQueries,
     CustomerQueries,

@@ -1,6 +1,7 @@
 """The tables. What must not be, the database itself refuses (DESIGN section 9). A module a room of the house."""
 
 from batonpass.store.schema.administration import agent_keys, audit, config_versions
+from batonpass.store.schema.attachments import attachment_pieces, attachments
 from batonpass.store.schema.base import metadata
 from batonpass.store.schema.core import (
     HAS_NOTE,
@@ -49,6 +50,8 @@ __all__ = [
     "answered",
     "api_keys",
     "asks",
+    "attachment_pieces",
+    "attachments",
     "audit",
     "config_versions",
     "connections",

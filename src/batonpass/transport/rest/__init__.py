@@ -6,12 +6,8 @@ from batonpass.app.ports import Tx
 from batonpass.domain.errors import BatonpassError
 from batonpass.protocol.base import dump
 from batonpass.protocol.rest import Health
-from batonpass.transport.rest import (
-    accounts,
-    front,
-    insights,
-    webhooks,
-)
+from batonpass.transport.files import Files
+from batonpass.transport.rest import accounts, attachments, front, insights, webhooks
 from batonpass.transport.rest.door import Rest
 from batonpass.transport.rest.house import House, Limits, Options
 from batonpass.transport.rest.problems import problem_of, respond
@@ -26,6 +22,7 @@ ROOMS: tuple[Routes, ...] = (
     front.routes,
     accounts.routes,
     insights.routes,
+    attachments.routes,
     webhooks.routes,
 )
 """All endpoints. A new room goes here."""
@@ -45,6 +42,7 @@ def mount(app: web.Application, house: House, options: Options) -> Rest:
         return web.json_response(dump(Health()))
 
     app.router.add_get(HEALTH, health)
+    app.add_routes(Files(house.board).routes())
     return rest
 
 

@@ -29,6 +29,7 @@ def upgrade() -> None:
     _memberships()
     _slots()
     _starts()
+    _attachments()
     _entries()
     _handoffs()
     _holds()
@@ -38,6 +39,7 @@ def upgrade() -> None:
     _summaries()
     _variables()
     _asks()
+    _attachment_pieces()
     _exclusions()
     _offers()
     _segments()
@@ -361,6 +363,26 @@ def _starts() -> None:
     )
 
 
+def _attachments() -> None:
+    op.create_table(
+        "attachments",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("owner", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_attachments_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+    )
+    op.create_index(op.f("ix_attachments_conversation_id"), "attachments", ["conversation_id"], unique=False)
+
+
 def _entries() -> None:
     op.create_table(
         "entries",
@@ -654,6 +676,19 @@ def _asks() -> None:
         ),
         sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_asks_handoff_id")),
         sa.PrimaryKeyConstraint("conversation_id", "sender", "client_id", name=op.f("pk_asks")),
+    )
+
+
+def _attachment_pieces() -> None:
+    op.create_table(
+        "attachment_pieces",
+        sa.Column("attachment_id", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachments.id"], name=op.f("fk_attachment_pieces_attachment_id")
+        ),
+        sa.PrimaryKeyConstraint("attachment_id", "number", name=op.f("pk_attachment_pieces")),
     )
 
 
