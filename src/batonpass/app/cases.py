@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from batonpass.app import outbox
+from batonpass.app import following, outbox
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.app.segments import keep_segments
@@ -98,6 +98,7 @@ def keep(tx: Tx, case: Case, reply: object = None, *, refusal: BatonpassError | 
     for kind, ref in case.dropped_due:
         tx.drop_due(kind, ref)
     tx.add_due(case.due)
+    effects += following.follow_up(tx, case)
     outbox.enqueue(tx, case, effects)
     tells = any(due.kind is DueKind.SUMMARY for due in case.due)
     return Outcome(reply, effects, refusal, wake=bool(case.due) or wanted, tells=tells)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from batonpass.app import late_summaries
+from batonpass.app import care, late_summaries
 from batonpass.app.cases import NO_SUCH_STINT, keep, locked, open_case, open_talk
 from batonpass.app.handoffs import set_variables
 from batonpass.app.messages import OfStint, end_turn, own_stint
@@ -128,9 +128,10 @@ def ready(tx: Tx, env: Env, of: OfStint) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Finishes(OfStint):
-    """With the agent's own words of what was done."""
+    """With the agent's own words of what was done, and the code of what it was about."""
 
     text: str | None = None
+    disposition: str | None = None
 
 
 def finish_wrap_up(tx: Tx, env: Env, of: OfStint) -> Outcome:
@@ -142,6 +143,7 @@ def finish_wrap_up(tx: Tx, env: Env, of: OfStint) -> Outcome:
         raise StintEnded("Not finished: you are still in this conversation.", code="refused")
     if isinstance(of, Finishes) and of.text is not None:
         late_summaries.edit_told(tx, stint, of.text)  # also when its time has just run out
+    care.choose(tx, env, stint, of.disposition if isinstance(of, Finishes) else None)
     if stint.state is StintState.WRAP_UP and of.stint_id in case.stints:
         baton.end_wrap_up(case, stint)
     return keep(tx, case)

@@ -1,16 +1,15 @@
 """What the shapes cannot say: names that must exist, and values that must fit each other."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from batonpass.config import customer_checks
+from batonpass.config.customer import LOCALE
 from batonpass.config.hours_checks import of_hours
 from batonpass.config.models import HandBack, Queue, Settings
 from batonpass.config.problems import Path, Problem, Sources, one_of, shown
 from batonpass.config.view import Given, View
 from batonpass.domain.words import DEFAULT_LOCALE, PARAMS, problem
-
-LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 
 
 Check = Callable[[View], Iterator[Problem]]
@@ -19,7 +18,7 @@ Check = Callable[[View], Iterator[Problem]]
 def run(settings: Settings, given: Given, sources: Sources) -> tuple[list[Problem], list[Problem]]:
     """Return the errors and the warnings."""
     view = View(settings, given, sources)
-    errors = (_queues, _members, _hand_back, _overflow, _agents, _entry, _failover, of_hours, _words)
+    errors = (_queues, _members, _hand_back, _overflow, _agents, _entry, _failover, of_hours, _words, *customer_checks.CHECKS)
     warnings = (_unserved, _idle)
     return _all(errors, view), _all(warnings, view)
 

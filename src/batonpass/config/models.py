@@ -23,6 +23,7 @@ from batonpass.config.base import (
 from batonpass.config.hours import HoursTable, OpeningFields
 from batonpass.config.insights import Insights
 from batonpass.config.keeping import Attachments
+from batonpass.config.customer import CannedReply, CareFields
 from batonpass.config.life import LifeFields
 from batonpass.config.webhooks import Webhook
 
@@ -159,7 +160,7 @@ class HandBack(Section):
     id: Id | None = Field(None, description="The queue or agent; with `next`, a queue whose ladder is meant.")
 
 
-class Queue(OpeningFields, LifeFields):
+class Queue(OpeningFields, LifeFields, CareFields):
     """Where conversations wait, and who serves them."""
 
     name: Name | None = Field(None, description="Name that agents read. Default: the id.")
@@ -229,5 +230,6 @@ class Settings(Section):
     agents: dict[Id, Agent] = {}
     webhooks: dict[Id, Webhook] = {}
     attachments: Attachments = Attachments()
+    canned: dict[Id, CannedReply] = {}
     # Free here, because a table under it is a locale; checks.py knows the codes.
     words: dict[str, Any] = {}

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from batonpass.config import hours, models
 from batonpass.config.keeping import attachment_rules
+from batonpass.config.customer import canned, care
 from batonpass.config.life import life_rules
 from batonpass.config.models import Entry, Queue, Server, Settings
 from batonpass.config.problems import Problem
@@ -109,6 +110,7 @@ class Config:
             attachments=attachment_rules(self.settings.attachments),
             queues={name: self._queue(name, queue, opening) for name, queue in self.settings.queues.items()},
             insights=self.settings.insights.rules(),
+            canned=canned(self.settings.canned),
         )
 
     def _queue(self, queue_id: str, queue: Queue, opening: Mapping[str, Hours]) -> QueueRules:
@@ -127,6 +129,7 @@ class Config:
             life=life_rules(queue),
             hours=opening.get(queue.hours or ""),
             when_closed=WhenClosed(queue.when_closed),
+            care=care(queue),
         )
 
     def words(self) -> Words:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from batonpass.domain.care import Contact, Receipt, Survey
 from batonpass.domain.conversation import Entry
 from batonpass.domain.handoff import Handoff
 
@@ -89,6 +90,32 @@ class PresenceChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyAsked:
+    """The customer is asked how the part of a person, of this public name, was."""
+
+    survey: Survey
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChanged:
+    """A customer has left an address, or somebody has answered; the people of its queue hear of it."""
+
+    contact: Contact
+    agents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptMoved:
+    """Somebody has read on; `to_customer`: it was one who may speak, so the customer hears of it."""
+
+    receipt: Receipt
+    customer_id: str
+    agents: tuple[str, ...]
+    to_customer: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AlertRaised:
     """Something an operator should look at; supervisors hear of it."""
 
@@ -133,6 +160,9 @@ Effect = (
     | TurnChanged
     | HoldChanged
     | PresenceChanged
+    | SurveyAsked
+    | ContactChanged
+    | ReceiptMoved
     | AlertRaised
     | QueuesChanged
     | SwitchesChanged

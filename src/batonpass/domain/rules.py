@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from batonpass.domain.attachments import ATTACHMENTS, AttachmentRules
+from batonpass.domain.care import NO_CARE, USUAL_CARE, Canned, Care
 from batonpass.domain.errors import Unavailable
 from batonpass.domain.handoff import Target, TargetType
 from batonpass.domain.hooks import Hook
@@ -115,6 +116,7 @@ class QueueRules:
     life: LifeRules = USUAL
     hours: Hours | None = None
     when_closed: WhenClosed = WhenClosed.WAIT
+    care: Care = USUAL_CARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ class Rules:
     webhooks: Mapping[str, Hook] = field(default_factory=dict)
     insights: InsightRules = INSIGHTS
     attachments: AttachmentRules = ATTACHMENTS
+    canned: Mapping[str, Canned] = field(default_factory=dict)
 
     def entry_queue(self, variables: Mapping[str, str]) -> str:
         """Return the id of the queue a new conversation with this context enters.
@@ -210,6 +213,11 @@ class Rules:
         """What this queue says of a chat's course."""
         found = self.queues.get(queue_id)
         return found.life if found else USUAL
+
+    def care_of(self, queue_id: str) -> Care:
+        """What this queue asks beside the talk."""
+        found = self.queues.get(queue_id)
+        return found.care if found else NO_CARE
 
     def accepts_at_once(self, queue_id: str) -> bool:
         """Whether representatives of this queue get the conversation instead of an offer."""

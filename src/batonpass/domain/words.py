@@ -42,6 +42,7 @@ PARAMS: dict[str, frozenset[str]] = {
     "closed_by_customer": frozenset(),
     "closed_resolved": frozenset({"agent"}),
     "closed_unanswered": frozenset(),
+    "contact_left": frozenset(),
     "closed_idle": frozenset(),
     "closed_hours": frozenset(),
 }
@@ -79,6 +80,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "closed_by_customer": "You ended the chat.",
         "closed_resolved": "{agent} has marked this as solved. The chat is closed.",
         "closed_unanswered": "Nobody could answer in time. The chat is closed; you can start a new one.",
+        "contact_left": "Thank you. We have your message and will get back to you. The chat is closed.",
         "closed_idle": "It has been quiet for long, so the chat is closed. You can start a new one at any time.",
         "closed_hours": "We are closed now. The chat is closed; you can start a new one when we are open.",
     },
@@ -124,6 +126,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "closed_resolved": "{agent} hat Ihr Anliegen als gelöst markiert. Der Chat ist geschlossen.",
         "closed_unanswered": "Niemand konnte rechtzeitig antworten. Der Chat ist geschlossen; Sie können "
         "einen neuen beginnen.",
+        "contact_left": "Danke. Ihre Nachricht ist bei uns, wir melden uns. Der Chat ist geschlossen.",
         "closed_idle": "Es war lange still, deshalb ist der Chat geschlossen. Sie können jederzeit einen neuen "
         "beginnen.",
         "closed_hours": "Wir haben gerade geschlossen. Der Chat ist beendet; Sie können einen neuen beginnen, "

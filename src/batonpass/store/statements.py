@@ -9,6 +9,7 @@ from sqlalchemy import (
     Select,
     Table,
     Update,
+    and_,
     bindparam,
     case,
     exists,
@@ -53,6 +54,18 @@ def upsert_timer(dialect: str) -> Any:
         index_elements=["kind", "ref"],
         index_where=text("kind <> 'match'"),
         set_={"run_at": statement.excluded.run_at, "lease_until": None},
+    )
+
+
+@cache
+def put_receipt(dialect: str) -> Any:
+    """Keep how far a reader has come; a cursor never goes back, whoever is faster."""
+    statement = _INSERT[dialect](s.receipts)
+    new, old = statement.excluded, s.receipts.c
+    return statement.on_conflict_do_update(
+        index_elements=["conversation_id", "reader"],
+        set_={"delivered": new["delivered"], "read": new["read"], "at": new["at"]},
+        where=and_(new["delivered"] >= old.delivered, new["read"] >= old.read),
     )
 
 

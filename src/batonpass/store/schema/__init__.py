@@ -36,6 +36,8 @@ from batonpass.store.schema.door import (
     sessions,
     sign_in_failures,
 )
+from batonpass.store.schema.customer import contacts, dispositions, receipts, surveys
+from batonpass.store.schema.door import answered
 from batonpass.store.schema.figures import segments
 from batonpass.store.schema.life import holds
 from batonpass.store.schema.outbox import webhook_deliveries, webhook_streams
@@ -55,9 +57,11 @@ __all__ = [
     "audit",
     "config_versions",
     "connections",
+    "contacts",
     "conversations",
     "customer_tokens",
     "customers",
+    "dispositions",
     "due",
     "entries",
     "exclusions",
@@ -69,6 +73,7 @@ __all__ = [
     "metadata",
     "offers",
     "passed_on",
+    "receipts",
     "segments",
     "sessions",
     "sign_in_failures",
@@ -76,6 +81,7 @@ __all__ = [
     "starts",
     "stints",
     "summaries",
+    "surveys",
     "turns",
     "variables",
     "webhook_deliveries",
