@@ -13,7 +13,7 @@ from batonpass.domain.agents import Agent
 from batonpass.domain.care import LEFT_ALONE, Contact
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Actor, ActorType, Conversation, Status
-from batonpass.domain.errors import ConversationClosed, NotAllowed, NotFound, Refused
+from batonpass.domain.errors import CallerError, ConversationClosed, NotAllowed, NotFound, Refused
 from batonpass.domain.events import AlertRaised, ContactChanged
 
 REASON = "contact_left"
@@ -87,12 +87,13 @@ def who_is_told(tx: Tx, queue_id: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ListContacts:
-    """`agent_id` None is a supervisor's list: of all queues. `done` None lists both kinds."""
+    """`agent_id` None is a supervisor's list: of all queues. `done` None lists both kinds; `after` is the last contact
+    of the page before."""
 
     agent_id: str | None
     queue_id: str | None = None
     done: bool | None = False
-    before: tuple[int, str] | None = None
+    after: str | None = None
     limit: int = 50
 
 
@@ -107,13 +108,18 @@ def list_contacts(tx: Tx, asked: ListContacts) -> ContactsFound:
 
     Raises:
         NotFound: a queue that is none of the agent's; NotAllowed: a bot.
+        CallerError (`bad_cursor`): no contact of this list.
     """
     queues = None if asked.agent_id is None else list(_person(tx, asked.agent_id).queues)
     if asked.queue_id is not None:
         if queues is not None and asked.queue_id not in queues:
             raise NotFound("there is no such queue of yours")
         queues = [asked.queue_id]
-    found = tx.contacts(queues, asked.done, asked.before, asked.limit + 1)
+    last = tx.contact(asked.after) if asked.after is not None else None
+    if asked.after is not None and (last is None or (queues is not None and last.queue_id not in queues)):
+        raise CallerError("cursor: this is none of this list's", code="bad_cursor")
+    before = (last.created_at, last.id) if last is not None else None
+    found = tx.contacts(queues, asked.done, before, asked.limit + 1)
     return ContactsFound(found[: asked.limit], len(found) > asked.limit)
 
 

@@ -74,21 +74,3 @@ def _move(tx: Tx, conversation: Conversation, wanted: Receipt) -> Outcome:
     speaks = any(s.agent_id == wanted.reader and s.role in (Role.HOLDER, Role.HELPER) for s in live)
     agents = tuple(sorted({s.agent_id for s in live} - {wanted.reader}))
     return Outcome(wanted, [ReceiptMoved(wanted, conversation.customer_id, agents, to_customer=speaks)])
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """In the customer's numbers: how far the customer is, and how far the furthest of those who may speak is."""
-
-    delivered: int = 0
-    read: int = 0
-    theirs: int = 0
-
-
-def seen(tx: Tx, conversation_id: str) -> Seen:
-    """How far both sides have come."""
-    receipts = tx.receipts(conversation_id)
-    mine = next((r for r in receipts if r.reader == CUSTOMER), None)
-    speakers = {s.agent_id for s in tx.all_stints_in(conversation_id) if s.role in (Role.HOLDER, Role.HELPER)}
-    theirs = max((r.read for r in receipts if r.reader in speakers), default=0)
-    return Seen(mine.delivered if mine else 0, mine.read if mine else 0, theirs)

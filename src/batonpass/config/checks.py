@@ -11,14 +11,24 @@ from batonpass.config.problems import Path, Problem, Sources, one_of, shown
 from batonpass.config.view import Given, View
 from batonpass.domain.words import DEFAULT_LOCALE, PARAMS, problem
 
-
 Check = Callable[[View], Iterator[Problem]]
 
 
 def run(settings: Settings, given: Given, sources: Sources) -> tuple[list[Problem], list[Problem]]:
     """Return the errors and the warnings."""
     view = View(settings, given, sources)
-    errors = (_queues, _members, _hand_back, _overflow, _agents, _entry, _failover, of_hours, _words, *customer_checks.CHECKS)
+    errors = (
+        _queues,
+        _members,
+        _hand_back,
+        _overflow,
+        _agents,
+        _entry,
+        _failover,
+        of_hours,
+        _words,
+        *customer_checks.CHECKS,
+    )
     warnings = (_unserved, _idle)
     return _all(errors, view), _all(warnings, view)
 

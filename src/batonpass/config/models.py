@@ -20,10 +20,10 @@ from batonpass.config.base import (
     Values,
     VariableName,
 )
+from batonpass.config.customer import CannedReply, CareFields
 from batonpass.config.hours import HoursTable, OpeningFields
 from batonpass.config.insights import Insights
 from batonpass.config.keeping import Attachments
-from batonpass.config.customer import CannedReply, CareFields
 from batonpass.config.life import LifeFields
 from batonpass.config.webhooks import Webhook
 

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from batonpass.config import hours, models
-from batonpass.config.keeping import attachment_rules
 from batonpass.config.customer import canned, care
+from batonpass.config.keeping import attachment_rules
 from batonpass.config.life import life_rules
 from batonpass.config.models import Entry, Queue, Server, Settings
 from batonpass.config.problems import Problem

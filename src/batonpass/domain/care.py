@@ -3,7 +3,6 @@ when nobody can answer. And the replies that people have ready."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 CSAT_WINDOW_MS = 86_400_000
 LOWEST, HIGHEST = 1, 5
@@ -20,7 +19,7 @@ class Care:
 
     csat: bool = False
     csat_window_ms: int = CSAT_WINDOW_MS
-    dispositions: Mapping[str, str] = MappingProxyType({})
+    dispositions: Mapping[str, str] = field(default_factory=dict)
     required: bool = False
     contacts: bool = True
 

@@ -18,6 +18,7 @@ from batonpass.protocol.base import (
     VariableValue,
     Wire,
 )
+from batonpass.protocol.care import AGENT_CARE, SeenInfo
 from batonpass.protocol.content import Content
 from batonpass.protocol.customer import Done, HandoffAsked, Page
 from batonpass.protocol.holds import HOLD_EVENTS
@@ -347,13 +348,14 @@ class ConversationResolve(ClientEvent):
 
 class WrapUpFinish(ClientEvent):
     """Done with the after-work: the slot is free. `summary_text`: your own text of what was done, kept beside the
-    made one."""
+    made one. `disposition`: the code of what it was about (`wrapup.options`)."""
 
     event: ClassVar[str] = "wrapup.finish"
     audience: ClassVar[Audience] = Audience.AGENT
     Reply: ClassVar[type[Wire]] = Done
     stint_id: Id
     summary_text: NoteText | None = None
+    disposition: Id | None = None
     conversation_id: Id | None = None
     """Name it to keep the order with your other events of the conversation."""
 
@@ -393,6 +395,7 @@ class Details(Done):
     baton: list[BatonPart]
     stints: list[StintInfo]
     handoffs: list[HandoffInfo]
+    seen: SeenInfo = SeenInfo()
 
 
 class ConversationDetails(ClientEvent):
@@ -432,4 +435,5 @@ AGENT_EVENTS: tuple[type[ClientEvent], ...] = (
     AgentTyping,
     ConversationDetails,
     *HOLD_EVENTS,
+    *AGENT_CARE,
 )

@@ -17,6 +17,7 @@ from batonpass.protocol.base import (
     VariableValue,
     Wire,
 )
+from batonpass.protocol.care import CUSTOMER_CARE
 from batonpass.protocol.content import Content
 from batonpass.protocol.shapes import Answer, Wait
 
@@ -36,6 +37,8 @@ class Started(Done):
     head: int
     position: int | None = None
     wait: Wait | None = None
+    contacts: bool = False
+    """Whether an address may be left (`contact.leave`) when nobody is there."""
 
 
 class ConversationStart(ClientEvent):
@@ -127,4 +130,5 @@ CUSTOMER_EVENTS: tuple[type[ClientEvent], ...] = (
     ConversationEnd,
     CustomerRead,
     CustomerTyping,
+    *CUSTOMER_CARE,
 )

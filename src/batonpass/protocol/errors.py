@@ -65,6 +65,9 @@ CODES: dict[str, str] = {
     "unavailable": "Nobody could take the baton there; the giver keeps it. `reason` says why: `nobody`, `present`, "
     "`passed_on`, `unknown`, `closed` (until `opens_at`), `full`, `skills`.",
     "refused": "The present state of the conversation refuses it; the message says why.",
+    "somebody_is_here": "A person holds the chat, or has it on hold: say it there.",
+    "already_given": "It was answered before; the first answer stays.",
+    "disposition_required": "The after-work of this queue ends with a code; `wrapup.options` has them.",
     "too_many_conversations": "This customer has too many open conversations.",
     "too_many_variables": "A conversation has at most 100 context variables, and 1 MB of them as JSON.",
     "unknown_namespace": "The server has no such namespace.",

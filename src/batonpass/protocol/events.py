@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from batonpass.protocol.base import Audience, ServerEvent, Wire
+from batonpass.protocol.care import CARE_TOLD, SeenInfo, SurveyInfo
 from batonpass.protocol.content import Content
 from batonpass.protocol.holds import HoldEnded, HoldInfo, HoldStarted
 from batonpass.protocol.shapes import (
@@ -306,7 +307,7 @@ class AgentSnapshot(ServerEvent):
 
 
 class CustomerConversation(Wire):
-    """One of the customer's open conversations; `head` is its last public_seq."""
+    """One of the customer's open conversations; `head` is its last public_seq. `contacts`: an address may be left."""
 
     conversation_id: str
     status: Literal["open", "active", "held", "closed"]
@@ -316,15 +317,18 @@ class CustomerConversation(Wire):
     position: int | None = None
     wait: Wait | None = None
     human_pending: bool = False
+    contacts: bool = False
+    seen: SeenInfo = SeenInfo()
 
 
 class CustomerSnapshot(ServerEvent):
-    """First event after connecting to `/customer`."""
+    """First event after connecting to `/customer`. `surveys`: what may still be answered (`csat.give`)."""
 
     event: ClassVar[str] = "session.snapshot"
     audience: ClassVar[Audience] = Audience.CUSTOMER
     customer_id: str
     conversations: list[CustomerConversation]
+    surveys: list[SurveyInfo] = []
 
 
 ENTRY_EVENTS: tuple[type[ServerEvent], ...] = (
@@ -360,4 +364,5 @@ OTHER_EVENTS: tuple[type[ServerEvent], ...] = (
     PresenceUpdated,
     TypingUpdated,
     QueuePosition,
+    *CARE_TOLD,
 )

@@ -168,6 +168,7 @@ class StintInfo(Wire):
     """One of the agent's stints with its cursor: `head` is the last seq it may read now.
 
     `summary`: in wrap-up what was done, once that is told; in a snapshot of a live one the newest of its hand-off.
+    `disposition`: the code that its after-work was closed with.
     """
 
     stint_id: str
@@ -185,6 +186,7 @@ class StintInfo(Wire):
     handoff_id: str | None = None
     summary: SummaryShape | None = None
     summary_version: int = 0
+    disposition: str | None = None
 
 
 class TurnInfo(Wire):

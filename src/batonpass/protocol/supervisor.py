@@ -18,6 +18,7 @@ from batonpass.protocol.base import (
     Wire,
     clean,
 )
+from batonpass.protocol.care import SUPERVISOR_CARE
 from batonpass.protocol.content import Content
 from batonpass.protocol.customer import Done, Page
 from batonpass.protocol.events import ENTRY_EVENTS, EntryHidden, HandoffUpdated, PresenceUpdated
@@ -244,6 +245,7 @@ class DecisionExplain(ClientEvent):
 
 
 SUPERVISOR_EVENTS: tuple[type[ClientEvent], ...] = (
+    *SUPERVISOR_CARE,
     Monitor,
     TakeOver,
     Assign,
@@ -273,7 +275,8 @@ class SupervisorSnapshot(ServerEvent):
 
 
 class AlertRaised(ServerEvent):
-    """Something to look at: `hop_limit`, it was passed on very often; `cool_down`, it would go to and fro."""
+    """Something to look at: `hop_limit`, it was passed on very often; `cool_down`, it would go to and fro;
+    `contact_left`, a customer left an address instead (`contact_id` in `params`, see `contact.list`)."""
 
     event: ClassVar[str] = "alert.raised"
     audience: ClassVar[Audience] = Audience.SUPERVISOR

@@ -26,6 +26,7 @@ from batonpass.app.views.parts import (
     stint_view,
 )
 from batonpass.app.views.reading import Page, agent_page, in_it, readable, waits_for
+from batonpass.app.views.seen import Seen, seen
 
 __all__ = [
     "CUSTOMER_CONVERSATIONS",
@@ -42,6 +43,7 @@ __all__ = [
     "OfferView",
     "Packets",
     "Page",
+    "Seen",
     "StintView",
     "Told",
     "WaitingView",
@@ -65,6 +67,7 @@ __all__ = [
     "offer_view",
     "packets",
     "readable",
+    "seen",
     "stint_view",
     "told",
     "waiting_in",

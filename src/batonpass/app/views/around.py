@@ -13,6 +13,7 @@ from batonpass.app.views.parts import (
     stint_view,
 )
 from batonpass.app.views.reading import readable, waits_for
+from batonpass.app.views.seen import NOTHING_SEEN, Seen, seen
 from batonpass.domain.agents import Agent
 from batonpass.domain.conversation import Conversation, Status, Stint
 from batonpass.domain.handoff import Handoff
@@ -27,6 +28,7 @@ class Details:
     stints: list[StintView]
     handoffs: list[HandoffView]
     head: int
+    seen: Seen = NOTHING_SEEN
 
 
 def details(tx: Tx, agent_id: str, conversation_id: str) -> Details:
@@ -53,7 +55,8 @@ def whole(tx: Tx, conversation: Conversation) -> Details:
     stints, handoffs = tx.all_stints_in(conversation_id), tx.all_handoffs_in(conversation_id)
     baton = baton_of(tx, conversation)
     variables = tx.variables(conversation_id)
-    return _details(tx, conversation, stints, handoffs, baton, variables, conversation.seq)
+    found = _details(tx, conversation, stints, handoffs, baton, variables, conversation.seq)
+    return replace(found, seen=seen(tx, conversation_id))
 
 
 def _past(tx: Tx, conversation: Conversation, last: Stint, head: int) -> Details:
@@ -61,13 +64,13 @@ def _past(tx: Tx, conversation: Conversation, last: Stint, head: int) -> Details
     handoffs = [h for h in tx.all_handoffs_in(conversation.id) if h.created_at <= until]
     given = {h.id for h in handoffs if h.giver_agent_id == last.agent_id}
     stints = tx.all_stints_in(conversation.id)
-    seen = [s for s in stints if s.started_at <= until or s.handoff_id in given]
+    known = [s for s in stints if s.started_at <= until or s.handoff_id in given]
     own = [s for s in stints if s.agent_id == last.agent_id]
     closed = conversation.closed_at is not None and conversation.closed_at <= until
     then = replace(conversation, epoch=last.epoch, status=Status.CLOSED if closed else Status.ACTIVE)
     return replace(
-        _details(tx, then, own, handoffs, held(tx, conversation, seen), {}, head),
-        holder=next((p.agent for p in held(tx, conversation, seen) if p.agent and p.ended_at is None), None),
+        _details(tx, then, own, handoffs, held(tx, conversation, known), {}, head),
+        holder=next((p.agent for p in held(tx, conversation, known) if p.agent and p.ended_at is None), None),
     )
 
 

@@ -6,6 +6,7 @@ from batonpass.app.places import Place, place_of
 from batonpass.app.ports import Tx
 from batonpass.app.views.parts import fitting
 from batonpass.app.views.reading import Page
+from batonpass.app.views.seen import NOTHING_SEEN, Seen, seen
 from batonpass.domain.agents import Agent
 from batonpass.domain.conversation import Conversation
 from batonpass.domain.errors import NotFound
@@ -19,6 +20,7 @@ class CustomerConversation:
     holder: Agent | None
     place: Place | None
     human_pending: bool
+    seen: Seen = NOTHING_SEEN
 
 
 def customer_snapshot(tx: Tx, customer_id: str) -> list[CustomerConversation]:
@@ -35,6 +37,7 @@ def customer_conversation(tx: Tx, conversation: Conversation) -> CustomerConvers
         tx.agents([holder.agent_id])[holder.agent_id] if holder else None,
         place_of(tx, pending) if holder is None else None,
         pending is not None and pending.seeks == "representative",
+        seen(tx, conversation.id),
     )
 
 

@@ -25,6 +25,7 @@ class StintView:
     head: int
     ends_in_ms: int | None = None
     told: StoredSummary | None = None
+    disposition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,10 @@ def stint_view(tx: Tx, stint_id: str) -> StintView | None:
     now = before_ready(tx, stint) if joining else conversation.seq
     head = now if stint.read_to is None else stint.read_to
     told = tx.last_summary(stint.id) if stint.state is StintState.WRAP_UP else None
-    return StintView(stint, agent, head, _wrap_up_left(tx, stint), told)
+    closed = tx.disposition(stint.id) if not stint.live and not stint.bot else None
+    return StintView(
+        stint, agent, head, _wrap_up_left(tx, stint), told, closed.code if closed is not None else None
+    )
 
 
 def before_ready(tx: Tx, joining: Stint) -> int:

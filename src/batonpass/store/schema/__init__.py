@@ -27,6 +27,7 @@ from batonpass.store.schema.core import (
     turns,
     variables,
 )
+from batonpass.store.schema.customer import contacts, dispositions, receipts, surveys
 from batonpass.store.schema.door import (
     accounts,
     answered,
@@ -36,8 +37,6 @@ from batonpass.store.schema.door import (
     sessions,
     sign_in_failures,
 )
-from batonpass.store.schema.customer import contacts, dispositions, receipts, surveys
-from batonpass.store.schema.door import answered
 from batonpass.store.schema.figures import segments
 from batonpass.store.schema.life import holds
 from batonpass.store.schema.outbox import webhook_deliveries, webhook_streams

@@ -7,7 +7,7 @@ from batonpass.domain.errors import BatonpassError
 from batonpass.protocol.base import dump
 from batonpass.protocol.rest import Health
 from batonpass.transport.files import Files
-from batonpass.transport.rest import accounts, attachments, front, insights, webhooks
+from batonpass.transport.rest import accounts, attachments, care, front, insights, webhooks
 from batonpass.transport.rest.door import Rest
 from batonpass.transport.rest.house import House, Limits, Options
 from batonpass.transport.rest.problems import problem_of, respond
@@ -25,6 +25,7 @@ ROOMS: tuple[Routes, ...] = (
     attachments.routes,
     webhooks.routes,
 )
+ROOMS: tuple[Routes, ...] = (care.routes, front.routes, webhooks.routes)
 """All endpoints. A new room goes here."""
 
 

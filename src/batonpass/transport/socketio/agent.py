@@ -39,6 +39,7 @@ from batonpass.protocol.base import AGENT, ClientEvent, dump, wire_time
 from batonpass.protocol.shapes import SummaryShape
 from batonpass.transport.auth import Matrix, token_at, who_has
 from batonpass.transport.socketio import shapes
+from batonpass.transport.socketio.care import AgentCare
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.customer import asked_shape
 from batonpass.transport.socketio.dispatch import Dispatcher, Handler, Limits, Reply
@@ -103,6 +104,7 @@ class AgentDoor:
             (wire.AgentTyping, self.typing),
             (wire.ConversationDetails, self.details),
             *LifeDoor(self._board, self._storyteller).handlers(),
+            *AgentCare(self._board).handlers(),
         ]
         for model, handler in handlers:
             door.on(model.event, handler, model=model, key=_lane)
@@ -351,7 +353,9 @@ class AgentDoor:
         return Reply({}, done.push)
 
     async def finish(self, conn: Connection, said: wire.WrapUpFinish) -> Reply:
-        of = presence.Finishes(conn.session, said.stint_id, said.conversation_id, said.summary_text)
+        of = presence.Finishes(
+            conn.session, said.stint_id, said.conversation_id, said.summary_text, said.disposition
+        )
         done = await self._board.do(presence.finish_wrap_up, of)
         return Reply({}, done.push)
 

@@ -9,12 +9,13 @@ from batonpass.app.ports import Tx
 from batonpass.app.summaries import Storyteller
 from batonpass.app.switchboard import Switchboard
 from batonpass.domain.conversation import Entry
+from batonpass.domain.rules import Rules
 from batonpass.protocol import customer as wire
 from batonpass.protocol import events, projection
 from batonpass.protocol.base import CUSTOMER, dump, wire_time
 from batonpass.protocol.shapes import Answer
 from batonpass.transport.auth import Matrix, token_of, who_has
-from batonpass.transport.socketio import shapes
+from batonpass.transport.socketio import care, shapes
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.dispatch import Dispatcher, Limits, Reply
 from batonpass.transport.socketio.refusal import Refusal
@@ -40,6 +41,8 @@ class CustomerDoor:
         door.on(wire.ConversationEnd.event, self.end, model=wire.ConversationEnd)
         door.on(wire.CustomerRead.event, self.read, model=wire.CustomerRead)
         door.on(wire.CustomerTyping.event, self.typing, model=wire.CustomerTyping)
+        for model, handler in care.CustomerCare(self._board).handlers():
+            door.on(model.event, handler, model=model)
 
     async def connect(self, conn: Connection, auth: dict[str, Any] | None) -> Any:
         token = token_of(auth)
@@ -51,7 +54,7 @@ class CustomerDoor:
         return partial(self._snapshot, conn)
 
     async def _snapshot(self, conn: Connection) -> None:
-        found = await self._board.read(_snapshot, conn.session)
+        found = await self._board.read(_snapshot, self._board.env.rules, conn.session)
         conn.emit(*found)
 
     async def start(self, conn: Connection, said: wire.ConversationStart) -> Reply:
@@ -66,6 +69,7 @@ class CustomerDoor:
             head=conversation.public_seq,
             position=started.place.position if started.place else None,
             wait=shapes.wait(started.place.wait) if started.place else None,
+            contacts=self._board.env.rules.care_of(conversation.queue_id).contacts,
         )
         return Reply(dump(reply), done.push)
 
@@ -126,7 +130,9 @@ def asked_shape(asked: Asked) -> dict[str, Any]:
     return {"handoff_id": asked.handoff.id, "answer": dump(answer)}
 
 
-def _snapshot(tx: Tx, customer_id: str) -> shapes.Named:
-    found = [shapes.customer_conversation(view) for view in views.customer_snapshot(tx, customer_id)]
-    snapshot = events.CustomerSnapshot(customer_id=customer_id, conversations=found)
+def _snapshot(tx: Tx, rules: Rules, customer_id: str) -> shapes.Named:
+    found = [shapes.customer_conversation(view, rules) for view in views.customer_snapshot(tx, customer_id)]
+    snapshot = events.CustomerSnapshot(
+        customer_id=customer_id, conversations=found, surveys=care.open_surveys(tx, customer_id)
+    )
     return shapes.envelope(snapshot, event_id=f"snapshot:{customer_id}:{tx.now}", now=tx.now)

@@ -20,7 +20,7 @@ from batonpass.domain.handoff import Offer
 from batonpass.protocol import events, projection
 from batonpass.protocol.base import AGENT, CUSTOMER
 from batonpass.transport import access
-from batonpass.transport.socketio import shapes
+from batonpass.transport.socketio import care, shapes
 from batonpass.transport.socketio.engine import Server
 from batonpass.transport.socketio.gates import Gates
 from batonpass.transport.socketio.life import hold_changed
@@ -63,6 +63,8 @@ class SocketPublisher:
                 self._places.changed(effect.queue_ids)
             elif isinstance(effect, (e.AccessChanged, e.ConfigurationChanged)):
                 self._spawn(self.review(), "access")
+            elif isinstance(effect, care.TOLD):
+                self._care(effect)
             elif type(effect) in _LOOKS:
                 self._untold.add(effect)
         self._begin_looks()
@@ -94,6 +96,13 @@ class SocketPublisher:
                 named = projection.for_agent(entry, agent_id, bot=bot)
                 if not self._gates.held(agent_id, named):
                     self.to_agent(agent_id, named)
+
+    def _care(self, effect: care.Tells) -> None:
+        customer, agents = care.told(effect)
+        for agent_id, named in agents:
+            self.to_agent(agent_id, named)
+        for customer_id, named in customer:
+            self.to_customer(customer_id, named)
 
     def _begin_looks(self) -> None:
         while (taken := self._untold.take()) is not None:

@@ -6,8 +6,9 @@ from batonpass.app import notes, views
 from batonpass.domain.agents import Agent, AgentKind
 from batonpass.domain.conversation import Turn
 from batonpass.domain.handoff import Offer, Target
+from batonpass.domain.rules import Rules
 from batonpass.domain.waits import WaitRange
-from batonpass.protocol import events, holds, projection
+from batonpass.protocol import care, events, holds, projection
 from batonpass.protocol import shapes as s
 from batonpass.protocol.agent import Details, SummaryPreview
 from batonpass.protocol.base import ServerEvent, dump, wire_time
@@ -38,6 +39,10 @@ def agent_ref(agent: Agent, *, with_id: bool = True) -> s.AgentRef:
     return s.AgentRef(name=agent.name, kind=kind, id=agent.id if with_id else None)
 
 
+def seen_info(found: views.Seen) -> care.SeenInfo:
+    return care.SeenInfo(delivered=found.delivered, read=found.read, theirs=found.theirs)
+
+
 def wait(found: WaitRange | None) -> s.Wait | None:
     return s.Wait(low_s=found.low_s, high_s=found.high_s) if found else None
 
@@ -60,6 +65,7 @@ def stint_info(view: views.StintView) -> s.StintInfo:
         handoff_id=stint.handoff_id,
         summary=s.SummaryShape.model_validate(view.told.summary) if view.told else None,
         summary_version=view.told.version if view.told else 0,
+        disposition=view.disposition,
     )
 
 
@@ -217,7 +223,7 @@ def agent_snapshot(view: views.AgentSnapshot) -> Named:
     return envelope(snapshot, event_id=f"snapshot:{agent.id}:{view.now}", now=view.now)
 
 
-def customer_conversation(view: views.CustomerConversation) -> events.CustomerConversation:
+def customer_conversation(view: views.CustomerConversation, rules: Rules) -> events.CustomerConversation:
     conversation = view.conversation
     return events.CustomerConversation(
         conversation_id=conversation.id,
@@ -228,6 +234,8 @@ def customer_conversation(view: views.CustomerConversation) -> events.CustomerCo
         position=view.place.position if view.place else None,
         wait=wait(view.place.wait) if view.place else None,
         human_pending=view.human_pending,
+        contacts=rules.care_of(conversation.queue_id).contacts,
+        seen=seen_info(view.seen),
     )
 
 
@@ -326,5 +334,6 @@ def details(view: views.Details) -> dict[str, Any]:
             baton=[baton_part(part) for part in view.baton],
             stints=[stint_info(stint) for stint in view.stints],
             handoffs=fitting.handoffs([handoff_info(handoff) for handoff in view.handoffs]),
+            seen=seen_info(view.seen),
         )
     )

@@ -20,6 +20,7 @@ from batonpass.protocol.agent import NotesFound
 from batonpass.protocol.base import SUPERVISOR, ClientEvent, dump, wire_time
 from batonpass.transport.auth import Matrix, token_at, who_has
 from batonpass.transport.socketio import overview, shapes
+from batonpass.transport.socketio.care import SupervisorCare
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.dispatch import Dispatcher, Handler, Limits, Reply
 from batonpass.transport.socketio.refusal import Refusal
@@ -52,6 +53,7 @@ class SupervisorDoor:
             (wire.SupervisorDetails, self.details),
             (wire.SupervisorNoteSearch, self.search_notes),
             (wire.DecisionExplain, self.explain),
+            *SupervisorCare(self._board).handlers(),
         ]
         for model, handler in handlers:
             door.on(model.event, handler, model=model)

@@ -30,19 +30,23 @@ def upgrade() -> None:
     _slots()
     _starts()
     _attachments()
+    _contacts()
     _entries()
     _handoffs()
     _holds()
     _passed_on()
+    _receipts()
     _sessions()
     _stints()
     _summaries()
     _variables()
     _asks()
     _attachment_pieces()
+    _dispositions()
     _exclusions()
     _offers()
     _segments()
+    _surveys()
     _turns()
 
 
@@ -383,6 +387,36 @@ def _attachments() -> None:
     op.create_index(op.f("ix_attachments_conversation_id"), "attachments", ["conversation_id"], unique=False)
 
 
+def _contacts() -> None:
+    op.create_table(
+        "contacts",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("customer_id", sa.String(length=64), nullable=False),
+        sa.Column("queue_id", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.String(length=128), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.Column("done_by", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_contacts_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_contacts_customer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
+        sa.UniqueConstraint(
+            "conversation_id", "client_id", name=op.f("uq_contacts_conversation_id_client_id")
+        ),
+    )
+    op.create_index(op.f("ix_contacts_customer_id"), "contacts", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_contacts_queue_id_created_at", "contacts", ["queue_id", "created_at", "id"], unique=False
+    )
+
+
 def _entries() -> None:
     op.create_table(
         "entries",
@@ -573,6 +607,21 @@ def _passed_on() -> None:
     )
 
 
+def _receipts() -> None:
+    op.create_table(
+        "receipts",
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("reader", sa.String(length=64), nullable=False),
+        sa.Column("delivered", sa.Integer(), nullable=False),
+        sa.Column("read", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_receipts_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", "reader", name=op.f("pk_receipts")),
+    )
+
+
 def _sessions() -> None:
     op.create_table(
         "sessions",
@@ -692,6 +741,27 @@ def _attachment_pieces() -> None:
     )
 
 
+def _dispositions() -> None:
+    op.create_table(
+        "dispositions",
+        sa.Column("stint_id", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("queue_id", sa.String(length=64), nullable=False),
+        sa.Column("agent_id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_dispositions_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(["stint_id"], ["stints.id"], name=op.f("fk_dispositions_stint_id")),
+        sa.PrimaryKeyConstraint("stint_id", name=op.f("pk_dispositions")),
+    )
+    op.create_index("ix_dispositions_at", "dispositions", ["at"], unique=False)
+    op.create_index(
+        op.f("ix_dispositions_conversation_id"), "dispositions", ["conversation_id"], unique=False
+    )
+
+
 def _exclusions() -> None:
     op.create_table(
         "exclusions",
@@ -770,6 +840,31 @@ def _segments() -> None:
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
     )
+
+
+def _surveys() -> None:
+    op.create_table(
+        "surveys",
+        sa.Column("stint_id", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("customer_id", sa.String(length=64), nullable=False),
+        sa.Column("agent_id", sa.String(length=64), nullable=False),
+        sa.Column("queue_id", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("given_at", sa.BigInteger(), nullable=True),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_surveys_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_surveys_customer_id")),
+        sa.ForeignKeyConstraint(["stint_id"], ["stints.id"], name=op.f("fk_surveys_stint_id")),
+        sa.PrimaryKeyConstraint("stint_id", name=op.f("pk_surveys")),
+    )
+    op.create_index(op.f("ix_surveys_conversation_id"), "surveys", ["conversation_id"], unique=False)
+    op.create_index("ix_surveys_customer_id_until", "surveys", ["customer_id", "until"], unique=False)
+    op.create_index("ix_surveys_given_at", "surveys", ["given_at"], unique=False)
 
 
 def _turns() -> None:
