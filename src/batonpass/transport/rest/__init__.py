@@ -19,13 +19,13 @@ SESSIONS = f"{API}/customer-sessions"
 HEALTH = "/healthz"
 
 ROOMS: tuple[Routes, ...] = (
-    front.routes,
     accounts.routes,
-    insights.routes,
     attachments.routes,
+    care.routes,
+    front.routes,
+    insights.routes,
     webhooks.routes,
 )
-ROOMS: tuple[Routes, ...] = (care.routes, front.routes, webhooks.routes)
 """All endpoints. A new room goes here."""
 
 
