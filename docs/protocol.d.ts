@@ -42,6 +42,9 @@ export type ErrorCode =
   | "bad_transition"
   | "unavailable"
   | "refused"
+  | "somebody_is_here"
+  | "already_given"
+  | "disposition_required"
   | "too_many_conversations"
   | "too_many_variables"
   | "unknown_namespace"
@@ -92,6 +95,13 @@ export interface AgentRead {
   conversation_id: string;
   after: number;
   limit?: number;
+}
+
+/** Say up to which `seq` you have seen the chat. */
+export interface AgentReceipt {
+  conversation_id: string;
+  stint_id: string;
+  read: number;
 }
 
 /** An agent by public name and kind; the id only to agents. */
@@ -148,7 +158,7 @@ export interface AgentTyping {
   on: boolean;
 }
 
-/** Something to look at: `hop_limit`, it was passed on very often; `cool_down`, it would go to and fro. */
+/** Something to look at: `hop_limit`, it was passed on very often; `cool_down`, it would go to and fro; `contact_left`, a customer left an address instead (`contact_id` in `params`, see `contact.list`). */
 export interface AlertRaised {
   code: string;
   params: Record<string, string>;
@@ -223,6 +233,24 @@ export interface BriefShape {
   avoid: string;
 }
 
+/** A reply that is ready, filled in for this chat. `missing`: variables without a value, in the text as `[name]`. */
+export interface CannedInfo {
+  name: string;
+  shortcut: string;
+  text: string;
+  missing: string[];
+}
+
+/** The replies that are ready for a chat of yours, in its customer's language. */
+export interface CannedList {
+  conversation_id: string;
+}
+
+export interface CannedListed {
+  ok: true;
+  replies: CannedInfo[];
+}
+
 /** A titled card with an optional picture and buttons that open a link or send a text. */
 export interface CardContent {
   type: "card";
@@ -231,6 +259,11 @@ export interface CardContent {
   image_url?: string;
   link_url?: string;
   choices?: Choice[];
+}
+
+/** Nothing to say but that it is stored. */
+export interface CareDone {
+  ok: true;
 }
 
 /** One button: what it says, and the text it sends. */
@@ -262,6 +295,66 @@ export interface CloseDone {
 export interface ConfigurationUpdated {
   version: number;
   queues: string[];
+}
+
+/** Say that this customer has an answer; with `done` false, that there is none after all. */
+export interface ContactFinish {
+  contact_id: string;
+  done?: boolean;
+}
+
+export interface ContactFinished {
+  ok: true;
+  contact: ContactInfo;
+}
+
+/** Where to reach a customer whom nobody could answer. `done_at`: somebody has. */
+export interface ContactInfo {
+  contact_id: string;
+  conversation_id: string;
+  queue: string;
+  at: string;
+  name: string;
+  email: string;
+  phone: string;
+  message: string;
+  done_at?: string;
+  done_by?: string;
+}
+
+export interface ContactKept {
+  ok: true;
+  contact_id: string;
+}
+
+/** Nobody is there: leave an address (`email` or `phone`) and what it is about. The chat closes (`contact_left`). Also after a chat that closed unanswered. While a person holds it, it is refused (`somebody_is_here`). */
+export interface ContactLeave {
+  conversation_id: string;
+  client_id: string;
+  message: string;
+  name?: string;
+  email?: string;
+  phone?: string;
+}
+
+/** Contacts of your queues, or of one, that were answered or (`done` false) were not; `cursor`: the page after. */
+export interface ContactList {
+  queue_id?: string;
+  done?: boolean;
+  cursor?: string;
+  limit?: number;
+}
+
+/** A customer has left an address in a queue of yours, or somebody has answered one. */
+export interface ContactUpdated {
+  contact: ContactInfo;
+}
+
+/** The newest first; `cursor` asks for the page after this one. */
+export interface ContactsListed {
+  ok: true;
+  contacts: ContactInfo[];
+  cursor?: string;
 }
 
 /** Set or overwrite variables of the conversation. */
@@ -369,7 +462,19 @@ export interface ConversationUpdated {
   conversation: ConversationInfo;
 }
 
-/** One of the customer's open conversations; `head` is its last public_seq. */
+/** The part of a person has ended in a close or a hand-back: ask the customer how it was, once. No entry. */
+export interface CsatAsked {
+  survey: SurveyInfo;
+}
+
+/** Answer the question about one person's part: 1 (bad) to 5 (good). Once; it cannot be changed. */
+export interface CsatGive {
+  stint_id: string;
+  score: number;
+  comment?: string;
+}
+
+/** One of the customer's open conversations; `head` is its last public_seq. `contacts`: an address may be left. */
 export interface CustomerConversation {
   conversation_id: string;
   status: "open" | "active" | "held" | "closed";
@@ -379,6 +484,8 @@ export interface CustomerConversation {
   position?: number;
   wait?: Wait;
   human_pending: boolean;
+  contacts: boolean;
+  seen: SeenInfo;
 }
 
 /** Ask for the entries after a number. They are emitted to this connection in order, before the acknowledgement. */
@@ -386,6 +493,13 @@ export interface CustomerRead {
   conversation_id: string;
   after: number;
   limit?: number;
+}
+
+/** Say up to which `public_seq` the customer has seen the chat, and what has come. Cursors never go back. */
+export interface CustomerReceipt {
+  conversation_id: string;
+  read: number;
+  delivered?: number;
 }
 
 /** Say something. The same `client_id` is one message however often it is sent. */
@@ -402,10 +516,11 @@ export interface CustomerSent {
   at: string;
 }
 
-/** First event after connecting to `/customer`. */
+/** First event after connecting to `/customer`. `surveys`: what may still be answered (`csat.give`). */
 export interface CustomerSnapshot {
   customer_id: string;
   conversations: CustomerConversation[];
+  surveys: SurveyInfo[];
 }
 
 /** Say that the customer writes, or has stopped. Nothing is stored. */
@@ -432,6 +547,12 @@ export interface Details {
   baton: BatonPart[];
   stints: StintInfo[];
   handoffs: HandoffInfo[];
+  seen: SeenInfo;
+}
+
+export interface DispositionInfo {
+  code: string;
+  label: string;
 }
 
 /** Nothing to say but that it is stored. */
@@ -858,10 +979,25 @@ export interface QueueUpdated {
   waiting: number;
 }
 
+/** Somebody has read on, in the customer's numbers. `by` has an id only for agents; a hint, the cursor is stored. */
+export interface ReceiptUpdated {
+  by: "customer" | "agent";
+  agent_id?: string;
+  delivered: number;
+  read: number;
+}
+
 /** The acknowledgement of a refused client event. */
 export interface Refusal {
   ok: false;
   error: Error;
+}
+
+/** How far both sides have come, in the customer's numbers: `delivered` and `read` by the customer, `theirs` read by those who may speak. */
+export interface SeenInfo {
+  delivered: number;
+  read: number;
+  theirs: number;
 }
 
 export interface Started {
@@ -872,6 +1008,7 @@ export interface Started {
   head: number;
   position?: number;
   wait?: Wait;
+  contacts: boolean;
 }
 
 export interface StepShape {
@@ -880,7 +1017,7 @@ export interface StepShape {
   seq: number;
 }
 
-/** One of the agent's stints with its cursor: `head` is the last seq it may read now. `summary`: in wrap-up what was done, once that is told; in a snapshot of a live one the newest of its hand-off. */
+/** One of the agent's stints with its cursor: `head` is the last seq it may read now. `summary`: in wrap-up what was done, once that is told; in a snapshot of a live one the newest of its hand-off. `disposition`: the code that its after-work was closed with. */
 export interface StintInfo {
   stint_id: string;
   conversation_id: string;
@@ -897,6 +1034,7 @@ export interface StintInfo {
   handoff_id?: string;
   summary?: SummaryShape;
   summary_version: number;
+  disposition?: string;
 }
 
 /** The joining packets are here. The entries after the boundary follow, then the live stream. */
@@ -978,6 +1116,20 @@ export interface SupervisorActed {
   over_capacity?: true;
 }
 
+/** As agents say it, of any queue. */
+export interface SupervisorContactFinish {
+  contact_id: string;
+  done?: boolean;
+}
+
+/** Contacts of all queues, or of one. */
+export interface SupervisorContactList {
+  queue_id?: string;
+  done?: boolean;
+  cursor?: string;
+  limit?: number;
+}
+
 /** Read any conversation around the timeline. */
 export interface SupervisorDetails {
   conversation_id: string;
@@ -1015,6 +1167,14 @@ export interface SupervisorWhisper {
   reason?: string;
 }
 
+/** A question that is open: how was the part of this person? */
+export interface SurveyInfo {
+  stint_id: string;
+  conversation_id: string;
+  agent: AgentRef;
+  until: string;
+}
+
 /** Turn a switch off or on; without `on` it stands as the configuration says. It takes effect at once. */
 export interface SwitchSet {
   name: "transfers" | "cold" | "multi_participant" | "notes" | "automatic_summary";
@@ -1050,6 +1210,23 @@ export interface TargetShape {
 export interface TextContent {
   type: "text";
   text: string;
+}
+
+/** The customer's own lines and what was said to it: `text`, or the events of `timeline.read` in `entries`. `upto` is the last number in it, `head` the last there is; ask again with `after` when it is less. */
+export interface Transcript {
+  ok: true;
+  conversation_id: string;
+  head: number;
+  upto: number;
+  text?: string;
+  entries?: Record<string, unknown>[];
+}
+
+/** The chat to keep: what the customer may read, as text or as JSON. */
+export interface TranscriptGet {
+  conversation_id: string;
+  format?: "text" | "json";
+  after?: number;
 }
 
 /** Nothing more to say in this turn: a silent bot is not a hung one. */
@@ -1131,11 +1308,25 @@ export interface Why {
   flags: string[];
 }
 
-/** Done with the after-work: the slot is free. `summary_text`: your own text of what was done, kept beside the made one. */
+/** Ask which codes the after-work of a stint of yours may be closed with. */
+export interface WrapUpAsk {
+  stint_id: string;
+}
+
+/** Done with the after-work: the slot is free. `summary_text`: your own text of what was done, kept beside the made one. `disposition`: the code of what it was about (`wrapup.options`). */
 export interface WrapUpFinish {
   stint_id: string;
   summary_text?: string;
+  disposition?: string;
   conversation_id?: string;
+}
+
+/** What the after-work of a stint may be closed with. `required`: not without one. */
+export interface WrapUpOptions {
+  ok: true;
+  dispositions: DispositionInfo[];
+  required: boolean;
+  chosen?: string;
 }
 
 /** The envelope of an entry of the timeline: agents get `seq`, customers `public_seq`. */
@@ -1152,6 +1343,8 @@ export interface CustomerServerToClientEvents {
   "session.snapshot": (event: Envelope<CustomerSnapshot>) => void;
   "typing.updated": (event: Envelope<TypingUpdated>) => void;
   "queue.position": (event: Envelope<QueuePosition>) => void;
+  "csat.asked": (event: Envelope<CsatAsked>) => void;
+  "receipt.updated": (event: Envelope<ReceiptUpdated>) => void;
 }
 
 /** What a client says on `/customer`. */
@@ -1162,6 +1355,10 @@ export interface CustomerClientToServerEvents {
   "conversation.end": (payload: ConversationEnd, acknowledge: Acknowledge<Done>) => void;
   "timeline.read": (payload: CustomerRead, acknowledge: Acknowledge<Page>) => void;
   "typing.set": (payload: CustomerTyping, acknowledge: Acknowledge<Done>) => void;
+  "contact.leave": (payload: ContactLeave, acknowledge: Acknowledge<ContactKept>) => void;
+  "csat.give": (payload: CsatGive, acknowledge: Acknowledge<CareDone>) => void;
+  "receipt.set": (payload: CustomerReceipt, acknowledge: Acknowledge<CareDone>) => void;
+  "transcript.get": (payload: TranscriptGet, acknowledge: Acknowledge<Transcript>) => void;
 }
 
 /** What the server says on `/agent`. */
@@ -1192,6 +1389,8 @@ export interface AgentServerToClientEvents {
   "hold.ended": (event: Envelope<HoldEnded>) => void;
   "presence.updated": (event: Envelope<PresenceUpdated>) => void;
   "typing.updated": (event: Envelope<TypingUpdated>) => void;
+  "contact.updated": (event: Envelope<ContactUpdated>) => void;
+  "receipt.updated": (event: Envelope<ReceiptUpdated>) => void;
 }
 
 /** What a client says on `/agent`. */
@@ -1226,6 +1425,11 @@ export interface AgentClientToServerEvents {
   "conversation.resume": (payload: ConversationResume, acknowledge: Acknowledge<PickedUp>) => void;
   "conversation.pick_up": (payload: ConversationPickUp, acknowledge: Acknowledge<PickedUp>) => void;
   "queue.list": (payload: QueueList, acknowledge: Acknowledge<QueueListed>) => void;
+  "contact.list": (payload: ContactList, acknowledge: Acknowledge<ContactsListed>) => void;
+  "contact.done": (payload: ContactFinish, acknowledge: Acknowledge<ContactFinished>) => void;
+  "receipt.set": (payload: AgentReceipt, acknowledge: Acknowledge<CareDone>) => void;
+  "wrapup.options": (payload: WrapUpAsk, acknowledge: Acknowledge<WrapUpOptions>) => void;
+  "canned.list": (payload: CannedList, acknowledge: Acknowledge<CannedListed>) => void;
 }
 
 /** What the server says on `/supervisor`. */
@@ -1252,6 +1456,8 @@ export interface SupervisorServerToClientEvents {
 
 /** What a client says on `/supervisor`. */
 export interface SupervisorClientToServerEvents {
+  "contact.list": (payload: SupervisorContactList, acknowledge: Acknowledge<ContactsListed>) => void;
+  "contact.done": (payload: SupervisorContactFinish, acknowledge: Acknowledge<ContactFinished>) => void;
   "conversation.monitor": (payload: Monitor, acknowledge: Acknowledge<ActDone>) => void;
   "conversation.take_over": (payload: TakeOver, acknowledge: Acknowledge<ActDone>) => void;
   "conversation.assign": (payload: Assign, acknowledge: Acknowledge<ActDone>) => void;
