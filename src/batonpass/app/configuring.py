@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from batonpass.app import opening
+from batonpass.app import keeping, opening
 from batonpass.app.audit import By, audit
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import AgentRow, MemberRow, Tx
@@ -170,4 +170,5 @@ def wake_queues(tx: Tx, env: Env, _: None) -> Outcome:
     """Match what waits, now that nothing decides by the old rules any more: a match since the commit may have (law 7)."""
     tx.add_due([Due(DueKind.MATCH, queue_id, tx.now) for queue_id in tx.waiting_queues()])
     tx.add_due(opening.timers(tx, env.rules))
+    keeping.seed(tx, env)
     return Outcome(wake=True)

@@ -11,6 +11,7 @@ from batonpass.app.ports import Tx
 from batonpass.domain import closing, passing
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Actor, ActorType, Conversation, Status
+from batonpass.domain.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,9 @@ def start_chat(tx: Tx, env: Env, start: StartChat) -> Outcome:
         if known is None:
             tx.note_start(start.customer_id, start.client_id, conversation.id)
         return Outcome(Started(conversation, created=False, place=_place(tx, conversation)))
+    if tx.forgotten_at(start.customer_id) is not None:
+        # A connection of before the erasure may still be open.
+        raise NotAllowed("This customer was erased: start as a new one.", code="customer_erased")
     queue_id = env.rules.entry_queue(start.variables)
     conversation = Conversation(
         env.new_id(), start.customer_id, Status.OPEN, tx.now, queue_id=queue_id, locale=start.locale

@@ -9,6 +9,7 @@ from batonpass.app.ports_attachments import AttachmentTx
 from batonpass.app.ports_customer import CustomerTx
 from batonpass.app.ports_door import DoorTx
 from batonpass.app.ports_figures import Figures
+from batonpass.app.ports_keeping import KeepingTx
 from batonpass.app.ports_life import LifeTx
 from batonpass.app.ports_outbox import OutboxTx
 from batonpass.domain.agents import Agent, AgentKind, Presence, SlotUse
@@ -80,6 +81,7 @@ class Tx(
     DoorTx,
     Figures,
     OutboxTx,
+    KeepingTx,
     LifeTx,
     Protocol,
 ):
@@ -232,4 +234,5 @@ class Store(Protocol):
 
     async def run(self, fn: Callable[Concatenate[Tx, P], T], *args: P.args, **kw: P.kwargs) -> T: ...
     async def read(self, fn: Callable[Concatenate[Tx, P], T], *args: P.args, **kw: P.kwargs) -> T: ...
+    async def tidy(self) -> None: ...
     async def close(self) -> None: ...

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from batonpass import tasks
-from batonpass.app import attachments, holds, matching, opening, summaries, timers
+from batonpass.app import attachments, holds, keeping, matching, opening, summaries, timers
 from batonpass.app.fired import Fired
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import DueItem, Tx
@@ -35,10 +35,13 @@ FIRES: dict[DueKind, Callable[[Tx, Env, Fired], Outcome]] = {
     DueKind.COMPLETION: timers.completion_over,
     DueKind.IDLE: timers.idle_over,
     DueKind.ORPHAN: attachments.orphan_over,
+    DueKind.ERASE: keeping.erase_next,
+    DueKind.RETENTION: keeping.keep_house,
     DueKind.HOLD: holds.hold_over,
     DueKind.HOURS: opening.hours_changed,
     DueKind.CLOSED: opening.waits_closed,
 }
+FORGETS = (DueKind.ERASE, DueKind.RETENTION)
 
 
 Do = Callable[[DueItem], Coroutine[Any, Any, None]]
@@ -127,7 +130,9 @@ class Runner:
 
     async def _fire(self, item: DueItem) -> None:
         summary = await self._story(item)
-        await self._board.do_and_push(FIRES[item.kind], Fired(item.ref, summary))
+        done = await self._board.do_and_push(FIRES[item.kind], Fired(item.ref, summary))
+        if done and item.kind in FORGETS:
+            await self._board.store.tidy()
 
     async def _story(self, item: DueItem) -> dict[str, Any] | None:
         if item.kind not in (DueKind.TURN, DueKind.LOST, DueKind.IDLE):

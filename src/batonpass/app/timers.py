@@ -1,6 +1,6 @@
 """What falls due. Each use case takes its own row under its locks: a timer whose cause is gone does nothing."""
 
-from batonpass.app import going, links, opening, policy
+from batonpass.app import going, keeping, links, opening, policy
 from batonpass.app.cases import keep
 from batonpass.app.fired import Fired, taken
 from batonpass.app.outcome import Env, Outcome
@@ -150,6 +150,7 @@ def start_up(tx: Tx, env: Env, _: None) -> Outcome:
     tx.clear_leases()
     tx.clear_stream_leases()
     links.make_key(tx)
+    keeping.seed(tx, env)
     tx.postpone_due(DueKind.MAX_WAIT, tx.now + env.rules.grace_ms)
     connected = set(tx.connected_agents())
     rules = env.rules

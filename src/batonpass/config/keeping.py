@@ -6,6 +6,7 @@ from pydantic import Field
 
 from batonpass.config.base import Expected, Seconds, Section
 from batonpass.domain.attachments import AttachmentRules
+from batonpass.domain.forgetting import Retention
 
 MOST_BYTES = 20_000_000
 
@@ -49,6 +50,31 @@ class Attachments(Section):
         Expected("a number of seconds from 10 to 86400"),
     ] = 300.0
     unsent: Seconds = Field(3_600.0, description="A file that no message has goes after this long.")
+
+
+Days = Annotated[
+    float,
+    Field(ge=0, le=36_500),
+    Expected("a number of days from 0 (for ever) to 36500"),
+]
+DAY_MS = 86_400_000
+
+
+class RetentionTable(Section):
+    """How long things are kept, in days; 0 is for ever. Open chats are never touched, and figures stay."""
+
+    conversations_days: Days = Field(
+        0.0, description="The words of a closed chat: messages, notes, summaries, variables, files, contacts."
+    )
+    attachments_days: Days = Field(0.0, description="The files of a closed chat.")
+    contacts_days: Days = Field(0.0, description="Contact details that somebody has dealt with.")
+    webhooks_days: Days = Field(30.0, description="Webhook deliveries that were taken or given up.")
+
+
+def retention_rules(table: RetentionTable) -> Retention:
+    """Return what the core decides by."""
+    days = (table.conversations_days, table.attachments_days, table.contacts_days, table.webhooks_days)
+    return Retention(*(round(limit * DAY_MS) if limit else None for limit in days))
 
 
 def attachment_rules(table: Attachments) -> AttachmentRules:

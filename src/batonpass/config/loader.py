@@ -17,7 +17,7 @@ from pydantic_settings.exceptions import SettingsError
 
 from batonpass.config import checks
 from batonpass.config.administration import Administration
-from batonpass.config.keeping import Attachments
+from batonpass.config.keeping import Attachments, RetentionTable
 from batonpass.config.models import Routing, Server, Settings, Store, Summarizer, Timers
 from batonpass.config.problems import (
     ConfigError,
@@ -59,6 +59,7 @@ class FromEnvironment(BaseSettings):
     routing: Routing = Routing()
     summarizer: Summarizer = Summarizer()
     attachments: Attachments = Attachments()
+    retention: RetentionTable = RetentionTable()
 
 
 def load_config(

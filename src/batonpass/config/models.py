@@ -23,7 +23,7 @@ from batonpass.config.base import (
 from batonpass.config.customer import CannedReply, CareFields
 from batonpass.config.hours import HoursTable, OpeningFields
 from batonpass.config.insights import Insights
-from batonpass.config.keeping import Attachments
+from batonpass.config.keeping import Attachments, RetentionTable
 from batonpass.config.life import LifeFields
 from batonpass.config.webhooks import Webhook
 
@@ -230,6 +230,7 @@ class Settings(Section):
     agents: dict[Id, Agent] = {}
     webhooks: dict[Id, Webhook] = {}
     attachments: Attachments = Attachments()
+    retention: RetentionTable = RetentionTable()
     canned: dict[Id, CannedReply] = {}
     # Free here, because a table under it is a locale; checks.py knows the codes.
     words: dict[str, Any] = {}

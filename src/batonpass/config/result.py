@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from batonpass.config import hours, models
 from batonpass.config.customer import canned, care
-from batonpass.config.keeping import attachment_rules
+from batonpass.config.keeping import attachment_rules, retention_rules
 from batonpass.config.life import life_rules
 from batonpass.config.models import Entry, Queue, Server, Settings
 from batonpass.config.problems import Problem
@@ -108,6 +108,7 @@ class Config:
             entry=tuple(map(_entry, self.settings.entry)),
             webhooks=hooks(self.settings.webhooks),
             attachments=attachment_rules(self.settings.attachments),
+            retention=retention_rules(self.settings.retention),
             queues={name: self._queue(name, queue, opening) for name, queue in self.settings.queues.items()},
             insights=self.settings.insights.rules(),
             canned=canned(self.settings.canned),

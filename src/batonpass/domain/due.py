@@ -18,6 +18,8 @@ class DueKind(StrEnum):
     HOLD = "hold"
     SUMMARY = "summary"
     ORPHAN = "orphan"
+    ERASE = "erase"
+    RETENTION = "retention"
     HOURS = "hours"
     CLOSED = "closed"
 

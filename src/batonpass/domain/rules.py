@@ -10,6 +10,7 @@ from enum import StrEnum
 from batonpass.domain.attachments import ATTACHMENTS, AttachmentRules
 from batonpass.domain.care import NO_CARE, USUAL_CARE, Canned, Care
 from batonpass.domain.errors import Unavailable
+from batonpass.domain.forgetting import FOR_EVER, Retention
 from batonpass.domain.handoff import Target, TargetType
 from batonpass.domain.hooks import Hook
 from batonpass.domain.hours import Hours
@@ -150,6 +151,7 @@ class Rules:
     webhooks: Mapping[str, Hook] = field(default_factory=dict)
     insights: InsightRules = INSIGHTS
     attachments: AttachmentRules = ATTACHMENTS
+    retention: Retention = FOR_EVER
     canned: Mapping[str, Canned] = field(default_factory=dict)
 
     def entry_queue(self, variables: Mapping[str, str]) -> str:

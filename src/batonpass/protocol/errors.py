@@ -55,6 +55,7 @@ CODES: dict[str, str] = {
     "attachment_type": "The file is of none of the types taken here, or not what it is said to be.",
     "attachment_empty": "The file is empty.",
     "attachments_full": "The conversation has as many bytes of files as it may have.",
+    "customer_erased": "This customer was erased at its wish. Start as a new one.",
     "delivery_pending": "REST: this webhook delivery is on its way already.",
     "not_allowed": "You are known, and may not do this.",
     "stint_ended": "Your part in the conversation is over; the text was kept as a discarded draft.",

@@ -69,6 +69,9 @@ class BaseStore(Generic[X]):
         """
         raise NotImplementedError
 
+    async def tidy(self) -> None:
+        """See that what was deleted is nowhere in the files any more, as far as the engine is ours to say so."""
+
     async def close(self) -> None:
         """Finish what was called, refuse what comes later (StoreUnavailable), and let the database go."""
         raise NotImplementedError

@@ -5,14 +5,16 @@ commits once and only then answers all of them, in order: one fsync for many cal
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from batonpass.store.clock import Clock
 from batonpass.store.engine import BaseStore, MakeTx, StoreOpenError, X
 from batonpass.store.lockfile import LockFile
-from batonpass.store.sqlite_threads import Job, Reader, Worker, Writer
+from batonpass.store.sqlite_threads import BUSY_SECONDS, Job, Reader, Worker, Writer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -89,6 +91,15 @@ class SqliteStore(BaseStore[X], Generic[X]):
         finally:
             self._leave()
 
+    async def tidy(self) -> None:
+        """See `BaseStore.tidy`. Deleted rows are overwritten at once (`secure_delete`); here the WAL, which still has
+        them as they were, is folded into the file and cut off."""
+        await self._enter()
+        try:
+            await asyncio.to_thread(_cut_wal, self._writer.path)
+        finally:
+            self._leave()
+
     async def close(self) -> None:
         """See `BaseStore.close`. The last connection folds the WAL into the file. May be called again."""
         if self._closed:
@@ -102,6 +113,12 @@ class SqliteStore(BaseStore[X], Generic[X]):
         # The writer last: its checkpoint needs the file to itself.
         _end(self._readers)
         _end([self._writer])
+
+
+def _cut_wal(path: Path) -> None:
+    """On a connection of its own: it waits for the writer's transaction, and readers, to end."""
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _end(workers: Sequence[Worker[X]]) -> None:

@@ -240,6 +240,8 @@ class Writer(Worker[X], Generic[X]):
     pragmas: ClassVar[tuple[Pragma, ...]] = (
         ("journal_mode", "WAL", "wal"),
         ("synchronous", "FULL", 2),
+        # What is deleted, or written anew, is overwritten: an erasure is one.
+        ("secure_delete", "1", 1),
         ("foreign_keys", "1", 1),
         ("cache_size", "-32000", -32000),
     )

@@ -11,6 +11,7 @@ from batonpass.store.tx_customer import CustomerQueries
 from batonpass.store.tx_door import DoorQueries
 from batonpass.store.tx_due import DueQueries
 from batonpass.store.tx_figures import FigureQueries
+from batonpass.store.tx_keeping import KeepingQueries
 from batonpass.store.tx_life import LifeQueries
 from batonpass.store.tx_outbox import OutboxQueries
 from batonpass.store.tx_summaries import SummaryQueries
@@ -26,6 +27,7 @@ class Tx(
     DoorQueries,
     DueQueries,
     FigureQueries,
+    KeepingQueries,
     OutboxQueries,
     LifeQueries,
     SummaryQueries,

@@ -38,6 +38,7 @@ from batonpass.store.schema.door import (
     sign_in_failures,
 )
 from batonpass.store.schema.figures import segments
+from batonpass.store.schema.keeping import forgotten
 from batonpass.store.schema.life import holds
 from batonpass.store.schema.outbox import webhook_deliveries, webhook_streams
 
@@ -64,6 +65,7 @@ __all__ = [
     "due",
     "entries",
     "exclusions",
+    "forgotten",
     "handoffs",
     "holds",
     "identities",

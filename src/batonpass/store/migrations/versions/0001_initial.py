@@ -16,6 +16,7 @@ def upgrade() -> None:
     _config_versions()
     _customers()
     _due()
+    _forgotten()
     _meta()
     _sign_in_failures()
     _webhook_deliveries()
@@ -154,6 +155,15 @@ def _due() -> None:
         unique=True,
         sqlite_where=sa.text("kind <> 'match'"),
         postgresql_where=sa.text("kind <> 'match'"),
+    )
+
+
+def _forgotten() -> None:
+    op.create_table(
+        "forgotten",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_forgotten")),
     )
 
 
