@@ -33,6 +33,7 @@ export type ErrorCode =
   | "attachment_type"
   | "attachment_empty"
   | "attachments_full"
+  | "customer_erased"
   | "delivery_pending"
   | "not_allowed"
   | "stint_ended"
