@@ -648,6 +648,8 @@ export interface HandoffInfo {
   receiver?: AgentRef;
   leave: string;
   target: string;
+  skills: string[];
+  workflow?: WorkflowShape;
   summary?: SummaryShape;
   summary_version: number;
   summary_flagged: boolean;
@@ -657,7 +659,7 @@ export interface HandoffInfo {
   outcome?: string;
 }
 
-/** Pass the baton on (`escalation` to a person, `hand_back` to a bot, `transfer`), or let somebody in beside you (`invitation` as a helper, `consultation` unseen by the customer). `leave` says when a giver goes: `now`, `on_accept` (a transfer's default), or `on_complete`, after `handoff.complete`. `summary_text` is your own text of the summary. `replace` calls off a pending pass. */
+/** Pass the baton on (`escalation` to a person, `hand_back` to a bot, `transfer`), or let somebody in beside you (`invitation` as a helper, `consultation` unseen by the customer). `leave` says when a giver goes: `now`, `on_accept` (a transfer's default), or `on_complete`, after `handoff.complete`. `summary_text` is your own text of the summary. `replace` calls off a pending pass. `skills` are asked of the receiver, unless you name it; without the field, those that the chat's entry asks for. */
 export interface HandoffRequest {
   conversation_id: string;
   stint_id: string;
@@ -666,6 +668,7 @@ export interface HandoffRequest {
   target?: TargetShape;
   leave?: "now" | "on_accept" | "on_complete";
   seeks?: "any" | "bot" | "representative";
+  skills?: string[];
   reason?: string;
   note?: string;
   summary_text?: string;
@@ -913,6 +916,7 @@ export interface PendingInfo {
   queue: string;
   seeks: string;
   target: string;
+  workflow?: WorkflowShape;
   leave: string;
   giver?: AgentRef;
   offered_to?: AgentRef;
@@ -992,6 +996,12 @@ export interface ReceiptUpdated {
 export interface Refusal {
   ok: false;
   error: Error;
+}
+
+/** What became of a step of a workflow, counted from 1. */
+export interface RouteStepShape {
+  step: number;
+  outcome: string;
 }
 
 /** How far both sides have come, in the customer's numbers: `delivered` and `read` by the customer, `theirs` read by those who may speak. */
@@ -1201,9 +1211,9 @@ export interface TakeOver {
   force?: boolean;
 }
 
-/** Where to: a queue or agent by id, the agent who held before, or the next on the ladder. */
+/** Where to: a queue, agent or workflow by id, the agent who held before, or the next on the ladder. */
 export interface TargetShape {
-  type: "agent" | "queue" | "previous" | "next";
+  type: "agent" | "queue" | "workflow" | "previous" | "next";
   id?: string;
 }
 
@@ -1307,6 +1317,13 @@ export interface Why {
   removed: Record<string, number>;
   names: Record<string, string[]>;
   flags: string[];
+}
+
+/** How far a hand-off is in its workflow: at which step, from 1, None past the last; and what became of others. */
+export interface WorkflowShape {
+  name: string;
+  step?: number;
+  path: RouteStepShape[];
 }
 
 /** Ask which codes the after-work of a stint of yours may be closed with. */

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from batonpass.config import AgentSpec, Config, ConfigError, MemberSpec, Override, load_config
-from batonpass.config.models import Agent, Member, Queue, Server, Timers
+from batonpass.config.models import Agent, Member, Queue, Server, Settings, Timers
 from batonpass.config.reference import render_markdown
 from batonpass.domain.agents import AgentKind
 from batonpass.domain.handoff import Target, TargetType
@@ -360,7 +360,8 @@ def test_a_mistake_is_one_line_with_file_key_found_and_expected(
 ) -> None:
     assert mistake["old"] in GOOD
     text = GOOD.replace(mistake["old"], mistake["new"], 1)
-    assert errors(tmp_path, text) == [f"batonpass.toml: {mistake['line']}"]
+    line = mistake["line"].replace("TABLES", ", ".join(sorted(Settings.model_fields)))
+    assert errors(tmp_path, text) == [f"batonpass.toml: {line}"]
 
 
 def test_an_unknown_word_lists_the_words(tmp_path: Path) -> None:
@@ -386,7 +387,7 @@ def test_all_mistakes_are_told_at_once_and_none_follows_from_another(tmp_path: P
         'batonpass.toml: agents.triage.kind: found nothing, expected one of "bot", "representative"',
         (
             "batonpass.toml: agents.triage.kid: found an unknown key, expected one of capacity, concurrency, "
-            "kind, name, supervisor (did you mean kind?)"
+            "kind, name, skills, supervisor (did you mean kind?)"
         ),
         (
             'batonpass.toml: routing.failover_queue: found "x", '
@@ -449,9 +450,38 @@ cool_down = 5
     config = load(tmp_path, text)
     rules = config.rules()
     orders = rules.queues["orders"]
-    assert (orders.overflow, orders.nobody) == ("survey", Nobody.RETURN)
+    assert (orders.overflow, orders.nobody) == (("survey",), Nobody.RETURN)
     assert orders.hand_back.when == {Trigger.COMMAND, Trigger.RESOLVED, Trigger.IDLE}
     assert (orders.hand_back.idle_ms, orders.hand_back.cool_down_ms) == (90_000, 5_000)
     assert rules.switched_off == {"cold"}
     assert rules.completion_ms == 30_000
     assert config.words().notice("waiting", {}, "en", "orders")["text"] == "Orders waits."
+
+
+def test_a_circle_of_overflow_is_told_with_its_way(tmp_path: Path) -> None:
+    text = GOOD.replace("[queues.orders]", '[queues.orders]\noverflow = "survey"').replace(
+        "[queues.survey]", '[queues.survey]\noverflow = ["orders"]'
+    )
+    assert errors(tmp_path, text)[0] == (
+        'batonpass.toml: queues.orders.overflow[0]: found "survey", expected a chain that ends, not '
+        "orders to survey to orders"
+    )
+
+
+def test_an_entry_goes_by_queue_or_workflow(tmp_path: Path) -> None:
+    flow = '[workflows.vip]\nsteps = [{ agent = "ada", timeout = 5 }, { queue = "survey", when = { a = "b" } }]\n'
+    flow += 'fallback = { close = true }\n\n[[entry]]\nworkflow = "vip"\n'
+    flow += 'when = { plan = "vip" }\nskills = "gold"\n\n[[entry]]'
+    text = GOOD.replace("[[entry]]", flow, 1)
+    rules = load(tmp_path, text).rules()
+    rule = rules.entry_rule({"plan": "vip"})
+    assert (rule.workflow, rule.queue_id, rule.skills) == ("vip", "orders", ("gold",))
+    first, second = rules.workflows["vip"].steps
+    assert (first.agent_id, first.queue_id, first.timeout_ms, second.when[0].one_of) == (
+        "ada",
+        "orders",
+        5_000,
+        frozenset({"b"}),
+    )
+    [line] = errors(tmp_path, text.replace('workflow = "vip"', 'workflow = "vib"'))
+    assert line == 'batonpass.toml: entry[0].workflow: found "vib", expected the id of a workflow: one of vip'

@@ -85,7 +85,7 @@ async def test_a_change_that_cannot_be_is_refused_with_its_key(store: Store, tmp
     with pytest.raises(InvalidConfig) as refusal:
         await found.merge("queues", "q1", patch={"overflow": "q9"})
     (problem,) = refusal.value.problems
-    assert (problem.key, problem.found) == ("queues.q1.overflow", '"q9"')
+    assert (problem.key, problem.found) == ("queues.q1.overflow[0]", '"q9"')
     assert "q2" in problem.expected
     with pytest.raises(InvalidConfig, match="stands in the file"):
         await found.merge("server", patch={"port": 1})

@@ -89,7 +89,7 @@ def _away() -> Any:
 
 
 async def test_a_wait_over_two_queues_is_one_and_belongs_to_where_it_ended(frozen_store: Store) -> None:
-    world = await house(frozen_store, "R4", q1=queue("q1", max_wait_ms=20 * S, overflow="q2"))
+    world = await house(frozen_store, "R4", q1=queue("q1", max_wait_ms=20 * S, overflow=("q2",)))
     customer = await world.customer()
     talk = Talk(world, customer, await world.start(customer))
     await world.settle()

@@ -76,7 +76,7 @@ async def test_a_giver_who_goes_leaves_the_customer_waiting_from_then_on(frozen_
 
 
 async def test_overflow_goes_on_with_the_time_that_was_waited(frozen_store: Store) -> None:
-    world = await house(frozen_store, "R4", q1=queue("q1", max_wait_ms=20 * S, overflow="q2"))
+    world = await house(frozen_store, "R4", q1=queue("q1", max_wait_ms=20 * S, overflow=("q2",)))
     talk = await started(world)
     await world.advance(20 * S)
     await world.store.advance(4 * S)

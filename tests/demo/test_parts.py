@@ -159,7 +159,7 @@ def test_the_configuration_of_every_kind_loads(tmp_path: Path) -> None:
     file = tmp_path / "batonpass.toml"
     file.write_text(world.configuration("all"), encoding="utf-8")
     rules = load_config(file, env={}).rules()
-    assert rules.queues[world.NIGHT].overflow == world.EXPERTS
+    assert rules.queues[world.NIGHT].overflow == (world.EXPERTS,)
     assert rules.queues[world.GHOST].nobody is Nobody.RETURN
     assert Trigger.IDLE in rules.queues[world.EXPERTS].hand_back.when
     assert rules.completion_ms > rules.grace_ms

@@ -54,6 +54,7 @@ TROUBLES: list[tuple[str, dict[str, object], dict[str, object]]] = [
     ("unreachable", {"reachable": False}, {}),
     ("away", {"presence": Presence.AWAY}, {}),
     ("full", {"used": frozenset({1, 2})}, {}),
+    ("queue_full", {}, {"queue_full": frozenset({"R1"})}),
     ("skills", {}, {"skills": frozenset({"german"})}),
     ("declined", {}, {"declined": frozenset({"R1"})}),
     ("missed", {}, {"missed": frozenset({"R1"})}),

@@ -139,7 +139,7 @@ async def test_at_five_it_closes_with_words(frozen_store: Store) -> None:
 
 
 async def test_at_five_it_goes_on_to_the_overflow(frozen_store: Store) -> None:
-    world = await shop(frozen_store, 16.9, "R4", when_closed=WhenClosed.OVERFLOW, overflow="q2")
+    world = await shop(frozen_store, 16.9, "R4", when_closed=WhenClosed.OVERFLOW, overflow=("q2",))
     talk = await waiting_for_a_person(world)
     assert (await talk.handoff()).queue_id == "q1"
     await world.advance(6 * MINUTE)

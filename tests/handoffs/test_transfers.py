@@ -287,7 +287,7 @@ async def test_priority_and_waiting_time_travel_along(frozen_store: Store) -> No
 
 
 async def test_overflow_takes_the_place_along(frozen_store: Store) -> None:
-    world = await house(frozen_store, "R1", "R4", q1=queue("q1", max_wait_ms=60 * S, overflow="q2"))
+    world = await house(frozen_store, "R1", "R4", q1=queue("q1", max_wait_ms=60 * S, overflow=("q2",)))
     talk = await held_by(world, "R1")
     handoff = await talk.transfers("R1", NEXT, Leave.NOW)
     await world.disconnect("R1")

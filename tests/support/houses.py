@@ -8,7 +8,6 @@ from batonpass.domain.handoff import Target, TargetType
 from batonpass.domain.life import LifeRules
 from batonpass.domain.rules import (
     SWITCHES,
-    Condition,
     EntryRule,
     HandBack,
     Nobody,
@@ -16,6 +15,7 @@ from batonpass.domain.rules import (
     Rules,
     Trigger,
 )
+from batonpass.domain.workflow import Condition
 from tests.support.world import bot, person, queue
 
 CUSTOMERS = 3
@@ -67,7 +67,7 @@ def policies(*, burst_ms: int = 0, hop_limit: int = 6) -> House:
     house = usual(burst_ms=burst_ms, hop_limit=hop_limit)
     always = HandBack(when=frozenset(Trigger), idle_ms=90_000, cool_down_ms=30_000)
     queues = (
-        queue("q1", life=RESTLESS, hand_back=always, overflow="q2", max_wait_ms=120_000),
+        queue("q1", life=RESTLESS, hand_back=always, overflow=("q2",), max_wait_ms=120_000),
         queue("q2", hand_back=replace(always, target=Target(TargetType.PREVIOUS)), wrap_up_ms=0,
               max_wait_ms=180_000, nobody=Nobody.RETURN),
         queue("q3", hand_back=replace(always, target=Target(TargetType.AGENT, "A")), auto_accept=True,
@@ -125,7 +125,7 @@ def _any_queue(name: str, dice: random.Random) -> QueueRules:
             idle_ms=dice.choice([30_000, 600_000]),
             cool_down_ms=dice.choice([0, 60_000]),
         ),
-        overflow=dice.choice([None, None, *QUEUES]),
+        overflow=tuple(filter(None, [dice.choice([None, None, *QUEUES])])),
         life=dice.choice([RESTLESS, PATIENT]),
         nobody=dice.choice(list(Nobody)),
         priority=dice.choice([0, 0, 1]),

@@ -102,7 +102,8 @@ class Talk:
 class Database:
     """Everything, read in one transaction. `rules`: those that held all the time, where the reader knows.
 
-    `present`: the rules that hold now, which say when queues are open.
+    `present`: the rules that hold now, which say when queues are open. `limits`: how many chats of a queue an agent
+    may have, by (queue, agent).
     """
 
     now: int
@@ -114,6 +115,7 @@ class Database:
     slots: list[SlotUse]
     rules: Rules | None = None
     present: Rules = field(default_factory=Rules)
+    limits: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def has_due(self, kind: str, ref: str) -> bool:
         return any(d.kind == kind and d.ref == ref for d in self.due)
@@ -208,6 +210,8 @@ def load(tx: Tx, present: Rules | None = None) -> Database:
     agents = tx.agents([r["id"] for r in _all(tx, s.agents)])
     found = Database(tx.now, talks, agents, dict(members), passed_on, due, slots)
     found.present = present or found.present
+    limited = [row for row in _all(tx, s.memberships, "queue_id", "agent_id") if row["capacity"] is not None]
+    found.limits = {(row["queue_id"], row["agent_id"]): row["capacity"] for row in limited}
     return found
 
 

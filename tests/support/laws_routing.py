@@ -39,18 +39,45 @@ def takers(db: Database, talk: Talk, handoff: Handoff) -> list[str]:
     if handoff.ladder_restarted or (handoff.seeks != "bot" and people and people <= passed_on):
         passed_on -= people
     found = {a for a in members - passed_on if _fits(db, talk, handoff, a, handoff.seeks)}
-    found = {a for a in found if db.agents[a].bot or not is_closed(db, handoff.queue_id)}
+    found = {a for a in found if _suits(db, talk, handoff, a, handoff.queue_id)}
     if handoff.failover_queue_id:
         elsewhere = set(db.members.get(handoff.failover_queue_id, {}))
         elsewhere -= _ladder(db, talk, handoff, handoff.failover_queue_id)
-        if not is_closed(db, handoff.failover_queue_id):
-            found |= {a for a in elsewhere if _fits(db, talk, handoff, a, "representative")}
+        asked = {a for a in elsewhere if _suits(db, talk, handoff, a, handoff.failover_queue_id)}
+        found |= {a for a in asked if _fits(db, talk, handoff, a, "representative")}
     named = _named(handoff)
+    step = db.present.step_of(handoff)
+    if step is not None and step.agent_id is not None and not handoff.fell_through:
+        found = set()  # a step of a workflow that asks one agent alone
     if named and not handoff.fell_through and _fits(db, talk, handoff, named, handoff.seeks):
         own = db.agents[named].queues or (handoff.queue_id,)
         if db.agents[named].bot or not all(is_closed(db, queue) for queue in own):
-            found.add(named)
+            found |= {named} if has_room(db, talk, named, handoff.queue_id) else set()
     return sorted(a for a in found if db.agents[a].queues)
+
+
+def _suits(db: Database, talk: Talk, handoff: Handoff, agent_id: str, queue_id: str) -> bool:
+    """Whether an agent suits this queue now: its hours, its skills and how many of its chats one may have."""
+    agent = db.agents[agent_id]
+    skilled = agent.skills >= {*handoff.skills, *db.present.skills_of(queue_id)}
+    in_hours = agent.bot or not is_closed(db, queue_id)
+    return skilled and in_hours and has_room(db, talk, agent_id, queue_id)
+
+
+def has_room(db: Database, talk: Talk, agent_id: str, queue_id: str) -> bool:
+    """Whether a member may have one more chat of a queue; its after-work in this very chat makes room."""
+    limit = db.limits.get((queue_id, agent_id))
+    yields = any(t.agent_id == agent_id and t.state == "wrap_up" for t in talk.stints)
+    return limit is None or yields or chats_of(db, queue_id, agent_id) < limit
+
+
+def chats_of(db: Database, queue_id: str, agent_id: str) -> int:
+    """How many slots an agent uses for chats that this queue gave, offers included."""
+    handoffs = {h.id: h for talk in db.talks for h in talk.handoffs}
+    offers = {o.id: handoffs[o.handoff_id].queue_id for talk in db.talks for o in talk.offers}
+    stints = {t.id: t.queue_id for talk in db.talks for t in talk.stints}
+    mine = [slot for slot in db.slots if slot.agent_id == agent_id]
+    return sum(queue_id in (offers.get(u.offer_id or ""), stints.get(u.stint_id or "")) for u in mine)
 
 
 def is_closed(db: Database, queue_id: str, at: int | None = None) -> bool:
@@ -131,7 +158,9 @@ def ladder(db: Database) -> Iterator[Breach]:
         gave = [stint for stint in talk.stints if _passed_on(talk, stint)]
         for handoff in talk.handoffs:
             chosen = _chosen(talk, handoff)
-            if handoff.overflowed:  # who was asked before it moved was asked in another queue
+            if (
+                handoff.overflowed or handoff.workflow
+            ):  # who was asked before it moved was asked in another queue
                 chosen = chosen[-1:] if handoff.state in ("offered", "accepted", "completed") else []
             for agent_id, at, trace in chosen:
                 another = _named(handoff) is not None and agent_id != _named(handoff)

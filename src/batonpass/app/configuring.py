@@ -58,7 +58,7 @@ def env_of(config: Config, version: int = 0, like: Env | None = None) -> Env:
 
 def rows_of(config: Config) -> tuple[list[AgentRow], list[MemberRow]]:
     """The agents and memberships a configuration declares."""
-    members = [MemberRow(m.queue_id, m.agent_id, m.capacity_priority) for m in config.members()]
+    members = [MemberRow(m.queue_id, m.agent_id, m.capacity_priority, m.capacity) for m in config.members()]
     return [row_of(spec) for spec in config.agents()], members
 
 

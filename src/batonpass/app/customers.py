@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from batonpass.app import policy
+from batonpass.app.arriving import arrival
 from batonpass.app.cases import keep, open_case
 from batonpass.app.messages import customers_own
 from batonpass.app.outcome import Env, Outcome
@@ -12,6 +14,7 @@ from batonpass.domain import closing, passing
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Actor, ActorType, Conversation, Status
 from batonpass.domain.errors import NotAllowed
+from batonpass.domain.handoff import Target, TargetType
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,11 @@ def new_session(tx: Tx, env: Env, session: NewSession) -> Outcome:
 
 
 def start_chat(tx: Tx, env: Env, start: StartChat) -> Outcome:
-    """Open a conversation and queue its arrival; or return the one that is open, or that this click opened."""
+    """Open a conversation and queue its arrival; or return the one that is open, or that this click opened.
+
+    Raises:
+        Unavailable (`full`): too many wait already, and nothing was opened.
+    """
     tx.lock_customer(start.customer_id)
     known = tx.started(start.customer_id, start.client_id)
     conversation = tx.conversation(known) if known else tx.open_conversation_of(start.customer_id)
@@ -57,15 +64,26 @@ def start_chat(tx: Tx, env: Env, start: StartChat) -> Outcome:
     if tx.forgotten_at(start.customer_id) is not None:
         # A connection of before the erasure may still be open.
         raise NotAllowed("This customer was erased: start as a new one.", code="customer_erased")
-    queue_id = env.rules.entry_queue(start.variables)
+    rule = env.rules.entry_rule(start.variables)
+    request, nobody = arrival(tx, env.rules, rule, start.variables)
     conversation = Conversation(
-        env.new_id(), start.customer_id, Status.OPEN, tx.now, queue_id=queue_id, locale=start.locale
+        env.new_id(),
+        start.customer_id,
+        Status.OPEN,
+        tx.now,
+        queue_id=request.queue_id,
+        priority=env.rules.priority_of(request.queue_id),
+        locale=start.locale,
+        skills=rule.skills,
     )
     tx.add_conversation(conversation, start.client_id)
     tx.set_variables(conversation.id, start.variables, start.customer_id)
     case = Case(tx.now, env.new_id, env.rules, env.words, conversation)
-    asked_first = _served_last(tx, env, start.customer_id, queue_id)
-    passing.arrive(case, queue_id, env.rules.priority_of(queue_id), asked_first)
+    if request.workflow is None and (first := _served_last(tx, env, start.customer_id, request.queue_id)):
+        request = replace(request, target=Target(TargetType.AGENT, first))
+    arrived = passing.arrive(case, request)
+    if nobody:
+        policy.give_up(case, arrived)
     outcome = keep(tx, case)
     started = Started(case.conversation, created=True, place=_place(tx, case.conversation))
     return replace(outcome, reply=started)

@@ -1,6 +1,7 @@
 """Who would get what: looks without locking anything. What it finds is a proposal, checked again under locks."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from batonpass.app.ports import Place, Tx
@@ -17,11 +18,12 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hand-off and who would get it now."""
+    """A hand-off and who would get it now. `limited`: the winner may have only so many chats of its queue."""
 
     handoff: Handoff
     decision: Decision
     winner: Agent
+    limited: bool = False
 
 
 class Members:
@@ -32,17 +34,33 @@ class Members:
 
     def __init__(self, tx: Tx, rules: Rules) -> None:
         self._tx = tx
-        self._rules = rules
+        self.rules = rules
         self._queues: dict[str, list[Candidate]] = {}
         self._given: dict[str, Agent] = {}
+        self._more: Counter[tuple[str, str]] = Counter()
 
     def of(self, queue_id: str) -> list[Candidate]:
         if queue_id not in self._queues:
             self._queues[queue_id] = self._tx.candidates(queue_id)
         return [
-            replace(c, agent=self._given[c.agent.id]) if c.agent.id in self._given else c
+            replace(c, agent=self._given[c.agent.id], here=c.here + self._more[queue_id, c.agent.id])
+            if c.agent.id in self._given
+            else c
             for c in self._queues[queue_id]
         ]
+
+    def asks(self, need: Need, skills: Iterable[str], queue_id: str) -> Need:
+        """A need as this queue has it: its hours and skills, and who has as many of its chats as it may."""
+        return replace(
+            need,
+            closed=self.is_closed(queue_id),
+            skills=frozenset(skills) | self.rules.skills_of(queue_id),
+            queue_full=frozenset(c.agent.id for c in self.of(queue_id) if c.queue_full),
+        )
+
+    def is_limited(self, agent: Agent, queue_id: str) -> bool:
+        """Whether its membership of this queue allows only so many chats of it."""
+        return any(c.agent.id == agent.id and c.limit is not None for c in self.of(queue_id))
 
     def left_of(self, agent: Agent) -> Agent:
         """An agent, less the slots this look has given away."""
@@ -50,11 +68,11 @@ class Members:
 
     def is_closed(self, queue_id: str) -> bool:
         """Whether the queue's people do not serve now; its bots do."""
-        return self._rules.is_closed(queue_id, self._tx.now)
+        return self.rules.is_closed(queue_id, self._tx.now)
 
     def is_off(self, agent: Agent, queue_id: str) -> bool:
         """Whether someone named is out of hours."""
-        return is_off(self._rules, agent, queue_id, self._tx.now)
+        return is_off(self.rules, agent, queue_id, self._tx.now)
 
     def free(self, queue_id: str) -> list[Agent]:
         """Members that can be reached, take chats and are in hours, with a free slot or without."""
@@ -62,11 +80,22 @@ class Members:
         there = [a for a in agents if a.reachable and a.presence is Presence.AVAILABLE]
         return [a for a in there if a.bot] if self.is_closed(queue_id) else there
 
-    def give(self, agent: Agent) -> None:
-        """Count one slot of this agent as taken."""
+    def give(self, agent: Agent, queue_id: str) -> None:
+        """Count one slot of this agent as taken, for a chat of this queue."""
         slot = agent.free_slot()
         if slot is not None:
             self._given[agent.id] = replace(agent, used=agent.used | {slot})
+            self._more[queue_id, agent.id] += 1
+
+
+def having(tx: Tx, rules: Rules, skills: tuple[str, ...], seeks: Seeks, *queue_ids: str) -> tuple[str, ...]:
+    """These skills, when anybody of the kind in these queues has them all, with what the queue asks; else none."""
+    for queue_id in queue_ids:
+        need = Need(seeks, frozenset(skills) | rules.skills_of(queue_id))
+        for candidate in tx.candidates(queue_id):
+            if routing.removal(routing.as_if_free(candidate.agent), need) is None:
+                return skills
+    return ()
 
 
 def is_off(rules: Rules, agent: Agent, queue_id: str, at: int) -> bool:
@@ -90,9 +119,10 @@ def find(tx: Tx, rules: Rules, queue_id: str, most: int = 1) -> list[Found]:
         decision = decide(tx, handoff, need, members)
         if decision.winner is None:
             continue
-        found.append(Found(handoff, decision, decision.winner))
+        limited = members.is_limited(decision.winner, handoff.queue_id)
+        found.append(Found(handoff, decision, decision.winner, limited))
         if decision.winner.id not in need.yielding:  # else it takes over the slot of its wrap-up here
-            members.give(decision.winner)
+            members.give(decision.winner, handoff.queue_id)
         if len(found) == most:
             break
     return found
@@ -143,12 +173,13 @@ def decide(tx: Tx, handoff: Handoff, need: Need, members: Members) -> Decision:
     if handoff.target.type is TargetType.AGENT and not handoff.fell_through:
         whom = _named(tx, handoff, members)
         off = any(members.is_off(c.agent, handoff.queue_id) for c in whom)
-        named = routing.decide(whom, replace(need, closed=off))
-        if named.winner is not None:
+        full = members.asks(need, (), handoff.queue_id).queue_full
+        named = routing.decide(whom, replace(need, closed=off, queue_full=full))
+        if named.winner is not None or members.rules.step_of(handoff) is not None:
             return named
         if handoff.kind is not Kind.RETURN:
             need = replace(need, passed_on=_ladder(handoff, tx.passed_on(handoff.conversation_id)))
-    asked, need = members.of(handoff.queue_id), replace(need, closed=members.is_closed(handoff.queue_id))
+    asked, need = members.of(handoff.queue_id), members.asks(need, handoff.skills, handoff.queue_id)
     if handoff.ladder_restarted:
         need = _for_bots_only(need, asked)
     decision = routing.decide(asked, need)
@@ -178,8 +209,8 @@ def _for_bots_only(need: Need, members: list[Candidate]) -> Need:
 def _ask_failover_queue(tx: Tx, handoff: Handoff, need: Need, members: Members) -> Decision:
     queue_id = handoff.failover_queue_id or ""
     passed_on = frozenset(a for q, a in tx.passed_on(handoff.conversation_id) if q == queue_id)
-    closed = members.is_closed(queue_id)
-    wanted = replace(need, seeks=Seeks.REPRESENTATIVE, passed_on=passed_on, closed=closed)
+    wanted = replace(need, seeks=Seeks.REPRESENTATIVE, passed_on=passed_on)
+    wanted = members.asks(wanted, handoff.skills, queue_id)
     return routing.decide(members.of(queue_id), wanted, flags=["failover_queue"])
 
 

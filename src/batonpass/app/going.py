@@ -5,6 +5,7 @@ from typing import Any
 
 from batonpass.app import policy
 from batonpass.app.cases import keep, locked, open_case
+from batonpass.app.finding import having
 from batonpass.app.messages import OfStint, own_stint
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
@@ -12,6 +13,7 @@ from batonpass.domain import leaving
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import Role, Status, Stint
 from batonpass.domain.errors import HandoffPending, NotFound, Refused, StintEnded
+from batonpass.domain.handoff import Seeks
 from batonpass.domain.leaving import Going
 from batonpass.domain.rules import Trigger
 
@@ -139,12 +141,22 @@ def _guard_close(case: Case) -> None:
 
 def _go(tx: Tx, env: Env, case: Case, stint: Stint, going: Going, trigger: Trigger | None) -> None:
     """Let a stint go, with what the policy would do were nobody left."""
-    if trigger is not None and stint.role is Role.HOLDER and not stint.bot:
-        going = replace(going, hand_back=policy.hand_back(tx, env, case, stint, trigger))
-    if stint.role is Role.HOLDER and not stint.bot:
-        people = (c.agent for c in tx.candidates(stint.queue_id) if not c.agent.bot)
-        going = replace(going, alone=all(person.id == stint.agent_id for person in people))
+    if stint.role is Role.HOLDER and leaving.is_last(case, stint):
+        going = replace(going, **_of_last(tx, env, case, stint, trigger))
     leaving.go(case, stint, going)
+
+
+def _of_last(tx: Tx, env: Env, case: Case, stint: Stint, trigger: Trigger | None) -> dict[str, Any]:
+    """What is asked when nobody is left: the policy, and who else serves there."""
+    queues = (stint.queue_id, *filter(None, [env.rules.failover_queue]))
+    found: dict[str, Any] = {"skills": having(tx, env.rules, case.conversation.skills, Seeks.ANY, *queues)}
+    if stint.bot:
+        return found
+    people = (c.agent for c in tx.candidates(stint.queue_id) if not c.agent.bot)
+    found["alone"] = all(person.id == stint.agent_id for person in people)
+    if trigger is not None:
+        found["hand_back"] = policy.hand_back(tx, env, case, stint, trigger)
+    return found
 
 
 def hand_back_idle(tx: Tx, env: Env, case: Case, stint: Stint, summary: dict[str, Any] | None) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 
 from batonpass.app import policy, switches
 from batonpass.app.cases import as_decided, keep, locked, open_case
+from batonpass.app.finding import having
+from batonpass.app.lengths import entrance
 from batonpass.app.messages import customers_own, own_stint
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.places import wait_of
@@ -42,7 +44,8 @@ class AskedByAgent:
     """An agent passes the baton on, or shares it. `summary` was made before the transaction (law 9).
 
     Without a `leave`, a transfer leaves when it is accepted, an escalation and a hand-back at once. `edited` is
-    the agent's own text of the summary. `replace`: a pass that is pending makes room.
+    the agent's own text of the summary. `replace`: a pass that is pending makes room. `skills` are asked of the receiver,
+    unless it is named; None for those that the chat's entry asks for, where anybody has them.
     """
 
     agent_id: str
@@ -60,6 +63,7 @@ class AskedByAgent:
     edited: str | None = None
     brief: dict[str, str] | None = None
     replace: bool = False
+    skills: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def ask(tx: Tx, env: Env, asked: AskedByAgent) -> Outcome:
     case = open_case(tx, env, conversation)
     _guard(case, giver, asked)
     set_variables(tx, conversation.id, asked.variables, asked.agent_id)
-    resolved = resolve(tx, env, case, giver, asked.kind, asked.target, asked.seeks)
+    resolved = resolve(tx, env, case, giver, asked.kind, asked.target, asked.seeks, skills=asked.skills)
     handoff = _go(tx, case, giver, _request(asked, resolved), resolved)
     outcome = keep(tx, case)
     return replace(outcome, reply=_remember(tx, env, asked.agent_id, asked.client_id, handoff))
@@ -183,6 +187,9 @@ def _request(asked: AskedByAgent, resolved: Resolved) -> Request:
         brief=asked.brief,
         fell_through=resolved.fell_through,
         failover_queue_id=resolved.failover_queue_id,
+        skills=resolved.skills,
+        workflow=resolved.workflow,
+        priority=resolved.priority,
     )
 
 
@@ -231,7 +238,7 @@ def ask_for_human(tx: Tx, env: Env, asked: AskedByCustomer) -> Outcome:
         reply = _remember(tx, env, asked.customer_id, asked.client_id, already, already=True)
         return replace(outcome, reply=reply)
     check_people(tx, case, _queue_of(case))
-    handoff = _escalate_for_customer(case, asked)
+    handoff = _escalate_for_customer(tx, case, asked)
     outcome = keep(tx, case)
     return replace(outcome, reply=_remember(tx, env, asked.customer_id, asked.client_id, handoff))
 
@@ -262,13 +269,23 @@ def _person_already(tx: Tx, case: Case) -> Handoff | None:
     return pending if person or pending.seeks is Seeks.REPRESENTATIVE else None
 
 
-def _escalate_for_customer(case: Case, asked: AskedByCustomer) -> Handoff:
+def _escalate_for_customer(tx: Tx, case: Case, asked: AskedByCustomer) -> Handoff:
+    """What waits already keeps its queue; a chat that somebody holds goes where there is room.
+
+    Raises:
+        Unavailable (`full`)
+    """
     holder, pending = case.holder, case.pending_pass()
+    queue_id = _queue_of(case)
+    if holder is not None:
+        queue_id = entrance(tx, case.rules, queue_id, Seeks.REPRESENTATIVE)
+    queues = (queue_id, case.rules.failover_queue or queue_id)
     request = Request(
         kind=Kind.ESCALATION,
         seeks=Seeks.REPRESENTATIVE,
-        queue_id=_queue_of(case),
+        queue_id=queue_id,
         failover_queue_id=case.rules.failover_queue,
+        skills=having(tx, case.rules, case.conversation.skills, Seeks.REPRESENTATIVE, *queues),
         target=Target(TargetType.NEXT),
         reason=asked.reason or "customer_asked",
         requested_by=asked.customer_id,

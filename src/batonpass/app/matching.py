@@ -77,13 +77,22 @@ def _claim(tx: Tx, case: Case, found: Found, winners: dict[str, Agent | None]) -
     handoff, fresh = case.handoffs.get(found.handoff.id), winners[found.winner.id]
     if handoff is None or handoff.state is not State.QUEUED or fresh is None:
         return None
-    if routing.removal(fresh, need_of(case, handoff)) is not None:
+    need = need_of(case, handoff)
+    if routing.removal(fresh, need) is not None:
+        return None
+    if found.limited and _queue_full(tx, handoff, fresh, need):
         return None
     case.agents[fresh.id] = fresh
     claim(tx, case, handoff, found.decision)
     winners[fresh.id] = case.agents[fresh.id]
     case.tell(QueuesChanged((handoff.queue_id,)))
     return keep(tx, case)
+
+
+def _queue_full(tx: Tx, handoff: Handoff, agent: Agent, need: Need) -> bool:
+    """Whether its membership allows no more chats of this queue; counted anew, under the agent's lock."""
+    member = tx.candidate(handoff.queue_id, agent.id)
+    return member is not None and member.queue_full and agent.id not in need.yielding
 
 
 def claim(tx: Tx, case: Case, handoff: Handoff, decision: Decision) -> None:

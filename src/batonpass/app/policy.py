@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from batonpass.app import lengths, routes
 from batonpass.app.outcome import Env
 from batonpass.app.ports import Tx
 from batonpass.app.targets import could_ever, resolve
@@ -52,15 +53,13 @@ def may_hand_back(tx: Tx, env: Env, stint: Stint) -> bool:
 def nobody_took_it(tx: Tx, env: Env, case: Case, handoff: Handoff) -> None:
     """A hand-off waited as long as its queue allows, or everybody has declined (DESIGN section 4). It never vanishes.
 
-    With its giver still there it ends, and the giver goes on. Otherwise: the overflow queue; then a helper who is
-    in (law 10); then for a bot that was sought a person, for a person the hand-back or the giver again where policy
-    says so; at last the close.
+    At a step of a workflow it goes on to the next. With its giver still there it ends, and the giver goes on.
+    Otherwise: the overflow queue; then a helper who is in (law 10); then for a bot that was sought a person, for a
+    person the hand-back or the giver again where policy says so; at last the close.
     """
-    if handoff.giver_stays:
-        take_back(case, handoff, Step.RETURN if not handoff.shares else Step.FAIL, "nobody")
-    elif _overflows(tx, env, case, handoff) or leaving.helper_takes_it(case, handoff):
+    if _goes_on(tx, env, case, handoff) or _stays_with_who_is_in(tx, case, handoff, "nobody"):
         return
-    elif handoff.seeks is Seeks.BOT:
+    if handoff.seeks is Seeks.BOT:
         _seek_a_person(case, handoff)
     elif (request := _asked_back(tx, env, case, handoff, Trigger.QUEUE_WAIT)) is not None:
         passing.ask_while_waiting(case, request, handoff, case.notice("passed_back_waiting"), step=Step.FAIL)
@@ -71,22 +70,56 @@ def nobody_took_it(tx: Tx, env: Env, case: Case, handoff: Handoff) -> None:
         giver = tx.stint(handoff.giver_stint_id) if handoff.giver_stint_id else None
         leaving.return_to_giver(case, handoff, "nobody", giver.queue_id if giver else handoff.queue_id)
     else:
-        passing.end_pending(case, handoff, Step.FAIL, "max_wait")
-        closing.close(case, "unanswered", SYSTEM, case.notice("closed_unanswered"))
+        give_up(case, handoff)
+
+
+def give_up(case: Case, handoff: Handoff) -> None:
+    """Nobody takes it: the chat closes with words."""
+    passing.end_pending(case, handoff, Step.FAIL, "max_wait")
+    closing.close(case, "unanswered", SYSTEM, case.notice("closed_unanswered"))
+
+
+def _goes_on(tx: Tx, env: Env, case: Case, handoff: Handoff) -> bool:
+    """Whether its workflow has another step or a fallback, which may be the end of the chat."""
+    step = env.rules.step_of(handoff)
+    if step is None:
+        return False
+    if step.agent_id is None and step.timeout_ms is None and _overflows(tx, case, handoff):
+        return True
+    found = routes.go_on(tx, env.rules, case, handoff, "declined" if handoff.fell_through else "timeout")
+    if not isinstance(found, routes.End):
+        return found is not None
+    case.put(replace(handoff, workflow=found.progress))
+    handoff = case.handoffs[handoff.id]
+    if not found.closes:
+        return False
+    if not _stays_with_who_is_in(tx, case, handoff, "nobody", overflows=False):
+        give_up(case, handoff)
+    return True
+
+
+def _stays_with_who_is_in(
+    tx: Tx, case: Case, handoff: Handoff, outcome: str, *, overflows: bool = True
+) -> bool:
+    """Whether somebody goes on without it: its giver, who is still there, or a helper; or the overflow takes it."""
+    if handoff.giver_stays:
+        take_back(case, handoff, Step.RETURN if not handoff.shares else Step.FAIL, outcome)
+        return True
+    return (overflows and _overflows(tx, case, handoff)) or leaving.helper_takes_it(case, handoff)
 
 
 def nobody_is_in(tx: Tx, env: Env, case: Case, handoff: Handoff, opens_at: int | None) -> None:
     """Only people could take it, and its queue is closed. As above: its giver goes on, or a helper who is in; then
     the hand-back, where policy says so; then the overflow queue, the wait for the opening, or the close.
     """
-    if handoff.giver_stays:
-        take_back(case, handoff, Step.RETURN if not handoff.shares else Step.FAIL, "closed")
-    elif leaving.helper_takes_it(case, handoff):
+    if isinstance(routes.go_on(tx, env.rules, case, handoff, "closed"), routes.Place):
         return
-    elif (request := _asked_back(tx, env, case, handoff, Trigger.OUT_OF_HOURS)) is not None:
+    if _stays_with_who_is_in(tx, case, handoff, "closed", overflows=False):
+        return
+    if (request := _asked_back(tx, env, case, handoff, Trigger.OUT_OF_HOURS)) is not None:
         passing.ask_while_waiting(case, request, handoff, case.notice("passed_back_closed"), step=Step.FAIL)
         case.change(handed_back_at=case.now)
-    elif _when_closed(case, handoff) is WhenClosed.OVERFLOW and _overflows(tx, env, case, handoff):
+    elif _when_closed(case, handoff) is WhenClosed.OVERFLOW and _overflows(tx, case, handoff):
         return
     elif opens_at is None or _when_closed(case, handoff) is WhenClosed.CLOSE:
         passing.end_pending(case, handoff, Step.FAIL, "closed")
@@ -120,19 +153,18 @@ def take_back(case: Case, handoff: Handoff, step: Step, outcome: str) -> None:
         case.announce(case.notice("transfer_ended", giver=case.agents[holder.agent_id].name))
 
 
-def _overflows(tx: Tx, env: Env, case: Case, handoff: Handoff) -> bool:
+def _overflows(tx: Tx, case: Case, handoff: Handoff) -> bool:
     """On to the next queue, with its place: the same hand-off, so priority and waiting time come along.
 
-    Returns whether there is one, in which somebody could take it now or before it closes.
+    Returns whether there is one with room, in which somebody could take it before it closes.
     """
-    rules = env.rules.queues.get(handoff.queue_id)
-    if rules is None or not rules.overflow or handoff.overflowed:
-        return False
-    moved = replace(handoff, overflowed=True, queue_id=rules.overflow, failover_queue_id=None)
-    if not could_ever(tx, case, moved):
-        return False
-    passing.move(case, replace(handoff, overflowed=True), rules.overflow)
-    return True
+    tried = (*handoff.tried, handoff.queue_id)
+    for queue_id in lengths.chain(case.rules, handoff.queue_id, handoff.tried):
+        there = replace(handoff, queue_id=queue_id, failover_queue_id=None)
+        if lengths.has_room(tx, case.rules, queue_id) and could_ever(tx, case, there):
+            passing.move(case, replace(handoff, tried=tried), queue_id)
+            return True
+    return False
 
 
 def _seek_a_person(case: Case, handoff: Handoff) -> None:
@@ -145,6 +177,7 @@ def _seek_a_person(case: Case, handoff: Handoff) -> None:
         note=handoff.note,
         summary=handoff.summary,
         failover_queue_id=case.rules.failover_queue,
+        skills=handoff.skills,
     )
     passing.ask_while_waiting(case, request, handoff, case.notice("waiting"), step=Step.FAIL)
 
@@ -167,6 +200,11 @@ def _returns(env: Env, case: Case, handoff: Handoff) -> bool:
 
 
 def unless_somebody_can(tx: Tx, env: Env, case: Case, handoff: Handoff) -> None:
-    """After a decline or a miss: when nobody is left who could ever take it, do not let its giver wait in vain."""
-    if handoff.giver_stays and not could_ever(tx, case, handoff):
+    """After a decline or a miss: when nobody is left who could ever take it, do not let its giver wait in vain.
+
+    A step of a workflow that asks one agent is over as well.
+    """
+    step = env.rules.step_of(handoff)
+    refused = step is not None and step.agent_id is not None and handoff.fell_through
+    if refused or (handoff.giver_stays and not could_ever(tx, case, handoff)):
         nobody_took_it(tx, env, case, handoff)

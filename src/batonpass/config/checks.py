@@ -8,6 +8,7 @@ from batonpass.config.customer import LOCALE
 from batonpass.config.hours_checks import of_hours
 from batonpass.config.models import HandBack, Queue, Settings
 from batonpass.config.problems import Path, Problem, Sources, one_of, shown
+from batonpass.config.routes_checks import overflow, workflows
 from batonpass.config.view import Given, View
 from batonpass.domain.words import DEFAULT_LOCALE, PARAMS, problem
 
@@ -21,7 +22,8 @@ def run(settings: Settings, given: Given, sources: Sources) -> tuple[list[Proble
         _queues,
         _members,
         _hand_back,
-        _overflow,
+        overflow,
+        workflows,
         _agents,
         _entry,
         _failover,
@@ -96,15 +98,6 @@ def _hand_back_target(view: View, at: Path, policy: HandBack) -> Iterator[Proble
         yield view.say(at, f"the representative {shown(policy.id)}", "a bot, whom a hand-back seeks")
 
 
-def _overflow(view: View) -> Iterator[Problem]:
-    for queue_id, queue in view.settings.queues.items():
-        at: Path = ("queues", queue_id, "overflow")
-        if queue.overflow == queue_id:
-            yield view.say(at, "this very queue", "another one")
-        elif queue.overflow is not None and queue.overflow not in view.queues:
-            yield view.say(at, shown(queue.overflow), _known("queue", view.queues, queue.overflow))
-
-
 def _kind(view: View, agent_id: str) -> str:
     agent = view.settings.agents.get(agent_id)
     return agent.kind if agent else ""
@@ -128,8 +121,15 @@ def _entry(view: View) -> Iterator[Problem]:
         return
     for place, rule in enumerate(rules):
         at: Path = ("entry", place)
-        if rule.queue not in view.queues:
+        if rule.queue is None and rule.workflow is None:
+            yield view.say((*at, "queue"), "nothing", "the id of a queue, or a workflow instead")
+        elif rule.queue is not None and rule.workflow is not None:
+            yield view.say((*at, "workflow"), shown(rule.workflow), "nothing, because the rule names a queue")
+        elif rule.queue is not None and rule.queue not in view.queues:
             yield view.say((*at, "queue"), shown(rule.queue), _known("queue", view.queues, rule.queue))
+        elif rule.workflow is not None and rule.workflow not in view.workflows:
+            expected = f"the id of a workflow: {one_of(view.workflows, rule.workflow)}"
+            yield view.say((*at, "workflow"), shown(rule.workflow), expected)
         if not rule.when and place < len(rules) - 1:
             yield view.say((*at, "when"), "no condition", "one, because only the last [[entry]] has none")
     if not rules:

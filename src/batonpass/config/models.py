@@ -25,6 +25,7 @@ from batonpass.config.hours import HoursTable, OpeningFields
 from batonpass.config.insights import Insights
 from batonpass.config.keeping import Attachments, RetentionTable
 from batonpass.config.life import LifeFields
+from batonpass.config.routes import RouteFields, Skills, WorkflowTable
 from batonpass.config.webhooks import Webhook
 
 
@@ -121,12 +122,17 @@ class Summarizer(Section):
 
 
 class Entry(Section):
-    """Which queue a new conversation enters. Asked in order; the last has no `when`."""
+    """Which queue or workflow a new conversation enters. Asked in order; the last has no `when`."""
 
     when: dict[VariableName, Values] = Field(
         {}, description="Context variables with the value, or one of the values, each must have."
     )
-    queue: Id = Field(description="The queue.")
+    queue: Id | None = Field(None, description="The queue; or instead of it a `workflow`.")
+    workflow: Id | None = Field(None, description="The workflow `[workflows.ID]` that such a chat goes by.")
+    skills: Skills = Field(
+        [],
+        description="What such a chat asks of who serves it, where anybody has these skills: bots and people alike.",
+    )
 
 
 class Member(Section):
@@ -135,6 +141,10 @@ class Member(Section):
     agent: Id = Field(description="The agent's id.")
     capacity_priority: Rank | None = Field(
         None, description="The higher, the sooner asked. Default: the agent's capacity or concurrency."
+    )
+    capacity: Slots | None = Field(
+        None,
+        description="At most so many of the agent's chats are of this queue. Default: any number of them.",
     )
 
 
@@ -160,7 +170,7 @@ class HandBack(Section):
     id: Id | None = Field(None, description="The queue or agent; with `next`, a queue whose ladder is meant.")
 
 
-class Queue(OpeningFields, LifeFields, CareFields):
+class Queue(OpeningFields, RouteFields, LifeFields, CareFields):
     """Where conversations wait, and who serves them."""
 
     name: Name | None = Field(None, description="Name that agents read. Default: the id.")
@@ -171,9 +181,6 @@ class Queue(OpeningFields, LifeFields, CareFields):
     offer: Seconds | None = Field(None, description="As in `[timers]`, for this queue.")
     wrap_up: SecondsOrNone | None = Field(None, description="As in `[timers]`, for this queue.")
     max_wait: Seconds | None = Field(None, description="As in `[timers]`, for this queue.")
-    overflow: Id | None = Field(
-        None, description="Queue that a conversation goes on to when nobody took it within `max_wait`."
-    )
     nobody: Literal["close", "return"] = Field(
         "close",
         description="When nobody took a pass in time: `close` with words, or `return` to the person who gave it.",
@@ -194,6 +201,9 @@ class Agent(Section):
     )
     concurrency: Slots | None = Field(
         None, description="Conversations a bot has at a time. Default: no limit. Only for bots."
+    )
+    skills: Skills = Field(
+        [], description="What it can do, such as a language: queues and requests may ask for it."
     )
     supervisor: bool = Field(
         False,
@@ -225,6 +235,7 @@ class Settings(Section):
     # Free here: each plugin knows its own options, and refuses others.
     plugins: dict[Id, dict[str, Any]] = {}
     hours: dict[Id, HoursTable] = {}
+    workflows: dict[Id, WorkflowTable] = {}
     entry: list[Entry] = []
     queues: dict[Id, Queue] = {}
     agents: dict[Id, Agent] = {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from batonpass.config import hours, models
+from batonpass.config import hours, models, routes
 from batonpass.config.customer import canned, care
 from batonpass.config.keeping import attachment_rules, retention_rules
 from batonpass.config.life import life_rules
@@ -18,7 +18,6 @@ from batonpass.domain.handoff import Target, TargetType
 from batonpass.domain.hours import Hours
 from batonpass.domain.rules import (
     SWITCHES,
-    Condition,
     EntryRule,
     HandBack,
     Nobody,
@@ -28,6 +27,7 @@ from batonpass.domain.rules import (
     WhenClosed,
 )
 from batonpass.domain.words import DEFAULT_LOCALE, Words
+from batonpass.domain.workflow import Condition, Workflow
 
 _SECRETS = {
     "key",
@@ -47,7 +47,7 @@ _SECRETS = {
 class AgentSpec:
     """An agent as configured. `capacity` is None for a bot without a limit.
 
-    `public_name` is the file's `name`: customers and agents read the same. `skills` are not configurable yet.
+    `public_name` is the file's `name`: customers and agents read the same.
     """
 
     id: str
@@ -60,11 +60,12 @@ class AgentSpec:
 
 @dataclass(frozen=True, slots=True)
 class MemberSpec:
-    """An agent's membership of a queue."""
+    """An agent's membership of a queue; at most `capacity` of its chats are of this queue, None for any number."""
 
     queue_id: str
     agent_id: str
     capacity_priority: int
+    capacity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Config:
         """Return what the core decides by."""
         timers, routing = self.settings.timers, self.settings.routing
         opening = hours.of(self.settings.hours)
+        homes = {m.agent_id: m.queue_id for m in reversed(self.members())}
+        flows = routes.workflows(self.settings.workflows, homes)
         return Rules(
             offer_ms=_ms(timers.offer),
             grace_ms=_ms(timers.grace),
@@ -105,7 +108,8 @@ class Config:
             wrap_up_summaries=self.settings.summarizer.wrap_up,
             switched_off=frozenset(name for name in SWITCHES if not getattr(self.settings.switches, name)),
             failover_queue=routing.failover_queue,
-            entry=tuple(map(_entry, self.settings.entry)),
+            entry=tuple(_entry(rule, flows) for rule in self.settings.entry),
+            workflows=flows,
             webhooks=hooks(self.settings.webhooks),
             attachments=attachment_rules(self.settings.attachments),
             retention=retention_rules(self.settings.retention),
@@ -125,7 +129,9 @@ class Config:
             max_wait_ms=_ms(timers.max_wait if queue.max_wait is None else queue.max_wait),
             auto_accept=queue.auto_accept,
             hand_back=_hand_back(queue.hand_back),
-            overflow=queue.overflow,
+            overflow=tuple(queue.overflow),
+            max_length=queue.max_length,
+            skills=frozenset(queue.skills),
             nobody=Nobody(queue.nobody),
             life=life_rules(queue),
             hours=opening.get(queue.hours or ""),
@@ -146,6 +152,7 @@ class Config:
                 kind=AgentKind(agent.kind),
                 public_name=agent.name or agent_id,
                 capacity=agent.concurrency if agent.kind == "bot" else agent.capacity or 1,
+                skills=frozenset(agent.skills),
                 supervisor=agent.supervisor,
             )
             for agent_id, agent in self.settings.agents.items()
@@ -159,6 +166,7 @@ class Config:
                 queue_id,
                 member.agent,
                 capacities[member.agent] if member.capacity_priority is None else member.capacity_priority,
+                member.capacity,
             )
             for queue_id, queue in self.settings.queues.items()
             for member in queue.members
@@ -182,6 +190,7 @@ class Config:
             plain["queues"][queue.id]["words"] = words_by_locale(self.settings.queues[queue.id].words)
             plain["queues"][queue.id]["members"] = [
                 {"agent": member.agent_id, "capacity_priority": member.capacity_priority}
+                | ({} if member.capacity is None else {"capacity": member.capacity})
                 for member in self.members()
                 if member.queue_id == queue.id
             ]
@@ -242,6 +251,7 @@ def _hand_back(policy: models.HandBack) -> HandBack:
     )
 
 
-def _entry(entry: Entry) -> EntryRule:
+def _entry(entry: Entry, flows: Mapping[str, Workflow]) -> EntryRule:
     when = tuple(Condition(name, frozenset(values)) for name, values in entry.when.items())
-    return EntryRule(entry.queue, when)
+    queue_id = flows[entry.workflow].home if entry.workflow else entry.queue or ""
+    return EntryRule(queue_id, when, entry.workflow, tuple(sorted(set(entry.skills))))

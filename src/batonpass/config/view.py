@@ -18,13 +18,15 @@ class Given:
     queues: frozenset[str]
     agents: frozenset[str]
     hours: frozenset[str]
+    workflows: frozenset[str]
     dropped: frozenset[Path]
 
     @classmethod
     def of(cls, data: Mapping[str, Any], dropped: frozenset[Path]) -> "Given":
         """Take the names from the file as it was read."""
-        queues, agents, hours = (_names(data.get(table)) for table in ("queues", "agents", "hours"))
-        return cls(queues, agents, hours, dropped)
+        names = (_names(data.get(table)) for table in ("queues", "agents", "hours", "workflows"))
+        queues, agents, hours, workflows = names
+        return cls(queues, agents, hours, workflows, dropped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class View:
     @property
     def hours(self) -> frozenset[str]:
         return self.given.hours
+
+    @property
+    def workflows(self) -> frozenset[str]:
+        return self.given.workflows
 
     def whole(self, path: Path) -> bool:
         """Whether nothing below this place was left out: positions and "the last" mean what they say."""

@@ -71,6 +71,7 @@ class Conversation:
 
     `answered_seq`: the customer's messages up to here have had an answer (DESIGN law 4, WALK rule t).
     `handed_back_at`: the last time the operator's policy handed it back by itself.
+    `skills`: what its entry asks of whoever serves it.
     `waited_ms`: waiting over all earlier queues; `waiting_since`: start of the present wait, or None.
     """
 
@@ -90,6 +91,7 @@ class Conversation:
     hops: int = 0
     handed_back_at: int | None = None
     locale: str = ""
+    skills: tuple[str, ...] = ()
     closed_at: int | None = None
     close_reason: str | None = None
 

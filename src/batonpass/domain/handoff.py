@@ -63,11 +63,15 @@ class TargetType(StrEnum):
     QUEUE = "queue"
     PREVIOUS = "previous"
     NEXT = "next"
+    WORKFLOW = "workflow"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a hand-off goes. `id` names the agent or queue; `NEXT` may name a queue, `PREVIOUS` nothing."""
+    """Where a hand-off goes. `id` names the agent or queue; `NEXT` may name a queue, `PREVIOUS` nothing.
+
+    `WORKFLOW` is asked for only: each step of it makes an agent or a queue the target.
+    """
 
     type: TargetType
     id: str | None = None
@@ -169,7 +173,9 @@ class Handoff:
     `edited` is the giver's own text of the summary; the generated one stays beside it. Of generated ones the
     higher `summary_version` wins, 0 is none; `summary_flagged`: an agent called one wrong. `brief` tells the bot
     of a hand-back what was `settled`, what was `promised` and what to `avoid`. `fell_through`: a named
-    agent did not take it, so the giver's queue may. `overflowed`: it waits in the overflow of its first queue.
+    agent did not take it, so the giver's queue may. `tried`: the queues it waited in
+    before the overflow it waits in. `skills`: what it asks of an agent, beside its queue. `workflow`: how far it is
+    in one (`workflow.Progress`).
     """
 
     id: str
@@ -198,7 +204,9 @@ class Handoff:
     excluded: Exclusions = field(default_factory=Exclusions)
     ladder_restarted: bool = False
     fell_through: bool = False
-    overflowed: bool = False
+    tried: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    workflow: dict[str, Any] | None = None
     boundary_seq: int = 0
     receiver_agent_id: str | None = None
     trace: dict[str, Any] | None = None
@@ -208,6 +216,11 @@ class Handoff:
     @property
     def pending(self) -> bool:
         return self.state not in ENDS
+
+    @property
+    def overflowed(self) -> bool:
+        """Whether it waits in an overflow."""
+        return bool(self.tried)
 
     @property
     def waits(self) -> bool:

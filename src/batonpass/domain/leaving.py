@@ -26,7 +26,8 @@ class Going:
     """Why a stint ends. `lost`: nobody said so. `resolved`: who goes says that it is solved.
 
     `hand_back` is what the operator's policy would ask for, were nobody left; None where it asks for nothing.
-    `alone`: no other person serves its queue, so that a failover asks the failover queue too.
+    `alone`: no other person serves its queue, so that a failover asks the failover queue too. `skills`: what a
+    failover asks of an agent.
     """
 
     reason: str
@@ -35,6 +36,7 @@ class Going:
     summary: dict[str, Any] | None = None
     hand_back: Request | None = None
     alone: bool = False
+    skills: tuple[str, ...] = ()
 
 
 def go(case: Case, stint: Stint, going: Going) -> None:
@@ -76,6 +78,12 @@ def _holder_goes(case: Case, stint: Stint, going: Going) -> None:
         _invitation_becomes_pass(case, invited[0], leaving, going)
     else:
         _last_one_out(case, leaving, going)
+
+
+def is_last(case: Case, stint: Stint) -> bool:
+    """Whether with this holder nobody is left: no pass and no invitation pends, and no helper is in."""
+    invited = any(h.kind is Kind.INVITATION for h in case.invitations())
+    return case.pending_pass() is None and _earliest_helper(case) is None and not invited
 
 
 def _earliest_helper(case: Case) -> Stint | None:
@@ -134,6 +142,7 @@ def _fail_over(case: Case, leaving: Leaving, going: Going) -> None:
         summary=going.summary,
         failover_queue_id=rules.failover_queue if stint.bot or going.alone else None,
         excluded=Exclusions(lost=frozenset({stint.agent_id})) if going.lost else Exclusions(),
+        skills=going.skills,
     )
     handoff = passing.new(case, request, stint)
     if not going.lost:

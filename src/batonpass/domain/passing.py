@@ -57,13 +57,15 @@ class Request:
     fell_through: bool = False
     failover_queue_id: str | None = None
     excluded: Exclusions = field(default_factory=Exclusions)
+    skills: tuple[str, ...] = ()
+    workflow: dict[str, Any] | None = None
+    priority: int | None = None
 
 
-def arrive(case: Case, queue_id: str, priority: int, asked_first: str | None = None) -> Handoff:
-    """A new conversation enters a queue. It writes no entry (WALK rule b). `asked_first`: an agent, then the queue."""
-    case.change(queue_id=queue_id, priority=priority)
-    target = Target(TargetType.AGENT, asked_first) if asked_first else Target(TargetType.QUEUE, queue_id)
-    return queue(case, new(case, Request(Kind.ARRIVAL, Seeks.ANY, queue_id, target), None))
+def arrive(case: Case, request: Request) -> Handoff:
+    """A new conversation enters a queue. It writes no entry (WALK rule b)."""
+    case.change(queue_id=request.queue_id)
+    return queue(case, new(case, request, None))
 
 
 # Who may ask, and when
@@ -170,7 +172,7 @@ def new(case: Case, request: Request, giver: Stint | None) -> Handoff:
         seeks=request.seeks,
         queue_id=case.rules.known(request.queue_id),
         created_at=case.now,
-        priority=case.conversation.priority,
+        priority=case.conversation.priority if request.priority is None else request.priority,
         reason=request.reason,
         note=request.note,
         summary=request.summary,
@@ -184,6 +186,8 @@ def new(case: Case, request: Request, giver: Stint | None) -> Handoff:
         client_id=request.client_id,
         failover_queue_id=request.failover_queue_id,
         excluded=request.excluded,
+        skills=request.skills,
+        workflow=request.workflow,
     )
 
 
@@ -205,7 +209,7 @@ def wait_for(case: Case, queue_id: str) -> None:
 
 def await_match(case: Case, handoff: Handoff) -> None:
     """Have a queued hand-off matched, told, and given up in time."""
-    case.schedule(DueKind.MAX_WAIT, handoff.id, case.now + case.rules.max_wait_of(handoff.queue_id))
+    case.schedule(DueKind.MAX_WAIT, handoff.id, case.now + case.rules.patience(handoff))
     look_at_hours(case, handoff)
     case.match(*handoff.queues)
     announce(case, handoff.id)

@@ -5,7 +5,7 @@ Every answer is a `Decision` that can be explained (law 12).
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from batonpass.domain.agents import Agent, Presence
 from batonpass.domain.handoff import Exclusions, Seeks
@@ -17,10 +17,19 @@ UNLIMITED = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A member of a queue, as a candidate for one hand-off."""
+    """A member of a queue, as a candidate for one hand-off.
+
+    `limit`: at most so many of its slots are for chats of this queue, None for any number; `here` are so now.
+    """
 
     agent: Agent
     capacity_priority: int
+    limit: int | None = None
+    here: int = 0
+
+    @property
+    def queue_full(self) -> bool:
+        return self.limit is not None and self.here >= self.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,7 @@ class Need:
     `present`: agents with a live stint in the conversation, or an open offer of it. `yielding`: agents whose
     wrap-up slot in this very conversation a claim takes over (WALK rule s). `passed_on`: the ladder's exclusions.
     `closed`: the queue that is asked is closed, and its people do not serve.
+    `queue_full`: who has as many chats of the queue as its membership allows.
     """
 
     seeks: Seeks
@@ -39,6 +49,7 @@ class Need:
     excluded: Exclusions = field(default_factory=Exclusions)
     passed_on: frozenset[str] = frozenset()
     closed: bool = False
+    queue_full: frozenset[str] = frozenset()
 
 
 REASONS: tuple[tuple[str, Callable[[Agent, Need], bool]], ...] = (
@@ -48,6 +59,7 @@ REASONS: tuple[tuple[str, Callable[[Agent, Need], bool]], ...] = (
     ("unreachable", lambda a, n: not a.reachable),
     ("away", lambda a, n: a.presence is not Presence.AVAILABLE),
     ("full", lambda a, n: a.limited and a.free_slot() is None and a.id not in n.yielding),
+    ("queue_full", lambda a, n: a.id in n.queue_full and a.id not in n.yielding),
     ("skills", lambda a, n: not n.skills <= a.skills),
     ("declined", lambda a, n: a.id in n.excluded.declined),
     ("missed", lambda a, n: a.id in n.excluded.missed),
@@ -107,6 +119,16 @@ LEAST_ACTIVE = Strategy(
     lambda c: (len(c.agent.used), c.agent.idle_since, c.agent.id),
 )
 STRATEGIES = {s.name: s for s in (CAPACITY_PRIORITY, MOST_IDLE, LEAST_ACTIVE)}
+
+
+def as_if_free(agent: Agent) -> Agent:
+    """The question is who could ever take it, so nobody counts as away or full here."""
+    return replace(agent, reachable=True, presence=Presence.AVAILABLE, used=frozenset(), capacity=None)
+
+
+def unhindered(candidate: Candidate) -> Candidate:
+    """A candidate as if its agent were there and free."""
+    return replace(candidate, agent=as_if_free(candidate.agent), limit=None)
 
 
 def removal(agent: Agent, need: Need) -> str | None:

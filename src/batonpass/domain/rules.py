@@ -11,11 +11,12 @@ from batonpass.domain.attachments import ATTACHMENTS, AttachmentRules
 from batonpass.domain.care import NO_CARE, USUAL_CARE, Canned, Care
 from batonpass.domain.errors import Unavailable
 from batonpass.domain.forgetting import FOR_EVER, Retention
-from batonpass.domain.handoff import Target, TargetType
+from batonpass.domain.handoff import Handoff, Target, TargetType
 from batonpass.domain.hooks import Hook
 from batonpass.domain.hours import Hours
 from batonpass.domain.insight_rules import INSIGHTS, InsightRules
 from batonpass.domain.life import USUAL, LifeRules
+from batonpass.domain.workflow import Condition, RouteStep, Workflow
 
 OFFER_MS = 30_000
 GRACE_MS = 150_000
@@ -29,22 +30,16 @@ NEXT = Target(TargetType.NEXT)
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """A context variable that must have one of these values."""
-
-    name: str
-    one_of: frozenset[str]
-
-    def holds(self, variables: Mapping[str, str]) -> bool:
-        return variables.get(self.name) in self.one_of
-
-
-@dataclass(frozen=True, slots=True)
 class EntryRule:
-    """Sends a new conversation to a queue when all conditions hold; with none, it takes every one."""
+    """Sends a new conversation to a queue when all conditions hold; with none, it takes every one.
+
+    With a `workflow`, by its steps; the queue is then the workflow's home. `skills`: what its chats ask of an agent.
+    """
 
     queue_id: str
     when: tuple[Condition, ...] = ()
+    workflow: str | None = None
+    skills: tuple[str, ...] = ()
 
     def matches(self, variables: Mapping[str, str]) -> bool:
         return all(condition.holds(variables) for condition in self.when)
@@ -99,8 +94,9 @@ SWITCHES = ("transfers", "cold", "multi_participant", "notes", "automatic_summar
 class QueueRules:
     """One queue. `name` is what agents read; a higher `priority` is served first.
 
-    `auto_accept`: a representative gets the conversation at once instead of an offer. `overflow`: the queue a
-    hand-off goes on to after `max_wait_ms`; `nobody`: what happens when there too nobody took it in time.
+    `auto_accept`: a representative gets the conversation at once instead of an offer. `overflow`: the queues a
+    hand-off goes on to after `max_wait_ms`, in order; `nobody`: what happens when there too nobody took it in time.
+    `max_length`: so many may wait, None for any number. `skills`: what each of its chats asks of an agent.
     `hours`: when its representatives serve, None for always.
     """
 
@@ -112,7 +108,9 @@ class QueueRules:
     max_wait_ms: int = MAX_WAIT_MS
     auto_accept: bool = False
     hand_back: HandBack = HandBack()
-    overflow: str | None = None
+    overflow: tuple[str, ...] = ()
+    max_length: int | None = None
+    skills: frozenset[str] = frozenset()
     nobody: Nobody = Nobody.CLOSE
     life: LifeRules = USUAL
     hours: Hours | None = None
@@ -148,22 +146,48 @@ class Rules:
     switched_off: frozenset[str] = frozenset()
     entry: tuple[EntryRule, ...] = ()
     queues: Mapping[str, QueueRules] = field(default_factory=dict)
+    workflows: Mapping[str, Workflow] = field(default_factory=dict)
     webhooks: Mapping[str, Hook] = field(default_factory=dict)
     insights: InsightRules = INSIGHTS
     attachments: AttachmentRules = ATTACHMENTS
     retention: Retention = FOR_EVER
     canned: Mapping[str, Canned] = field(default_factory=dict)
 
-    def entry_queue(self, variables: Mapping[str, str]) -> str:
-        """Return the id of the queue a new conversation with this context enters.
+    def entry_rule(self, variables: Mapping[str, str]) -> EntryRule:
+        """Return the rule that a new conversation with this context enters by.
 
         Raises:
             Unavailable: no entry rule matches, which `config` does not let happen.
         """
         for rule in self.entry:
             if rule.matches(variables):
-                return rule.queue_id
+                return rule
         raise Unavailable("no entry rule takes this conversation")
+
+    def entry_queue(self, variables: Mapping[str, str]) -> str:
+        """Return the id of the queue a new conversation with this context enters, or that its workflow belongs to.
+
+        Raises:
+            Unavailable
+        """
+        return self.entry_rule(variables).queue_id
+
+    def step_of(self, handoff: Handoff) -> RouteStep | None:
+        """The step of its workflow that a hand-off is at; None without one, and past the last."""
+        progress = handoff.workflow
+        found = self.workflows.get(progress["name"]) if progress else None
+        number: int = progress["step"] if progress else -1
+        return found.steps[number] if found is not None and 0 <= number < len(found.steps) else None
+
+    def patience(self, handoff: Handoff) -> int:
+        """How long it may wait where it is: the time of its step, else of its queue."""
+        step = self.step_of(handoff)
+        return step.timeout_ms if step and step.timeout_ms else self.max_wait_of(handoff.queue_id)
+
+    def skills_of(self, queue_id: str) -> frozenset[str]:
+        """What each chat of this queue asks of an agent."""
+        found = self.queues.get(queue_id)
+        return found.skills if found else frozenset()
 
     def known(self, queue_id: str) -> str:
         """This queue; instead of one that the operator has removed the one that takes every conversation."""

@@ -124,9 +124,9 @@ class TurnWorking(ClientEvent):
 
 
 class TargetShape(Wire):
-    """Where to: a queue or agent by id, the agent who held before, or the next on the ladder."""
+    """Where to: a queue, agent or workflow by id, the agent who held before, or the next on the ladder."""
 
-    type: Literal["agent", "queue", "previous", "next"]
+    type: Literal["agent", "queue", "workflow", "previous", "next"]
     id: Id | None = None
 
 
@@ -144,6 +144,7 @@ class HandoffRequest(ClientEvent):
 
     `leave` says when a giver goes: `now`, `on_accept` (a transfer's default), or `on_complete`, after
     `handoff.complete`. `summary_text` is your own text of the summary. `replace` calls off a pending pass.
+    `skills` are asked of the receiver, unless you name it; without the field, those that the chat's entry asks for.
     """
 
     event: ClassVar[str] = "handoff.request"
@@ -156,6 +157,7 @@ class HandoffRequest(ClientEvent):
     target: TargetShape | None = None
     leave: Literal["now", "on_accept", "on_complete"] | None = None
     seeks: Literal["any", "bot", "representative"] | None = None
+    skills: Annotated[list[Id], Field(max_length=20)] | None = None
     reason: Line = ""
     note: NoteText = ""
     summary_text: NoteText | None = None

@@ -114,6 +114,21 @@ class BriefShape(Wire):
     avoid: str = ""
 
 
+class RouteStepShape(Wire):
+    """What became of a step of a workflow, counted from 1."""
+
+    step: int
+    outcome: str
+
+
+class WorkflowShape(Wire):
+    """How far a hand-off is in its workflow: at which step, from 1, None past the last; and what became of others."""
+
+    name: str
+    step: int | None = None
+    path: list[RouteStepShape] = []
+
+
 class HandoffInfo(Wire):
     """A hand-off as agents see it. `summary_text` is the giver's own text of the summary, `summary` the made one.
     Of two made ones the higher `summary_version` counts; `summary_flagged`: an agent called it wrong.
@@ -133,6 +148,8 @@ class HandoffInfo(Wire):
     receiver: AgentRef | None = None
     leave: str = "now"
     target: str = ""
+    skills: list[str] = []
+    workflow: WorkflowShape | None = None
     summary: SummaryShape | None = None
     summary_version: int = 0
     summary_flagged: bool = False

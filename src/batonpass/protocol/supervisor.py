@@ -23,7 +23,7 @@ from batonpass.protocol.content import Content
 from batonpass.protocol.customer import Done, Page
 from batonpass.protocol.events import ENTRY_EVENTS, EntryHidden, HandoffUpdated, PresenceUpdated
 from batonpass.protocol.holds import HoldInfo
-from batonpass.protocol.shapes import AgentRef, HandoffInfo, Why
+from batonpass.protocol.shapes import AgentRef, HandoffInfo, Why, WorkflowShape
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=MAX_REASON), AfterValidator(clean)]
 Presence = Literal["available", "away", "missed"]
@@ -64,6 +64,7 @@ class PendingInfo(Wire):
     queue: str
     seeks: str
     target: str
+    workflow: WorkflowShape | None = None
     leave: str
     giver: AgentRef | None = None
     offered_to: AgentRef | None = None

@@ -1,7 +1,7 @@
 """Between rows and values: a dataclass's fields are its table's columns; enums are their values."""
 
 from enum import StrEnum
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 from sqlalchemy import RowMapping
 
@@ -16,9 +16,14 @@ V = TypeVar("V", Conversation, Stint, Offer, Turn, SlotUse, Segment)
 def _converters(cls: type[Any]) -> list[tuple[str, Any]]:
     hints = get_type_hints(cls)
     return [
-        (name, kind if isinstance(kind, type) and issubclass(kind, StrEnum) else None)
+        (name, kind if isinstance(kind, type) and issubclass(kind, StrEnum) else _sequence(kind))
         for name, kind in hints.items()
     ]
+
+
+def _sequence(kind: Any) -> Any:
+    """JSON knows lists, values are tuples."""
+    return tuple if get_origin(kind) is tuple else None
 
 
 _FIELDS = {cls: _converters(cls) for cls in (Conversation, Stint, Offer, Turn, SlotUse, Handoff, Segment)}

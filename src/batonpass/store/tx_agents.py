@@ -1,10 +1,10 @@
 """Agents, memberships, connections, customers."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, select, update
 
 from batonpass.app.ports import AgentRow, MemberRow
 from batonpass.domain.agents import Agent, AgentKind, Presence, SlotUse
@@ -43,7 +43,12 @@ class AgentQueries(Queries):
             mine = (m.queue_id == gone.queue_id, m.agent_id == gone.agent_id)
             self.do(delete(s.memberships).where(*mine))
         new = [
-            {"queue_id": row.queue_id, "agent_id": row.agent_id, "capacity_priority": row.capacity_priority}
+            {
+                "queue_id": row.queue_id,
+                "agent_id": row.agent_id,
+                "capacity_priority": row.capacity_priority,
+                "capacity": row.capacity,
+            }
             for row in members
             if row not in old
         ]
@@ -126,11 +131,33 @@ class AgentQueries(Queries):
 
     def candidates(self, queue_id: str) -> list[Candidate]:
         """The members of a queue as they are now."""
+        return self._candidates(queue_id, s.memberships.c.queue_id == queue_id)
+
+    def candidate(self, queue_id: str, agent_id: str) -> Candidate | None:
+        """A member of a queue as it is now."""
         m = s.memberships.c
-        members = select(m.agent_id, m.capacity_priority).where(m.queue_id == queue_id)
-        ranks = dict(self.connection.execute(members).all())
-        found = self.agents(ranks)
-        return [Candidate(agent, ranks[agent.id]) for agent in found.values()]
+        found = self._candidates(queue_id, and_(m.queue_id == queue_id, m.agent_id == agent_id))
+        return next(iter(found), None)
+
+    def _candidates(self, queue_id: str, which: ColumnElement[bool]) -> list[Candidate]:
+        m = s.memberships.c
+        members = self.rows(select(m.agent_id, m.capacity_priority, m.capacity).where(which))
+        ranks = {row["agent_id"]: row["capacity_priority"] for row in members}
+        limits = {row["agent_id"]: row["capacity"] for row in members if row["capacity"] is not None}
+        here = self._slots_for(queue_id, sorted(limits)) if limits else {}
+        return [
+            Candidate(agent, ranks[agent.id], limits.get(agent.id), here.get(agent.id, 0))
+            for agent in self.agents(ranks).values()
+        ]
+
+    def _slots_for(self, queue_id: str, agent_ids: Sequence[str]) -> dict[str, int]:
+        """How many slots these agents use for chats of a queue: of stints that it gave, and of offers of it."""
+        u, t, o, h = s.slots.c, s.stints.c, s.offers.c, s.handoffs.c
+        held = select(u.agent_id).join(s.stints, t.id == u.stint_id)
+        held = held.where(u.agent_id.in_(agent_ids), t.queue_id == queue_id)
+        offered = select(u.agent_id).join(s.offers, o.id == u.offer_id).join(s.handoffs, h.id == o.handoff_id)
+        offered = offered.where(u.agent_id.in_(agent_ids), h.queue_id == queue_id)
+        return Counter(self.connection.execute(held.union_all(offered)).scalars())
 
     # Presence
 

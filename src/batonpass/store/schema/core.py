@@ -38,6 +38,8 @@ memberships = Table(
     Column("queue_id", Key, primary_key=True),
     Column("agent_id", Key, ForeignKey("agents.id"), primary_key=True, index=True),
     Column("capacity_priority", Integer, nullable=False),
+    # At most so many of the agent's slots for chats of this queue.
+    Column("capacity", Integer),
 )
 
 connections = Table(
@@ -76,6 +78,7 @@ conversations = Table(
     Column("handed_back_at", Ms),
     Column("hops", Integer, nullable=False),
     Column("locale", String(40), nullable=False),
+    Column("skills", JSON, nullable=False),
     Column("closed_at", Ms),
     Column("close_reason", Text),
     Index("ix_conversations_customer_id_status", "customer_id", "status"),
@@ -202,7 +205,9 @@ handoffs = Table(
     Column("failover_queue_id", Key),
     Column("ladder_restarted", Boolean, nullable=False),
     Column("fell_through", Boolean, nullable=False),
-    Column("overflowed", Boolean, nullable=False),
+    Column("tried", JSON, nullable=False),
+    Column("skills", JSON, nullable=False),
+    Column("workflow", JSON(none_as_null=True)),
     Column("boundary_seq", Integer, nullable=False),
     Column("receiver_agent_id", Key),
     Column("trace", JSON(none_as_null=True)),

@@ -282,6 +282,7 @@ class AgentDoor:
             edited=said.summary_text,
             brief=dump(said.brief) if said.brief else None,
             replace=said.replace,
+            skills=None if said.skills is None else tuple(sorted(set(said.skills))),
         )
         done = await self._board.do(handoffs.ask, command)
         return Reply(asked_shape(done.reply), done.push)

@@ -82,6 +82,7 @@ def _pending(view: o.PendingView) -> wire.PendingInfo:
         queue=handoff.queue_id,
         seeks=str(handoff.seeks),
         target=shapes.target_text(handoff.target),
+        workflow=shapes.workflow_shape(handoff.workflow),
         leave=str(handoff.leave),
         giver=shapes.agent_ref(view.giver) if view.giver else None,
         offered_to=shapes.agent_ref(view.offered_to) if view.offered_to else None,

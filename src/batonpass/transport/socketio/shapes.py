@@ -8,6 +8,7 @@ from batonpass.domain.conversation import Turn
 from batonpass.domain.handoff import Offer, Target
 from batonpass.domain.rules import Rules
 from batonpass.domain.waits import WaitRange
+from batonpass.domain.workflow import Progress
 from batonpass.protocol import care, events, holds, projection
 from batonpass.protocol import shapes as s
 from batonpass.protocol.agent import Details, SummaryPreview
@@ -84,6 +85,8 @@ def handoff_info(view: views.HandoffView) -> s.HandoffInfo:
         receiver=agent_ref(view.receiver) if view.receiver else None,
         leave=str(handoff.leave),
         target=target_text(handoff.target),
+        skills=[*handoff.skills],
+        workflow=workflow_shape(handoff.workflow),
         summary=s.SummaryShape.model_validate(handoff.summary) if handoff.summary else None,
         summary_version=handoff.summary_version,
         summary_flagged=handoff.summary_flagged,
@@ -92,6 +95,14 @@ def handoff_info(view: views.HandoffView) -> s.HandoffInfo:
         boundary_seq=handoff.boundary_seq,
         outcome=handoff.outcome,
     )
+
+
+def workflow_shape(progress: Progress | None) -> s.WorkflowShape | None:
+    if progress is None:
+        return None
+    path = [s.RouteStepShape(step=told["step"] + 1, outcome=told["outcome"]) for told in progress["path"]]
+    step = None if progress["step"] in (-1, progress["of"]) else progress["step"] + 1
+    return s.WorkflowShape(name=progress["name"], step=step, path=path)
 
 
 def target_text(target: Target) -> str:
