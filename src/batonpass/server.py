@@ -15,22 +15,17 @@ import uvloop
 from aiohttp import web
 
 from batonpass import tasks
-from batonpass.app import accounts, explaining, matching, switches, timers, views
+from batonpass.app import accounts, previewing, switches, timers
 from batonpass.app.administering import Configuration
 from batonpass.app.audit import By
 from batonpass.app.configuring import env_of, row_of, rows_of
-from batonpass.app.explaining import Declared
 from batonpass.app.late_summaries import LateSummaries
 from batonpass.app.ports import AgentRow, Tx
 from batonpass.app.runner import Runner
 from batonpass.app.summaries import Storyteller
 from batonpass.app.switchboard import Switchboard, UseCase
-from batonpass.config import AgentSpec, Config
-from batonpass.domain.agents import Agent, Presence
+from batonpass.config import Config
 from batonpass.domain.errors import BatonpassError
-from batonpass.domain.handoff import Seeks
-from batonpass.domain.routing import Candidate
-from batonpass.domain.rules import Rules
 from batonpass.protocol.errors import details
 from batonpass.store.engine import BaseStore, StoreTaken, open_store
 from batonpass.store.tx import Tx as StoreTx
@@ -132,7 +127,8 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
     )
     _mount(sockets, board, publisher, told.storyteller, late)
     app = web.Application()
-    house = rest.House(board, told.storyteller, late, publisher, sockets)
+    configuration = Configuration(board, config)
+    house = rest.House(board, told.storyteller, late, publisher, sockets, configuration=configuration)
     rest.mount(app, house, rest.Options(origins, config.server.trusted_proxies))
     app.add_routes(pages.routes())
     sockets.attach(app)
@@ -145,7 +141,7 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
         webhooks=WebhookWorker(board),
         summarizers=told,
         sockets=sockets,
-        configuration=Configuration(board, config),
+        configuration=configuration,
         app=app,
         house=house,
     )
@@ -233,7 +229,7 @@ def explain_route(config: Config, queue_id: str, variables: Mapping[str, str]) -
 
     async def work() -> dict[str, Any]:
         async with _beside(config) as store:
-            return await store.read(_explain, config.rules(), queue_id, _declared(config, queue_id))
+            return await store.read(previewing.new_chat, config, queue_id)
 
     return asyncio.run(work()) | {"context": dict(variables)}
 
@@ -246,7 +242,7 @@ def explain_conversation(config: Config, conversation_id: str, other: Config | N
 
     async def work() -> dict[str, Any]:
         async with _beside(config) as store:
-            return await store.read(_explain_conversation, config, conversation_id, other)
+            return await store.read(previewing.conversation, config, conversation_id, other)
 
     return asyncio.run(work())
 
@@ -346,59 +342,21 @@ def _add_agent(tx: Tx, row: AgentRow) -> None:
     tx.add_agent(row)
 
 
-def _explain(tx: Tx, rules: Rules, queue_id: str, declared: list[Candidate]) -> dict[str, Any]:
-    return matching.explain(tx, rules, queue_id, Seeks.ANY, declared).as_trace() | views.members(tx, queue_id)
-
-
-def _explain_conversation(
-    tx: Tx, config: Config, conversation_id: str, other: Config | None
-) -> dict[str, Any]:
-    rules = (other or config).rules()
-    declared = Declared(tx, rules, *rows_of(other)) if other else None
-    found = explaining.decision(tx, rules, conversation_id, declared)
-    made = found.decision.as_trace() if found.decision else {}
-    members = [
-        views.member(candidate) | ({"removed": removed} if removed else {})
-        for candidate, removed in found.members
-    ]
-    return {
-        "conversation": conversation_id,
-        "status": str(found.conversation.status),
-        "handoff": str(found.handoff.kind) if found.handoff else None,
-        "hypothetical": found.hypothetical,
-        "queue": found.queue_id,
-        **made,
-        "members": members,
-    }
-
-
-def _declared(config: Config, queue_id: str) -> list[Candidate]:
-    """The queue's members as configured: before the first start, nobody of them can be reached."""
-    agents = {a.id: a for a in config.agents()}
-    return [
-        Candidate(_unmet(agents[m.agent_id]), m.capacity_priority)
-        for m in config.members()
-        if m.queue_id == queue_id
-    ]
-
-
-def _unmet(spec: AgentSpec) -> Agent:
-    return Agent(spec.id, spec.kind, spec.public_name, spec.capacity, Presence.AWAY, reachable=False)
-
-
 # The foreground server
 
 
 Companion = Callable[["Running"], Awaitable[None]]
 
 
-def serve(config: Config, *, companion: Companion | None = None) -> None:
-    """Serve until a signal says stop. `companion` is called once the server listens.
+def serve(
+    config: Config, *, companion: Companion | None = None, reread: Callable[[], Config] | None = None
+) -> None:
+    """Serve until a signal says stop. `companion` is called once the server listens, `reread` on SIGHUP.
 
     Raises StoreOpenError, OSError (the address is taken), StoreTaken (another server has the database).
     """
     _log_to_stderr()
-    uvloop.run(_serve(config, companion))
+    uvloop.run(_serve(config, companion, reread))
 
 
 def _log_to_stderr() -> None:
@@ -416,12 +374,15 @@ def _log_to_stderr() -> None:
     )
 
 
-async def _serve(config: Config, companion: Companion | None) -> None:
+async def _serve(config: Config, companion: Companion | None, reread: Callable[[], Config] | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     running = await start_server(config)
+    configuration = running.configuration
+    configuration.reread = reread or configuration.reread
+    loop.add_signal_handler(signal.SIGHUP, lambda: tasks.spawn(configuration.hang_up(), name="reload"))
     running.jobs.append(tasks.spawn(_stop_when_lost(running, stop), name="store-lost"))
     sys.stdout.write(f"Batonpass serves on {running.url}\n{_set_up_hint(running)}")
     sys.stdout.flush()

@@ -6,18 +6,29 @@ are changed by administrators. What is stored is the truth: a server that finds 
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 from batonpass.app import configuring
-from batonpass.app.audit import FILE, By
+from batonpass.app.audit import FILE, SIGNAL, By
 from batonpass.app.configuring import Adopt, ConfigFromFile, InvalidConfig, VersionConflict, env_of
 from batonpass.app.keys import ACCESS
 from batonpass.app.ports import Tx
 from batonpass.app.ports_administration import VersionRow
 from batonpass.app.switchboard import Switchboard
-from batonpass.config import Change, Config, ConfigError, Document, diff, document_of, with_document
+from batonpass.config import (
+    Change,
+    Config,
+    ConfigError,
+    Document,
+    diff,
+    document_of,
+    load_config,
+    with_document,
+)
 from batonpass.config.administration import FIXED
 from batonpass.config.documents import refuse_bombs
 from batonpass.domain.errors import BatonpassError, NotFound
@@ -32,10 +43,11 @@ Do = Callable[[Adopt], Awaitable[Any]]
 
 
 class Configuration:
-    """`installed` is what the server was started with, `config` what is in force."""
+    """`installed` is what the server was started with, `config` what is in force, `reread` reads the file anew."""
 
     def __init__(self, board: Switchboard, installed: Config) -> None:
         self._board = board
+        self.reread: Callable[[], Config] = partial(load_config, Path(installed.source))
         self.installed = installed
         self.config = installed
         self._changing = asyncio.Lock()
@@ -107,6 +119,21 @@ class Configuration:
             config = self.valid(document_of(file), file.source)
             answer = await self._adopt(Adopt(config, by, "the file, read again"), do or self._do)
         return answer, restart_only(self.installed, file)
+
+    async def hang_up(self) -> None:
+        """Read the file again because somebody has sent SIGHUP: what comes of it is in the log."""
+        try:
+            version, waits = await self.reload(self.reread(), SIGNAL)
+        except ConfigError as error:
+            log.error("config_not_reloaded", problems=list(map(str, error.problems))[:20])
+        except InvalidConfig as error:
+            log.error("config_not_reloaded", problems=list(map(str, error.problems))[:20])
+        except BatonpassError as error:
+            log.error("config_not_reloaded", code=error.code)
+        else:
+            log.info(
+                "config_reloaded", version=version.number, needs_restart=[change.key for change in waits]
+            )
 
     async def revert(
         self, number: int, by: By, comment: str = "", expected: int | None = None, do: Do | None = None

@@ -13,7 +13,7 @@ from batonpass.ids import new_id
 class By:
     """Whose act it was: a role, the id of the account, agent or command in it, and the network address if there is one.
 
-    Roles are those of the authorisation matrix, and `file` and `cli`, who are no clients.
+    Roles are those of the authorisation matrix, and `file`, `signal` and `cli`, who are no clients.
     """
 
     role: str
@@ -23,6 +23,8 @@ class By:
 
 FILE = By("file")
 """The configuration file, as the server found it."""
+SIGNAL = By("signal", "SIGHUP")
+"""Whoever may send signals to the server."""
 
 
 def audit(tx: Tx, by: By, action: str, ref: str = "", details: Mapping[str, Any] | None = None) -> None:

@@ -172,6 +172,12 @@ MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     # Files
     "attachment.keep": _row(customer="own", bot="participant", agent="participant"),
     "attachment.read": _row(customer="own", bot="participant", agent="participant member", supervisor="any"),
+    # Administration
+    "config.read": _row(admin="any"),
+    "config.change": _row(admin="any"),
+    "keys.read": _row(admin="any"),
+    "keys.change": _row(admin="any"),
+    "audit.read": _row(admin="any"),
     # What goes out
     "webhooks.read": _row(supervisor="any"),
     "webhooks.replay": _row(supervisor="any"),

@@ -34,7 +34,7 @@ class InvalidConfig(CallerError):
 class VersionConflict(Refused):
     """Somebody else has changed the configuration meanwhile; `current` is the number it has now."""
 
-    code = "version_conflict"
+    code = "precondition_failed"
 
     def __init__(self, current: int) -> None:
         self.current = current

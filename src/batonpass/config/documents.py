@@ -138,6 +138,8 @@ def put(document: Mapping[str, Any], path: Path, value: Any) -> Document:
 
 def merge(document: Mapping[str, Any], path: Path, patch: Mapping[str, Any]) -> Document:
     """The document with a table patched as RFC 7396 has it: null removes, tables are merged, all else replaces."""
+    if not path:
+        return _merged(deepcopy(dict(document)), patch)
     found = get(document, path)
     return put(document, path, _merged(found if isinstance(found, Mapping) else {}, patch))
 

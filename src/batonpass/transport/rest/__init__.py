@@ -7,7 +7,16 @@ from batonpass.domain.errors import BatonpassError
 from batonpass.protocol.base import dump
 from batonpass.protocol.rest import Health
 from batonpass.transport.files import Files
-from batonpass.transport.rest import accounts, attachments, care, front, insights, webhooks
+from batonpass.transport.rest import (
+    accounts,
+    admin,
+    attachments,
+    care,
+    front,
+    insights,
+    keys,
+    webhooks,
+)
 from batonpass.transport.rest.door import Rest
 from batonpass.transport.rest.house import House, Limits, Options
 from batonpass.transport.rest.problems import problem_of, respond
@@ -24,6 +33,8 @@ ROOMS: tuple[Routes, ...] = (
     care.routes,
     front.routes,
     insights.routes,
+    admin.routes,
+    keys.routes,
     webhooks.routes,
 )
 """All endpoints. A new room goes here."""

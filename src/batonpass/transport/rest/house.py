@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from batonpass.app.administering import Configuration
 from batonpass.app.late_summaries import LateSummaries
 from batonpass.app.summaries import Storyteller
 from batonpass.app.switchboard import Switchboard
@@ -46,3 +47,4 @@ class House:
     sockets: Server | None = None
     passwords: Passwords = field(default_factory=Passwords)
     set_up_code: str | None = None
+    configuration: Configuration | None = None

@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import ValidationError
 
+from batonpass.app.configuring import InvalidConfig
 from batonpass.domain.errors import BatonpassError, CallerError, Refused, ServerError
 from batonpass.protocol.base import dump
 from batonpass.protocol.rest import FieldProblem, Problem
@@ -61,12 +62,24 @@ def problem_of(error: BaseException, operation: str) -> Problem:
         for name in ("handoff_id", "retry_after_ms"):
             if getattr(error, name, None) is not None:
                 more = more | {name: getattr(error, name)}
+        more = more | _config_problems(error)
         known = {k: v for k, v in more.items() if k in Problem.model_fields}
         return _problem(status_of(error), error.code, error.message, error.retryable, **known)
     if isinstance(error, TooBusy):
         return _problem(503, "too_busy", "Too many are signing in now.", retryable=True, retry_after_ms=1000)
     error_id = report("rest_failed", error, operation=operation)
     return _problem(500, "internal", f"A fault of ours, logged as {error_id}.", retryable=True)
+
+
+def _config_problems(error: BaseException) -> dict[str, Any]:
+    """A refused configuration names each key, what was found there, and what was expected."""
+    if not isinstance(error, InvalidConfig):
+        return {}
+    told = [
+        FieldProblem(field=one.key or "document", problem=f"found {one.found}, expected {one.expected}")
+        for one in error.problems[:MAX_FIELDS]
+    ]
+    return {"errors": told}
 
 
 def respond(problem: Problem, headers: dict[str, str] | None = None) -> web.Response:
