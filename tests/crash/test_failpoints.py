@@ -39,7 +39,7 @@ BOTH = (
     "finish_wrap_up",
 )
 USE_CASES = {
-    "two queues": (*BOTH, "set_context", "end_chat", "adopt", "wake_queues"),
+    "two queues": (*BOTH, "set_context", "end_chat"),
     "one queue": (*BOTH, "ask_for_human", "turn_working", "resolve"),
     "together": ("cancel", "remove", "whisper", "complete", "leave"),
     "told": (

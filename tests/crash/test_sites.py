@@ -8,6 +8,7 @@ import batonpass
 from batonpass.app.runner import FIRES
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
+from tests.crash.administering import ADMINISTERED
 from tests.crash.outward import KEPT, OUTWARD
 from tests.crash.test_failpoints import USE_CASES
 from tests.crash.troubles import TROUBLES
@@ -42,6 +43,7 @@ def test_every_use_case_the_product_runs_is_killed_at() -> None:
         {case for cases in USE_CASES.values() for case in cases}
         | set(TROUBLES)
         | set(OUTWARD)
+        | set(ADMINISTERED)
         | set(KEPT)
         | NEVER_DUE
     )
