@@ -41,7 +41,6 @@ from batonpass.transport.socketio.limits import Rate
 from batonpass.transport.socketio.options import SocketOptions
 from batonpass.transport.socketio.publisher import SocketPublisher
 from batonpass.transport.socketio.supervisor import SupervisorDoor
-from batonpass.transport.socketio.typing import TypingHints
 from batonpass.transport.webhooks.worker import WebhookWorker
 
 log = structlog.get_logger(__name__)
@@ -163,9 +162,8 @@ def _mount(
     late: LateSummaries,
 ) -> None:
     dispatcher = Dispatcher(sockets, domain_error=BatonpassError, details=details)
-    hints = TypingHints(sockets, board.store)
-    CustomerDoor(board, storyteller, hints).mount(dispatcher, Limits())
-    AgentDoor(board, publisher, storyteller, late, hints).mount(dispatcher, AGENT_LIMITS)
+    CustomerDoor(board, storyteller, publisher.typing).mount(dispatcher, Limits())
+    AgentDoor(board, publisher, storyteller, late, publisher.typing).mount(dispatcher, AGENT_LIMITS)
     SupervisorDoor(board, storyteller).mount(dispatcher, Limits())
 
 

@@ -14,7 +14,7 @@ routes = Routes("Around the talk")
 
 
 @routes.post(
-    "/conversations/{conversation_id}/contact",
+    "/customer/conversations/{conversation_id}/contact",
     action="contact.leave",
     said=wire.ContactLeave,
     reply=wire.ContactKept,
@@ -60,7 +60,7 @@ def _finished(contact: Contact) -> wire.ContactFinished:
     return wire.ContactFinished(contact=shapes.contact_info(contact))
 
 
-@routes.post("/stints/{stint_id}/csat", action="csat.give", said=wire.CsatGive, reply=wire.CareDone)
+@routes.post("/customer/stints/{stint_id}/csat", action="csat.give", said=wire.CsatGive, reply=wire.CareDone)
 async def give_csat(call: Call, said: wire.CsatGive) -> Answer:
     """Say how the part of a person was, from 1 to 5.
 
@@ -70,14 +70,14 @@ async def give_csat(call: Call, said: wire.CsatGive) -> Answer:
     return Answer(await call.do(care.give_score, given, lambda _: wire.CareDone()))
 
 
-@routes.get("/stints/{stint_id}/wrap-up", action="wrapup.options", reply=wire.WrapUpOptions)
+@routes.get("/agent/stints/{stint_id}/wrap-up", action="wrapup.options", reply=wire.WrapUpOptions)
 async def get_wrap_up_options(call: Call, said: None) -> wire.WrapUpOptions:
     """Ask which codes the after-work of a stint of yours may be closed with."""
     found = await call.read(care.options, call.env, call.agent_id, call.path["stint_id"])
     return shapes.wrap_up_options(found)
 
 
-@routes.get("/conversations/{conversation_id}/canned", action="canned.list", reply=wire.CannedListed)
+@routes.get("/agent/conversations/{conversation_id}/canned", action="canned.list", reply=wire.CannedListed)
 async def list_canned(call: Call, said: None) -> wire.CannedListed:
     """List the replies that are ready for a chat of yours."""
     found = await call.read(canned.for_chat, call.env, call.agent_id, call.path["conversation_id"])
@@ -85,7 +85,7 @@ async def list_canned(call: Call, said: None) -> wire.CannedListed:
 
 
 @routes.get(
-    "/conversations/{conversation_id}/transcript",
+    "/customer/conversations/{conversation_id}/transcript",
     action="transcript.get",
     said=wire.TranscriptGet,
     reply=wire.Transcript,
@@ -103,7 +103,7 @@ def _transcript(tx: Tx, customer_id: str, cid: str, after: int, as_text: bool) -
 
 
 @routes.post(
-    "/conversations/{conversation_id}/receipt",
+    "/customer/conversations/{conversation_id}/receipt",
     action="receipt.set",
     said=wire.CustomerReceipt,
     reply=wire.CareDone,
@@ -112,3 +112,15 @@ async def set_receipt(call: Call, said: wire.CustomerReceipt) -> Answer:
     """Say up to which number the customer has seen the chat."""
     saw = receipts.CustomerSaw(call.customer_id, said.conversation_id, said.delivered, said.read)
     return Answer(await call.do(receipts.customer_saw, saw, lambda _: wire.CareDone()))
+
+
+@routes.post(
+    "/agent/conversations/{conversation_id}/receipt",
+    action="receipt.set",
+    said=wire.AgentReceipt,
+    reply=wire.CareDone,
+)
+async def set_agent_receipt(call: Call, said: wire.AgentReceipt) -> Answer:
+    """Say up to which number you have seen the chat."""
+    saw = receipts.AgentSaw(call.agent_id, said.conversation_id, said.stint_id, said.read)
+    return Answer(await call.do(receipts.agent_saw, saw, lambda _: wire.CareDone()))

@@ -145,6 +145,7 @@ class AgentDoor:
 
     async def disconnect(self, conn: Connection, reason: str) -> None:
         """Forget the connection, however long the store takes to answer: else its agent would stay reachable."""
+        self._hints.gone(conn.sid)
         while not conn.server.eio.stopping:
             try:
                 await self._board.do_and_push(presence.disconnect, presence.Gone(conn.sid))
@@ -370,7 +371,7 @@ class AgentDoor:
         return Reply({"head": page.head, "upto": upto, "more": upto < page.head})
 
     async def typing(self, conn: Connection, said: wire.AgentTyping) -> Reply:
-        await self._hints.agent(conn.session, said.conversation_id, said.stint_id, on=said.on)
+        await self._hints.agent(conn.sid, conn.session, said.conversation_id, said.stint_id, on=said.on)
         return Reply()
 
     async def details(self, conn: Connection, said: wire.ConversationDetails) -> Reply:

@@ -33,7 +33,12 @@ class CustomerDoor:
     def mount(self, dispatcher: Dispatcher, limits: Limits) -> None:
         """Open the namespace."""
         door = dispatcher.namespace(
-            CUSTOMER, on_connect=self.connect, lanes=False, limits=limits, guard=Matrix()
+            CUSTOMER,
+            on_connect=self.connect,
+            on_disconnect=self.disconnect,
+            lanes=False,
+            limits=limits,
+            guard=Matrix(),
         )
         door.on(wire.ConversationStart.event, self.start, model=wire.ConversationStart)
         door.on(wire.CustomerSend.event, self.send, model=wire.CustomerSend)
@@ -52,6 +57,10 @@ class CustomerDoor:
         conn.who, conn.session = who, who.customer_id
         conn.enter(f"customer:{conn.session}")
         return partial(self._snapshot, conn)
+
+    async def disconnect(self, conn: Connection, reason: str) -> None:
+        """Nobody writes there any more."""
+        self._hints.gone(conn.sid)
 
     async def _snapshot(self, conn: Connection) -> None:
         found = await self._board.read(_snapshot, self._board.env.rules, conn.session)
@@ -115,7 +124,7 @@ class CustomerDoor:
         return Reply({"head": page.head, "upto": upto, "more": upto < page.head})
 
     async def typing(self, conn: Connection, said: wire.CustomerTyping) -> Reply:
-        await self._hints.customer(conn.session, said.conversation_id, on=said.on)
+        await self._hints.customer(conn.sid, conn.session, said.conversation_id, on=said.on)
         return Reply()
 
 

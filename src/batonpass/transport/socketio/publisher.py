@@ -27,6 +27,7 @@ from batonpass.transport.socketio.life import hold_changed
 from batonpass.transport.socketio.packets import Frame, event_frame
 from batonpass.transport.socketio.places import Places
 from batonpass.transport.socketio.supervisor_hints import SupervisorHints
+from batonpass.transport.socketio.typing import TypingHints
 from batonpass.transport.socketio.untold import Untold
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,7 @@ class SocketPublisher:
         self._board = board
         self._untold = Untold()
         self._places = Places(server, board.store)
+        self.typing = TypingHints(server, board.store)
         self._supervisors = SupervisorHints(server, board)
 
     def publish(self, effects: list[e.Effect]) -> None:
@@ -59,6 +61,7 @@ class SocketPublisher:
         for effect in effects:
             if isinstance(effect, e.EntriesWritten):
                 self._entries(effect)
+                self.typing.note(effect)
             elif isinstance(effect, e.QueuesChanged):
                 self._places.changed(effect.queue_ids)
             elif isinstance(effect, (e.AccessChanged, e.ConfigurationChanged)):
