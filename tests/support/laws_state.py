@@ -172,6 +172,7 @@ def _causes(db: Database) -> dict[str, list[str]]:
         "idle": [t.id for talk in talks for t in talk.stints if t.state == "live" or db.rules is None],
         "hold": [h.id for talk in talks for h in talk.holds if h.ended_at is None],
         "hours": [q.id for q in db.present.queues.values() if q.hours or db.rules is None],
+        "lease": [agent.id for agent in db.agents.values() if agent.reachable],
         "grace": [agent.id for agent in db.agents.values() if not agent.reachable],
     }
 

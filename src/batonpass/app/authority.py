@@ -117,6 +117,7 @@ MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     "account.manage": _row(admin="any"),
     "api_key.manage": _row(admin="any"),
     # A customer's chat
+    "customer.read": _row(customer="own"),
     "conversation.start": _row(customer="any"),
     "human.request": _row(customer="own"),
     "conversation.end": _row(customer="own"),
@@ -130,6 +131,9 @@ MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     "typing.set": _row(customer="own", bot="participant", agent="participant"),
     "conversation.details": _row(bot="participant", agent="participant member", supervisor="any"),
     # Agents
+    "agent.read": _agents("own"),
+    "agent.lease": _agents("own"),
+    "stint.packets": _agents("own"),
     "presence.set": _agents("any"),
     "offer.accept": _agents("own"),
     "offer.decline": _agents("own"),
@@ -161,6 +165,7 @@ MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     "conversation.pick_up": _people("own member"),
     "queue.list": _people("member"),
     # Supervisors
+    "supervisor.read": _row(supervisor="any"),
     "conversation.monitor": _row(supervisor="any"),
     "conversation.take_over": _row(supervisor="any"),
     "conversation.assign": _row(supervisor="any"),

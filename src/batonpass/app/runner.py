@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from batonpass import tasks
-from batonpass.app import attachments, holds, keeping, matching, opening, summaries, timers
+from batonpass.app import attachments, holds, keeping, leases, matching, opening, summaries, timers
 from batonpass.app.fired import Fired
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import DueItem, Tx
@@ -37,6 +37,7 @@ FIRES: dict[DueKind, Callable[[Tx, Env, Fired], Outcome]] = {
     DueKind.ORPHAN: attachments.orphan_over,
     DueKind.ERASE: keeping.erase_next,
     DueKind.RETENTION: keeping.keep_house,
+    DueKind.LEASE: leases.over,
     DueKind.HOLD: holds.hold_over,
     DueKind.HOURS: opening.hours_changed,
     DueKind.CLOSED: opening.waits_closed,

@@ -20,6 +20,7 @@ class DueKind(StrEnum):
     ORPHAN = "orphan"
     ERASE = "erase"
     RETENTION = "retention"
+    LEASE = "lease"
     HOURS = "hours"
     CLOSED = "closed"
 

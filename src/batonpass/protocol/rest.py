@@ -1,10 +1,11 @@
 """What only REST has: problems, pages, and the shapes of the front door itself."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from batonpass.protocol.base import Wire
+from batonpass.protocol.base import Id, Wire
+from batonpass.protocol.supervisor import ConversationInfo
 
 
 class FieldProblem(Wire):
@@ -25,6 +26,8 @@ class Problem(Wire):
     retryable: bool = False
     retry_after_ms: int | None = None
     handoff_id: str | None = None
+    reason: str | None = None
+    opens_at: str | None = None
     errors: list[FieldProblem] | None = None
 
 
@@ -53,3 +56,48 @@ class CustomerSession(Wire):
 
 class NewCustomerSession(Wire):
     """Nothing: the customer is anonymous."""
+
+
+class Timeline(Wire):
+    """Entries in order: each is its event's name (`event`) and envelope, as the sockets have them.
+
+    `head` is the last number that one may read, `upto` the last that was looked at: go on after it while `more`.
+    """
+
+    ok: Literal[True] = True
+    entries: list[dict[str, Any]]
+    head: int
+    upto: int
+    more: bool
+
+
+class Packets(Wire):
+    """What a joining agent is due until it says ready, in order; nothing when it is ready or over."""
+
+    packets: list[dict[str, Any]]
+
+
+class TakeLease(Wire):
+    """Be reachable without a socket for so many seconds, and a bot or representative as on a socket."""
+
+    for_s: Annotated[int, Field(ge=5, le=3600)] = 60
+
+
+class Lease(Wire):
+    """Reachable without a socket until then, unless it is taken again."""
+
+    until: str
+
+
+class ConversationsQuery(PageQuery):
+    """Which conversations: those that fit all that is said. The newest come first."""
+
+    status: Literal["open", "active", "held", "closed"] | None = None
+    queue: Id | None = None
+    customer_id: Id | None = None
+    holder: Id | None = None
+
+
+class ConversationList(Wire):
+    conversations: list[ConversationInfo]
+    next: str | None = None

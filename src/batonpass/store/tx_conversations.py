@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select, text, update
+from sqlalchemy import exists, func, or_, select, text, tuple_, update
 
 from batonpass.domain.conversation import Conversation, Entry, EntryKind
 from batonpass.store import rows
@@ -49,6 +49,28 @@ class ConversationQueries(Queries):
             .order_by(c.created_at.desc(), c.id.desc())
             .limit(limit)
         )
+        return [rows.value(Conversation, row) for row in self.rows(wanted)]
+
+    def conversations_like(
+        self,
+        *,
+        limit: int,
+        before: tuple[int, str] | None = None,
+        status: str | None = None,
+        queue_id: str | None = None,
+        customer_id: str | None = None,
+        agent_id: str | None = None,
+    ) -> list[Conversation]:
+        """Conversations that fit all that is said, the newest first; `agent_id` holds it."""
+        c = s.conversations.c
+        wanted = select(s.conversations).order_by(c.created_at.desc(), c.id.desc()).limit(limit)
+        if before is not None:
+            wanted = wanted.where(tuple_(c.created_at, c.id) < tuple_(*before))
+        for column, value in ((c.status, status), (c.queue_id, queue_id), (c.customer_id, customer_id)):
+            if value is not None:
+                wanted = wanted.where(column == value)
+        if agent_id is not None:
+            wanted = wanted.join(s.stints, s.stints.c.id == c.holder).where(s.stints.c.agent_id == agent_id)
         return [rows.value(Conversation, row) for row in self.rows(wanted)]
 
     def live_conversations(self, limit: int) -> list[Conversation]:

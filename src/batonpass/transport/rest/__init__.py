@@ -15,6 +15,13 @@ from batonpass.transport.rest import (
     front,
     insights,
     keys,
+    agents,
+    attachments,
+    care,
+    customers,
+    front,
+    insights,
+    supervisors,
     webhooks,
 )
 from batonpass.transport.rest.door import Rest
@@ -35,6 +42,9 @@ ROOMS: tuple[Routes, ...] = (
     insights.routes,
     admin.routes,
     keys.routes,
+    customers.routes,
+    agents.routes,
+    supervisors.routes,
     webhooks.routes,
 )
 """All endpoints. A new room goes here."""

@@ -114,9 +114,11 @@ class Rest:
         who = await self._who(request)
         if who is not NOBODY:
             self.slow_down(self._known, who.subject)
-        if who is NOBODY and not authority.cell(route.action, who.role):
+        if who is NOBODY and not (authority.cell(route.action, who.role) and who.role in route.roles):
             raise Refusal("bad_token", "A token is needed here: Authorization: Bearer ...")
         authority.check(who, route.action)
+        if who.role not in route.roles:
+            raise Refusal("not_allowed", "This is not for you to do.")
         if route.rate is not None:
             self.slow_down(self._more[route.rate], address)
         path = {name: _identifier(request.match_info[name]) for name in route.places}

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from batonpass.app.configuring import InvalidConfig
 from batonpass.domain.errors import BatonpassError, CallerError, Refused, ServerError
 from batonpass.protocol.base import dump
+from batonpass.protocol.errors import details
 from batonpass.protocol.rest import FieldProblem, Problem
 from batonpass.transport.passwords import TooBusy
 from batonpass.transport.socketio.refusal import Coded, Refusal
@@ -59,10 +60,9 @@ def problem_of(error: BaseException, operation: str) -> Problem:
         return _misshapen(error)
     if isinstance(error, (BatonpassError, Refusal)):
         more = error.more if isinstance(error, Refusal) else {}
-        for name in ("handoff_id", "retry_after_ms"):
-            if getattr(error, name, None) is not None:
-                more = more | {name: getattr(error, name)}
-        more = more | _config_problems(error)
+        more = more | details(error) | _config_problems(error)
+        if getattr(error, "retry_after_ms", None) is not None:
+            more = more | {"retry_after_ms": getattr(error, "retry_after_ms", None)}
         known = {k: v for k, v in more.items() if k in Problem.model_fields}
         return _problem(status_of(error), error.code, error.message, error.retryable, **known)
     if isinstance(error, TooBusy):

@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from batonpass.app.authority import Role
+
 if TYPE_CHECKING:
     from batonpass.transport.rest.call import Call
 
 API = "/api/v1"
 MAX_BODY = 64 * 1024
+ALL = frozenset(Role)
+AGENTS = frozenset({Role.BOT, Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
+PEOPLE = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
+SUPERVISORS = frozenset({Role.SUPERVISOR, Role.ADMIN})
 SAFE = frozenset({"GET", "HEAD"})
 
 Handler = Callable[["Call", Any], Awaitable[Any]]
@@ -28,6 +34,7 @@ class Route:
     `said` is the model of the body, or of the query of a GET. Path parameters that it has as fields go into it.
     `reply` is the model of a good answer, or its media type when it is no JSON. `raw`: the handler reads the body
     itself. `secret`: the answer holds a secret, so it is never kept for a retry. `versioned`: `If-Match` is needed.
+    `roles` are those it is for, beside what the action says: an action may be done at several places.
     `rate` names a limit of `house.Limits` that counts beside the general ones.
     """
 
@@ -44,6 +51,7 @@ class Route:
     secret: bool = False
     versioned: bool = False
     rate: str | None = None
+    roles: frozenset[Role] = ALL
 
     @property
     def safe(self) -> bool:
@@ -68,10 +76,11 @@ class Route:
 
 
 class Routes:
-    """The endpoints of one room. `get`, `post`, `put`, `patch` and `delete` are decorators of their handlers."""
+    """The endpoints of one room, for some roles. `get`, `post` and the others are decorators of handlers."""
 
-    def __init__(self, room: str) -> None:
+    def __init__(self, room: str, *, roles: frozenset[Role] = ALL) -> None:
         self.room = room
+        self.roles = roles
         self.all: list[Route] = []
 
     def get(self, path: str, *, action: str, **more: Any) -> Callable[[Handler], Handler]:
@@ -91,7 +100,7 @@ class Routes:
 
     def _add(self, method: str, path: str, action: str, more: dict[str, Any]) -> Callable[[Handler], Handler]:
         def keep(handler: Handler) -> Handler:
-            self.all.append(Route(method, path, action, handler, self.room, **more))
+            self.all.append(Route(method, path, action, handler, self.room, **{"roles": self.roles, **more}))
             return handler
 
         return keep

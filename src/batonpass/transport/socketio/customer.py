@@ -63,24 +63,13 @@ class CustomerDoor:
         self._hints.gone(conn.sid)
 
     async def _snapshot(self, conn: Connection) -> None:
-        found = await self._board.read(_snapshot, self._board.env.rules, conn.session)
+        found = await self._board.read(snapshot_of, self._board.env.rules, conn.session)
         conn.emit(*found)
 
     async def start(self, conn: Connection, said: wire.ConversationStart) -> Reply:
         command = customers.StartChat(conn.session, said.client_id, said.context, said.locale)
         done = await self._board.do(customers.start_chat, command)
-        started: customers.Started = done.reply
-        conversation = started.conversation
-        reply = wire.Started(
-            conversation_id=conversation.id,
-            created=started.created,
-            status=conversation.status.value,
-            head=conversation.public_seq,
-            position=started.place.position if started.place else None,
-            wait=shapes.wait(started.place.wait) if started.place else None,
-            contacts=self._board.env.rules.care_of(conversation.queue_id).contacts,
-        )
-        return Reply(dump(reply), done.push)
+        return Reply(started_shape(done.reply, self._board.env.rules), done.push)
 
     async def send(self, conn: Connection, said: wire.CustomerSend) -> Reply:
         command = messages.CustomerSays(
@@ -128,6 +117,21 @@ class CustomerDoor:
         return Reply()
 
 
+def started_shape(started: customers.Started, rules: Rules) -> dict[str, Any]:
+    """A start's acknowledgement."""
+    conversation = started.conversation
+    reply = wire.Started(
+        conversation_id=conversation.id,
+        created=started.created,
+        status=conversation.status.value,
+        head=conversation.public_seq,
+        position=started.place.position if started.place else None,
+        wait=shapes.wait(started.place.wait) if started.place else None,
+        contacts=rules.care_of(conversation.queue_id).contacts,
+    )
+    return dump(reply)
+
+
 _ANSWERS = ("queued", "offered", "accepted", "completed")
 
 
@@ -139,7 +143,8 @@ def asked_shape(asked: Asked) -> dict[str, Any]:
     return {"handoff_id": asked.handoff.id, "answer": dump(answer)}
 
 
-def _snapshot(tx: Tx, rules: Rules, customer_id: str) -> shapes.Named:
+def snapshot_of(tx: Tx, rules: Rules, customer_id: str) -> shapes.Named:
+    """The customer's latest chats."""
     found = [shapes.customer_conversation(view, rules) for view in views.customer_snapshot(tx, customer_id)]
     snapshot = events.CustomerSnapshot(
         customer_id=customer_id, conversations=found, surveys=care.open_surveys(tx, customer_id)
