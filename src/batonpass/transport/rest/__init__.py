@@ -10,17 +10,13 @@ from batonpass.transport.files import Files
 from batonpass.transport.rest import (
     accounts,
     admin,
-    attachments,
-    care,
-    front,
-    insights,
-    keys,
     agents,
     attachments,
     care,
     customers,
     front,
     insights,
+    keys,
     supervisors,
     webhooks,
 )
