@@ -160,7 +160,7 @@ def test_other_strategies_are_orders_beside_it() -> None:
     assert decide([first, second], ANY, MOST_IDLE).winner == first.agent
     assert decide([first, second], ANY, LEAST_ACTIVE).key == "least active"
     assert decide([first, second], ANY, CAPACITY_PRIORITY).winner == second.agent
-    assert set(STRATEGIES) == {"capacity_priority", "most_idle", "least_active"}
+    assert set(STRATEGIES) == {"round_robin", "capacity_priority", "most_idle", "least_active"}
 
 
 def test_nobody_and_only_one() -> None:

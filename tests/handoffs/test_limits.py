@@ -235,3 +235,46 @@ async def test_the_chain_of_the_first_queue_goes_on_after_that_of_the_second(fro
     await talk.takes("R3")
     assert (await talk.handoff()).tried == ("q1", "q2")
     await talk.lawful()
+
+
+# Who of the free is asked
+
+
+async def test_round_robin_asks_each_in_turn_also_in_one_look(frozen_store: Store) -> None:
+    people = [person(f"R{n}", 9) for n in (1, 2, 3)]
+    members = [("q1", f"R{n}", 10 - n) for n in (1, 2, 3)]
+    world = await shop(frozen_store, people, members, queue("q1", strategy="round_robin"), here=("R1", "R3"))
+    talks = []
+    for asked in ("R1", "R3", "R1"):
+        talks.append(await arrived(world))
+        await talks[-1].takes(asked)
+        await world.advance(S)
+    assert ((await talks[2].handoff()).trace or {})["key"] == "in turn"
+    await world.connect("R2")
+    await world.advance(S)
+    for name in ("R1", "R2", "R3"):
+        await world.choose(name, Presence.AWAY)
+    more = [await arrived(world) for _ in range(4)]
+    for name in ("R1", "R2", "R3"):
+        await world.choose(name, Presence.AVAILABLE)
+    await world.settle()
+    pictures = [await world.picture(talk.id) for talk in more]
+    asked_now = [offer.agent_id for picture in pictures for offer in picture.offers]
+    assert asked_now == ["R2", "R3", "R1", "R2"], "who was never asked comes first, then the longest ago"
+    await more[0].lawful()
+
+
+@pytest.mark.parametrize(
+    "strategy, winner", [("most_idle", "R2"), ("least_active", "R2"), ("capacity_priority", "R1")]
+)
+async def test_a_queue_has_its_own_strategy(frozen_store: Store, strategy: str, winner: str) -> None:
+    people = [person("R1", 9), person("R2", 3)]
+    members = [("q1", "R1", 9), ("q1", "R2", 1)]
+    world = await shop(frozen_store, people, members, queue("q1", strategy=strategy), here=("R1",))
+    first = await arrived(world)
+    await first.takes("R1")
+    await world.ends(first.customer, first.id)
+    await world.connect("R2")
+    await world.advance(61 * S)
+    second = await arrived(world)
+    await second.takes(winner)

@@ -95,6 +95,7 @@ def keep(tx: Tx, case: Case, reply: object = None, *, refusal: BatonpassError | 
         tx.put_hold(hold)
     tx.pass_on(case.conversation.id, case.newly_passed_on)
     tx.mark_idle(case.idled)
+    tx.mark_asked(case.asked)
     for kind, ref in case.dropped_due:
         tx.drop_due(kind, ref)
     tx.add_due(case.due)

@@ -83,9 +83,12 @@ class Members:
     def give(self, agent: Agent, queue_id: str) -> None:
         """Count one slot of this agent as taken, for a chat of this queue."""
         slot = agent.free_slot()
-        if slot is not None:
-            self._given[agent.id] = replace(agent, used=agent.used | {slot})
-            self._more[queue_id, agent.id] += 1
+        if slot is not None or self.rules.strategy_of(queue_id) is routing.ROUND_ROBIN:
+            # A moment later for each, so that one look asks in turn as well.
+            at = self._tx.now + len(self._more)
+            used = agent.used if slot is None else agent.used | {slot}
+            self._given[agent.id] = replace(agent, used=used, asked_at=at)
+            self._more[queue_id, agent.id] += slot is not None
 
 
 def having(tx: Tx, rules: Rules, skills: tuple[str, ...], seeks: Seeks, *queue_ids: str) -> tuple[str, ...]:
@@ -182,7 +185,8 @@ def decide(tx: Tx, handoff: Handoff, need: Need, members: Members) -> Decision:
     asked, need = members.of(handoff.queue_id), members.asks(need, handoff.skills, handoff.queue_id)
     if handoff.ladder_restarted:
         need = _for_bots_only(need, asked)
-    decision = routing.decide(asked, need)
+    strategy = members.rules.strategy_of(handoff.queue_id)
+    decision = routing.decide(asked, need, strategy)
     if decision.winner is not None:
         return decision
     if handoff.failover_queue_id and handoff.failover_queue_id != handoff.queue_id:
@@ -190,7 +194,7 @@ def decide(tx: Tx, handoff: Handoff, need: Need, members: Members) -> Decision:
         if elsewhere.winner is not None:
             return elsewhere
     if need.seeks is not Seeks.BOT and routing.ladder_leaves_none(asked, need.passed_on):
-        return routing.decide(asked, _for_bots_only(need, asked), flags=["ladder_restarted"])
+        return routing.decide(asked, _for_bots_only(need, asked), strategy, ["ladder_restarted"])
     return decision
 
 
@@ -211,7 +215,8 @@ def _ask_failover_queue(tx: Tx, handoff: Handoff, need: Need, members: Members) 
     passed_on = frozenset(a for q, a in tx.passed_on(handoff.conversation_id) if q == queue_id)
     wanted = replace(need, seeks=Seeks.REPRESENTATIVE, passed_on=passed_on)
     wanted = members.asks(wanted, handoff.skills, queue_id)
-    return routing.decide(members.of(queue_id), wanted, flags=["failover_queue"])
+    strategy = members.rules.strategy_of(queue_id)
+    return routing.decide(members.of(queue_id), wanted, strategy, ["failover_queue"])
 
 
 def need_now(tx: Tx, handoff: Handoff) -> Need:

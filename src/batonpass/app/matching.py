@@ -132,7 +132,7 @@ def explain(
     known = {candidate.agent.id: candidate for candidate in declared}
     known |= {candidate.agent.id: candidate for candidate in tx.candidates(queue_id)}
     need = Need(seeks=seeks, closed=rules.is_closed(queue_id, tx.now))
-    return routing.decide(known.values(), need)
+    return routing.decide(known.values(), need, rules.strategy_of(queue_id))
 
 
 def forgotten(tx: Tx, rules: Rules) -> list[str]:

@@ -130,6 +130,7 @@ class Config:
             auto_accept=queue.auto_accept,
             hand_back=_hand_back(queue.hand_back),
             overflow=tuple(queue.overflow),
+            strategy=queue.strategy,
             max_length=queue.max_length,
             skills=frozenset(queue.skills),
             nobody=Nobody(queue.nobody),

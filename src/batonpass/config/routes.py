@@ -32,6 +32,11 @@ class RouteFields(Section):
         description="Queues that a conversation goes on to, in this order, when nobody took it within `max_wait`, or "
         "when this one is full.",
     )
+    strategy: Literal["capacity_priority", "round_robin", "most_idle", "least_active"] = Field(
+        "capacity_priority",
+        description="Who of its free members is asked: by `capacity_priority`, then free capacity, then the longest idle; "
+        "`round_robin`, each in turn; the `most_idle`; or the `least_active`, with the fewest chats.",
+    )
     max_length: Slots | None = Field(
         None,
         description="At most so many wait here: agents' requests are refused then, and new chats go on to `overflow` "

@@ -23,7 +23,8 @@ class Agent:
     """Who serves. `capacity` counts slots; a bot without a limit has None and uses none.
 
     `used` are the slot numbers taken now, over all conversations. A number above `capacity` is a supervisor's
-    explicit act. `supervisor`: may read and act on every conversation.
+    explicit act. `asked_at`: when a queue that asks in turn asked it last, in ms.
+    `supervisor`: may read and act on every conversation.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Agent:
     used: frozenset[int] = frozenset()
     skills: frozenset[str] = frozenset()
     idle_since: int = 0
+    asked_at: int = 0
     supervisor: bool = False
 
     @property

@@ -52,6 +52,7 @@ class Case:
     due: list[Due] = field(default_factory=list)
     dropped_due: list[tuple[DueKind, str]] = field(default_factory=list)
     idled: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
     newly_passed_on: list[tuple[str, str]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     holds: dict[str, Hold] = field(default_factory=dict)

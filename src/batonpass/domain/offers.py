@@ -9,7 +9,7 @@ from batonpass.domain.conversation import Stint
 from batonpass.domain.due import DueKind
 from batonpass.domain.events import OfferChanged
 from batonpass.domain.handoff import Exclusions, Handoff, Offer, OfferState, Step, advance, end_offer
-from batonpass.domain.routing import Decision
+from batonpass.domain.routing import ROUND_ROBIN, Decision
 
 
 def make(case: Case, handoff: Handoff, agent: Agent, decision: Decision) -> Offer:
@@ -26,6 +26,7 @@ def make(case: Case, handoff: Handoff, agent: Agent, decision: Decision) -> Offe
         decision.as_trace(),
     )
     case.agents.setdefault(agent.id, agent)
+    in_turn(case, handoff, agent)
     baton.take_slot(case, agent, offer_id=offer.id)
     case.put(offer, advance(handoff, Step.OFFER, trace=decision.as_trace()))
     case.schedule(DueKind.OFFER, offer.id, deadline)
@@ -48,7 +49,14 @@ def accept_at_once(
 ) -> Stint:
     """A bot, or an agent of a queue that accepts by itself, goes from queued to accepted within the claim."""
     case.agents.setdefault(agent.id, agent)
+    in_turn(case, handoff, agent)
     return passing.accept(case, replace(handoff, trace=decision.as_trace()), agent, boundary_seq)
+
+
+def in_turn(case: Case, handoff: Handoff, agent: Agent) -> None:
+    """Note that it was this agent's turn, where the queue asks in turn."""
+    if case.rules.strategy_of(handoff.queue_id) is ROUND_ROBIN:
+        case.asked.add(agent.id)
 
 
 def decline(case: Case, offer: Offer, reason: str) -> None:

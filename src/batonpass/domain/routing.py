@@ -118,7 +118,8 @@ LEAST_ACTIVE = Strategy(
     ("least active", "longest idle", "id"),
     lambda c: (len(c.agent.used), c.agent.idle_since, c.agent.id),
 )
-STRATEGIES = {s.name: s for s in (CAPACITY_PRIORITY, MOST_IDLE, LEAST_ACTIVE)}
+ROUND_ROBIN = Strategy("round_robin", ("in turn", "id"), lambda c: (c.agent.asked_at, c.agent.id))
+STRATEGIES = {s.name: s for s in (CAPACITY_PRIORITY, ROUND_ROBIN, MOST_IDLE, LEAST_ACTIVE)}
 
 
 def as_if_free(agent: Agent) -> Agent:

@@ -16,6 +16,7 @@ from batonpass.domain.hooks import Hook
 from batonpass.domain.hours import Hours
 from batonpass.domain.insight_rules import INSIGHTS, InsightRules
 from batonpass.domain.life import USUAL, LifeRules
+from batonpass.domain.routing import CAPACITY_PRIORITY, STRATEGIES, Strategy
 from batonpass.domain.workflow import Condition, RouteStep, Workflow
 
 OFFER_MS = 30_000
@@ -96,7 +97,8 @@ class QueueRules:
 
     `auto_accept`: a representative gets the conversation at once instead of an offer. `overflow`: the queues a
     hand-off goes on to after `max_wait_ms`, in order; `nobody`: what happens when there too nobody took it in time.
-    `max_length`: so many may wait, None for any number. `skills`: what each of its chats asks of an agent.
+    `strategy`: who of its free members is asked. `max_length`: so many may wait, None for any number.
+    `skills`: what each of its chats asks of an agent.
     `hours`: when its representatives serve, None for always.
     """
 
@@ -109,6 +111,7 @@ class QueueRules:
     auto_accept: bool = False
     hand_back: HandBack = HandBack()
     overflow: tuple[str, ...] = ()
+    strategy: str = CAPACITY_PRIORITY.name
     max_length: int | None = None
     skills: frozenset[str] = frozenset()
     nobody: Nobody = Nobody.CLOSE
@@ -183,6 +186,11 @@ class Rules:
         """How long it may wait where it is: the time of its step, else of its queue."""
         step = self.step_of(handoff)
         return step.timeout_ms if step and step.timeout_ms else self.max_wait_of(handoff.queue_id)
+
+    def strategy_of(self, queue_id: str) -> Strategy:
+        """Who of a queue's free members is asked."""
+        found = self.queues.get(queue_id)
+        return STRATEGIES[found.strategy] if found else CAPACITY_PRIORITY
 
     def skills_of(self, queue_id: str) -> frozenset[str]:
         """What each chat of this queue asks of an agent."""

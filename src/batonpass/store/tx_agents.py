@@ -98,6 +98,7 @@ class AgentQueries(Queries):
             "supervisor": row.supervisor,
             "presence": str(presence),
             "idle_since": self.now,
+            "asked_at": 0,
             "enabled": True,
         }
 
@@ -169,6 +170,12 @@ class AgentQueries(Queries):
         if wanted:
             self.do(update(s.agents).where(s.agents.c.id.in_(wanted)).values(idle_since=self.now))
 
+    def mark_asked(self, agent_ids: Iterable[str]) -> None:
+        """Note whose turn it was in a queue that asks its members in turn."""
+        wanted = sorted(agent_ids)
+        if wanted:
+            self.do(update(s.agents).where(s.agents.c.id.in_(wanted)).values(asked_at=self.now))
+
     def clear_missed(self, agent_id: str) -> None:
         """Coming back clears missed exclusions, so that a team of one is never stranded (DESIGN section 5)."""
         x = s.exclusions.c
@@ -226,5 +233,6 @@ def _agent(row: RowMapping, reachable: bool, used: set[int], queues: list[str]) 
         used=frozenset(used),
         skills=frozenset(row["skills"]),
         idle_since=row["idle_since"],
+        asked_at=row["asked_at"],
         supervisor=bool(row["supervisor"]),
     )

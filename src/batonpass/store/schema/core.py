@@ -29,6 +29,7 @@ agents = Table(
     Column("supervisor", Boolean, nullable=False),
     Column("presence", Key, nullable=False),
     Column("idle_since", Ms, nullable=False),
+    Column("asked_at", Ms, nullable=False),
     Column("enabled", Boolean, nullable=False),
 )
 

@@ -62,6 +62,7 @@ def _agents() -> None:
         sa.Column("supervisor", sa.Boolean(), nullable=False),
         sa.Column("presence", sa.String(length=64), nullable=False),
         sa.Column("idle_since", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agents")),
     )
