@@ -86,6 +86,12 @@ async def unanswered(cast: Cast) -> None:
     await cast.closed()
 
 
+async def at_night(cast: Cast) -> None:
+    """The queue is closed for good: the chat ends with words at once."""
+    await cast.customer.start({"journey": "night"}, client_id="start")
+    await cast.closed()
+
+
 _FAILED_OVER = ["welcome_bot", "lost_bot", "joined", "closed_resolved"]
 
 TROUBLES = {
@@ -122,8 +128,10 @@ TROUBLES = {
         {"burst": 0.05},
     ),
     # Start-up lets whoever waits wait for as long as agents have to come back.
+    "waits_closed": Journey(at_night, ["closed_hours"], []),
     "max_wait_over": Journey(unanswered, ["closed_unanswered"], [], {"grace": 0.5}),
 }
 TROUBLES |= SLOW | QUIET
 TROUBLES["stint_lost"] = TROUBLES["grace_over"]
+TROUBLES["hours_changed"] = TROUBLES["waits_closed"]
 TROUBLES["lease"] = TROUBLES["offer_over"]

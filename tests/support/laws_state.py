@@ -171,14 +171,16 @@ def _causes(db: Database) -> dict[str, list[str]]:
         # An operator who drops the policy leaves timers behind, which do nothing when their time comes.
         "idle": [t.id for talk in talks for t in talk.stints if t.state == "live" or db.rules is None],
         "hold": [h.id for talk in talks for h in talk.holds if h.ended_at is None],
-        "hours": [q.id for q in db.present.queues.values() if q.hours or db.rules is None],
         "lease": [agent.id for agent in db.agents.values() if agent.reachable],
+        "hours": [q.id for q in db.present.queues.values() if q.hours],
         "grace": [agent.id for agent in db.agents.values() if not agent.reachable],
     }
 
 
 def _passing(db: Database, row: DueRow) -> bool:
     """Work that is to be done at once and finds out itself whether there is anything to do."""
+    if row.kind == "hours" and db.rules is None:
+        return True  # of which queue, only the rules know
     return row.kind in ("match", "lost", "summary", "closed") and row.run_at <= db.now
 
 

@@ -62,6 +62,10 @@ when = {{ journey = "unanswered" }}
 queue = "nobody"
 
 [[entry]]
+when = {{ journey = "night" }}
+queue = "night"
+
+[[entry]]
 queue = "orders"
 
 [queues.orders]
@@ -92,7 +96,17 @@ members = [
 max_wait = 0.5
 members = []
 
+[hours.past]
+timezone = "UTC"
+holidays = [{{ date = 2020-01-01, open = "09:00-10:00" }}]
+
+[queues.night]
+hours = "past"
+when_closed = "close"
+members = [{{ agent = "nora" }}]
+
 [agents]
+nora = {{ kind = "representative" }}
 triage = {{ kind = "bot", name = "Order bot" }}
 survey = {{ kind = "bot", name = "Survey bot" }}
 rita = {{ kind = "representative", name = "Rita Ray", capacity = 50 }}
