@@ -15,8 +15,8 @@ import uvloop
 from aiohttp import web
 
 from batonpass import tasks
-from batonpass.app import accounts, previewing, switches, timers
-from batonpass.app.administering import Configuration
+from batonpass.app import accounts, keys, previewing, switches, timers
+from batonpass.app.administering import Configuration, last
 from batonpass.app.audit import By
 from batonpass.app.configuring import env_of, row_of, rows_of
 from batonpass.app.late_summaries import LateSummaries
@@ -24,7 +24,7 @@ from batonpass.app.ports import AgentRow, Tx
 from batonpass.app.runner import Runner
 from batonpass.app.summaries import Storyteller
 from batonpass.app.switchboard import Switchboard, UseCase
-from batonpass.config import Config
+from batonpass.config import Config, with_document
 from batonpass.domain.errors import BatonpassError
 from batonpass.protocol.errors import details
 from batonpass.store.engine import BaseStore, StoreTaken, open_store
@@ -203,20 +203,35 @@ async def _listen(running: Running, host: str, port: int) -> None:
 # Commands
 
 
-def create_key(config: Config, agent_id: str) -> str:
+def in_force(config: Config) -> Config:
+    """The configuration in force where the store is the source; the file's before the first start.
+
+    Raises StoreOpenError, StoreUnavailable, ConfigError.
+    """
+    number, document = look_beside(config, last)
+    return with_document(config, document, f"version {number}") if number else config
+
+
+def create_key(config: Config, agent_id: str, label: str = "", overlap_ms: int | None = None) -> str:
     """Make a key for an agent of the configuration, and return it. It is shown this once.
 
-    Works beside a running server. Raises StoreOpenError, StoreUnavailable.
+    With `overlap_ms` it takes the place of the newest one, which stays good for so long. Works beside a running server.
+    Raises StoreOpenError, StoreUnavailable, CallerError.
     """
-
     spec = next(agent for agent in config.agents() if agent.id == agent_id)
+    secret = new_secret(AGENT_PREFIX)
+    new = keys.NewKey(agent_id, secret.hash, secret.prefix, By("cli"), label)
 
-    async def work() -> str:
+    async def work() -> None:
         async with _beside(config) as store:
             await store.run(_add_agent, row_of(spec))
-            return await add_key(store, agent_id)
 
-    return asyncio.run(work())
+    asyncio.run(work())
+    if overlap_ms is None:
+        act_beside(config, keys.create_key, new)
+    else:
+        act_beside(config, keys.rotate_key, keys.Rotation(new, overlap_ms))
+    return secret.text
 
 
 def explain_route(config: Config, queue_id: str, variables: Mapping[str, str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ def create(
     file: Path | None, name: str, role: str, agent: str | None, *, store: str | None, as_json: bool
 ) -> None:
     """Make an account; the password comes from the terminal, or is the first line of stdin."""
-    config = settings.load(file, serving.store_override(store))
+    config = serving.in_force(settings.load(file, serving.store_override(store)))
     if agent is not None and agent not in config.settings.agents:
         serving.unknown("agent", agent, list(config.settings.agents), config)
     from pydantic import ValidationError

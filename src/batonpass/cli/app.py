@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from batonpass import __version__
-from batonpass.cli import console, figure_commands, summary_commands, webhook_commands
+from batonpass.cli import admin_commands, console, figure_commands, summary_commands, webhook_commands
 
 app = typer.Typer(
     help="A switchboard between customers, bots and people, for passing chats from one to the other.",
@@ -14,16 +14,16 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-config_app = typer.Typer(help="Look at the configuration.", no_args_is_help=True)
-keys_app = typer.Typer(help="Make keys for agents.", no_args_is_help=True)
 accounts_app = typer.Typer(help="Accounts of people who sign in.", no_args_is_help=True)
 plugins_app = typer.Typer(help="Look at the plugins.", no_args_is_help=True)
-app.add_typer(config_app, name="config")
-app.add_typer(keys_app, name="keys")
+app.add_typer(admin_commands.config_app, name="config")
+app.add_typer(admin_commands.keys_app, name="keys")
 app.add_typer(accounts_app, name="accounts")
 app.add_typer(plugins_app, name="plugins")
 app.add_typer(summary_commands.summaries_app, name="summaries")
 app.add_typer(webhook_commands.webhooks_app, name="webhooks")
+app.command(help=admin_commands.RELOAD_HELP)(admin_commands.reload)
+app.command(help=admin_commands.AUDIT_HELP)(admin_commands.audit)
 app.command(help=summary_commands.SUMMARIZE_HELP)(summary_commands.summarize)
 app.command(help=figure_commands.INSIGHTS_HELP)(figure_commands.insights)
 
@@ -135,19 +135,6 @@ def switches(
     asking.switches(config, name, to, store=store, as_json=as_json)
 
 
-@keys_app.command("create")
-def keys_create(
-    agent: Annotated[str, typer.Argument(metavar="AGENT", help="The agent's id in the configuration.")],
-    config: File = None,
-    store: Store = None,
-    as_json: Json = False,
-) -> None:
-    """Make a key for an agent. It is shown once; only its hash is kept."""
-    from batonpass.cli import serving
-
-    serving.create_key(config, agent, store=store, as_json=as_json)
-
-
 @accounts_app.command("create")
 def accounts_create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What the person signs in with.")],
@@ -163,22 +150,6 @@ def accounts_create(
     from batonpass.cli import accounts
 
     accounts.create(config, name, role, agent, store=store, as_json=as_json)
-
-
-@config_app.command("check")
-def config_check(config: File = None, as_json: Json = False) -> None:
-    """Say everything that is wrong with the configuration. Exit status 2 when something is."""
-    from batonpass.cli import settings
-
-    settings.check(config, as_json=as_json)
-
-
-@config_app.command("show")
-def config_show(config: File = None, as_json: Json = False) -> None:
-    """Print the configuration in force, defaults and environment included, without secrets."""
-    from batonpass.cli import settings
-
-    settings.show(config, as_json=as_json)
 
 
 @plugins_app.command("list")

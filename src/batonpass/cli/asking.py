@@ -20,7 +20,7 @@ def route(
     as_json: bool,
 ) -> None:
     """Ask the router, without moving anything."""
-    config = settings.load(file, serving.store_override(store))
+    config = serving.in_force(settings.load(file, serving.store_override(store)))
     variables = dict(_variable(text) for text in context)
     queue = config.rules().entry_queue(variables) if queue is None else queue
     if queue not in config.settings.queues:
@@ -82,7 +82,7 @@ def conversation(
     file: Path | None, conversation_id: str, other: Path | None, *, store: str | None, as_json: bool
 ) -> None:
     """Ask who would get this chat now, or were another file the configuration."""
-    config = settings.load(file, serving.store_override(store))
+    config = serving.in_force(settings.load(file, serving.store_override(store)))
     changed = settings.load(other, []) if other is not None else None
     from batonpass.domain.errors import NotFound
     from batonpass.server import explain_conversation
@@ -118,7 +118,7 @@ def switches(
     file: Path | None, name: str | None, to: str | None, *, store: str | None, as_json: bool
 ) -> None:
     """Say how the switches stand, after turning one."""
-    config = settings.load(file, serving.store_override(store))
+    config = serving.in_force(settings.load(file, serving.store_override(store)))
     from batonpass.app.switches import Turn
     from batonpass.domain.rules import SWITCHES
     from batonpass.server import turn_switch

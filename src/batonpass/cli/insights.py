@@ -30,7 +30,7 @@ def insights(
     as_csv: bool,
 ) -> None:
     """Print a report."""
-    config = settings.load(file, serving.store_override(store))
+    config = serving.in_force(settings.load(file, serving.store_override(store)))
     from batonpass.app.insights import Question, report
     from batonpass.app.insights.rows import as_csv as written
     from batonpass.app.insights.rows import handoff_table, table

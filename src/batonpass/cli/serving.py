@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from batonpass.cli import console, settings
-from batonpass.config import Config, Override
+from batonpass.config import Config, ConfigError, Override, load_config
 
 if TYPE_CHECKING:
     from batonpass.server import Companion
@@ -35,7 +36,11 @@ def run(file: Path | None, *, host: str | None, port: int | None, store: str | N
     from batonpass.server import serve
 
     with troubles_told(config):
-        serve(config, companion=_companion() if demo else None)
+        serve(
+            config,
+            companion=_companion() if demo else None,
+            reread=partial(load_config, Path(config.source), None, overrides),
+        )
 
 
 def _companion() -> "Companion":
@@ -48,9 +53,36 @@ def store_override(url: str | None) -> list[Override]:
     return [] if url is None else [Override("--store", ("store", "url"), url)]
 
 
+def in_force(config: Config) -> Config:
+    """The configuration in force: what the file says, or where the store is the source its last version."""
+    if config.settings.config.source == "file":
+        return config
+    from batonpass.server import in_force as found
+
+    with troubles_told(config):
+        try:
+            return found(config)
+        except ConfigError as error:
+            console.fail(map(str, error.problems), "The stored configuration is none for this program.")
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """Turn a refusal into a line."""
+    from batonpass.domain.errors import BatonpassError, StoreUnavailable
+
+    try:
+        yield
+    except StoreUnavailable:
+        raise
+    except BatonpassError as error:
+        console.fail(error.message)
+
+
 @contextmanager
 def troubles_told(config: Config) -> Iterator[None]:
     """Turn what an operator can mend into a line that says how."""
+    from batonpass.app.configuring import InvalidConfig
     from batonpass.domain.errors import StoreUnavailable
     from batonpass.store.engine import StoreOpenError, StoreTaken
 
@@ -61,6 +93,10 @@ def troubles_told(config: Config) -> Iterator[None]:
         console.fail(f"The store cannot be opened: {error}", "It is [store] url, or --store.")
     except StoreTaken as error:
         console.fail(f"Stopped: {error}", "One database serves one server: stop the other.", console.BROKEN)
+    except ConfigError as error:
+        console.fail(map(str, error.problems), "The server does not start with this configuration.")
+    except InvalidConfig as error:
+        console.fail(map(str, error.problems), "The server does not start with this configuration.")
     except StoreUnavailable as error:
         console.fail(f"The store does not answer: {error}", "Try again.", console.BROKEN)
     except OSError as error:
@@ -84,22 +120,6 @@ def _make_folder(url: str) -> None:
 def unknown(what: str, name: str, known: list[str], config: Config) -> NoReturn:
     """Say what names there are, and leave."""
     console.fail(f"{config.source} has no {what} {name!r}", f"It has: {', '.join(known) or 'none'}.")
-
-
-def create_key(file: Path | None, agent: str, *, store: str | None, as_json: bool) -> None:
-    """Make a key and print it, this once."""
-    config = settings.load(file, store_override(store))
-    if agent not in config.settings.agents:
-        unknown("agent", agent, list(config.settings.agents), config)
-    from batonpass.server import create_key as create
-
-    with troubles_told(config):
-        key = create(config, agent)
-    if as_json:
-        console.say_json({"agent": agent, "key": key})
-        return
-    console.say(key)
-    console.remark(f"This is the key of {agent}. It is shown this once; only its hash is kept.")
 
 
 def demo(

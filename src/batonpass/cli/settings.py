@@ -68,15 +68,6 @@ def _summarizer(config: Config) -> Iterator[Problem]:
         yield Problem(config.source, fault.key, found + why, f"{expected} that is installed: {names}")
 
 
-def show(file: Path | None, *, as_json: bool) -> None:
-    """Print the configuration in force."""
-    shown = load(file).shown()
-    if as_json:
-        console.say_json(shown)
-    else:
-        console.say("\n".join(toml(shown)).strip())
-
-
 # --- TOML -------------------------------------------------------------------------------------------
 
 

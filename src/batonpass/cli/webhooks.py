@@ -13,7 +13,7 @@ SECRET_BYTES = 32
 
 def status(file: Path | None, *, store: str | None, as_json: bool) -> None:
     """Print a line for each endpoint, those that are no more in the configuration too."""
-    config = settings.load(file, serving.store_override(store))
+    config = serving.in_force(settings.load(file, serving.store_override(store)))
     from batonpass.server import look_beside
     from batonpass.transport.webhooks import listing
 
@@ -39,7 +39,7 @@ def show(
     file: Path | None, state: str, endpoint: str | None, limit: int, *, store: str | None, as_json: bool
 ) -> None:
     """Print deliveries, the newest first."""
-    config = settings.load(file, serving.store_override(store))
+    config = serving.in_force(settings.load(file, serving.store_override(store)))
     from batonpass.server import look_beside
     from batonpass.transport.webhooks import listing
 
@@ -67,7 +67,7 @@ def replay(
     """Have one delivery, or an endpoint's dead letters, sent again."""
     if (delivery is None) == (endpoint is None):
         console.fail("Give a delivery's id, or --endpoint NAME", "See `batonpass webhooks list`.")
-    config = settings.load(file, serving.store_override(store))
+    config = serving.in_force(settings.load(file, serving.store_override(store)))
     if endpoint is not None and endpoint not in config.settings.webhooks:
         serving.unknown("webhook", endpoint, list(config.settings.webhooks), config)
     count = _replayed(config, delivery, endpoint)
