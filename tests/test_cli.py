@@ -185,6 +185,7 @@ def test_config_show_is_a_configuration_that_means_the_same(tmp_path: Path) -> N
 
 def test_config_show_hides_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BATONPASS_STORE__URL", "postgresql://me:s3cret@db/x")
+    monkeypatch.setenv("BATONPASS_CONFIG__SOURCE", "file")
     for form in ([], ["--json"]):
         found = batonpass("config", "show", "--config", DEMO, *form)
         assert "postgresql://me:***@db/x" in found.stdout

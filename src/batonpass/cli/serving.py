@@ -55,7 +55,7 @@ def store_override(url: str | None) -> list[Override]:
 
 def in_force(config: Config) -> Config:
     """The configuration in force: what the file says, or where the store is the source its last version."""
-    if config.settings.config.source == "file":
+    if config.settings.config.source == "file" or _no_file_yet(config.store_url):
         return config
     from batonpass.server import in_force as found
 
@@ -108,6 +108,12 @@ def troubles_told(config: Config) -> Iterator[None]:
         if error.errno in {errno.EACCES, errno.EADDRNOTAVAIL}:
             console.fail(f"{place} cannot be listened on: {error.strerror}", "Give another --host or --port.")
         raise
+
+
+def _no_file_yet(url: str) -> bool:
+    """An SQLite file that the first start makes; looking at the configuration does not."""
+    scheme, _, rest = url.partition("://")
+    return scheme == "sqlite" and not Path(rest[1:]).exists()
 
 
 def _make_folder(url: str) -> None:

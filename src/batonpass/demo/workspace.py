@@ -36,6 +36,8 @@ async def _bots(running: Running, started: asyncio.Event) -> None:
     try:
         async with AsyncExitStack() as staff:
             for agent_id, make in BOTS.items():
+                if agent_id not in running.config.settings.agents:
+                    continue  # an administrator has removed it
                 await staff.enter_async_context(make(running.url, await add_key(running.store, agent_id)))
             started.set()
             await asyncio.Event().wait()
