@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.crash.caring import CARING
 from tests.crash.journeys import JOURNEYS as FIRST
 from tests.crash.living import LIVING
 from tests.crash.passing import SUPERVISED, TOGETHER
@@ -18,7 +19,14 @@ from tests.crash.telling import TOLD
 from tests.crash.troubles import TROUBLES
 from tests.support.stores import Places, PostgresPlaces, SqlitePlaces
 
-JOURNEYS = {**FIRST, "together": TOGETHER, "supervised": SUPERVISED, "told": TOLD, "living": LIVING}
+JOURNEYS = {
+    **FIRST,
+    "together": TOGETHER,
+    "supervised": SUPERVISED,
+    "told": TOLD,
+    "living": LIVING,
+    "caring": CARING,
+}
 
 BOTH = (
     "start_up",
@@ -49,6 +57,7 @@ USE_CASES = {
         "mark_message",
         "flag_summary",
     ),
+    "caring": ("customer_saw", "agent_saw", "give_score", "leave_contact", "finish_contact"),
     "living": ("put_on_hold", "pick_up", "write_again"),
     "supervised": ("monitor", "assign", "take_over", "close", "turn_switch"),
 }

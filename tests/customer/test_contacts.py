@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from batonpass.app.contacts import (
     FinishContact,
@@ -16,6 +17,7 @@ from batonpass.domain import events as e
 from batonpass.domain.care import Care, Contact
 from batonpass.domain.conversation import Status
 from batonpass.domain.errors import CallerError, ConversationClosed, NotAllowed, NotFound, Refused
+from batonpass.store import schema as s
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
 from tests.handoffs.house import Talk, held_by, house, with_bot
@@ -145,3 +147,18 @@ async def test_somebody_answers_a_contact_and_opens_it_again(frozen_store: Store
         await listed(world, "R1", queue_id="q2")
     with pytest.raises(CallerError):
         await listed(world, "R4", after=ids[0])
+
+
+async def test_a_contact_from_a_queue_of_bots_is_found_by_people(frozen_store: Store) -> None:
+    """By those whose part it was last, else by those of the failover queue."""
+    world = await house(frozen_store, "B", failover_queue="q2")
+    customer = await world.customer()
+    alone = Talk(world, customer, await world.start(customer))
+    await world.store.run(_nobody_in, "q1")
+    contact = await leaves(world, alone)
+    assert contact.queue_id == "q2"
+
+
+def _nobody_in(tx: Tx, queue_id: str) -> None:
+    t = s.memberships.c
+    tx.do(delete(s.memberships).where(t.queue_id == queue_id, t.agent_id.like("R%")))

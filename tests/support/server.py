@@ -69,6 +69,7 @@ queue = "night"
 queue = "orders"
 
 [queues.orders]
+csat = true
 reopen = 600
 members = [
     {{ agent = "triage", capacity_priority = 100 }},

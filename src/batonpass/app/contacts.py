@@ -50,7 +50,7 @@ def leave_contact(tx: Tx, env: Env, left: LeaveContact) -> Outcome:
         id=env.new_id(),
         conversation_id=conversation.id,
         customer_id=left.customer_id,
-        queue_id=conversation.queue_id,
+        queue_id=_whose(tx, env, conversation),
         client_id=left.client_id,
         created_at=tx.now,
         name=left.name,
@@ -75,6 +75,14 @@ def _guard(env: Env, case: Case, conversation: Conversation) -> None:
     person = case.holder is not None and not case.holder.bot
     if person or conversation.status is Status.HELD:
         raise Refused("Not kept: somebody is here. Write it in the chat.", code="somebody_is_here")
+
+
+def _whose(tx: Tx, env: Env, conversation: Conversation) -> str:
+    """The queue whose people find it: the chat's own; where only bots serve that, the last person's, or the failover
+    queue."""
+    stints = [s.queue_id for s in tx.all_stints_in(conversation.id) if not s.bot]
+    asked = (conversation.queue_id, *reversed(stints), env.rules.failover_queue)
+    return next((q for q in asked if q and who_is_told(tx, q)), conversation.queue_id)
 
 
 def who_is_told(tx: Tx, queue_id: str) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from batonpass.protocol.agent import (
     WhisperSend,
 )
 from batonpass.protocol.base import ClientEvent
+from batonpass.protocol.care import AgentReceipt, CannedInfo, CannedList, CannedListed
 from batonpass.protocol.content import Content
 from batonpass.protocol.customer import Done, HandoffAsked
 from batonpass.protocol.events import SummaryUpdated
@@ -346,6 +347,17 @@ class Chat:
         """Say that the agent writes. Sent once; a lost one is no loss."""
         what = AgentTyping(conversation_id=self.conversation_id, stint_id=self.stint_id, on=on)
         await self._connection.hint(what)
+
+    async def seen(self, seq: int) -> None:
+        """Say up to which `seq` the chat was seen."""
+        await self._do(
+            AgentReceipt(conversation_id=self.conversation_id, stint_id=self.stint_id, read=seq), lane=False
+        )
+
+    async def canned(self) -> list[CannedInfo]:
+        """The replies that are ready for this chat, filled in, in its customer's language."""
+        what = CannedList(conversation_id=self.conversation_id)
+        return (await self._connection.call(what, CannedListed)).replies
 
     async def details(self) -> Details:
         """Read variables, baton, stints and hand-offs anew; `context` is then up to date."""

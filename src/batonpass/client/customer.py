@@ -13,6 +13,16 @@ from batonpass.client.serial import Serial, job
 from batonpass.client.timelines import Timelines
 from batonpass.ids import new_id
 from batonpass.protocol.base import CUSTOMER, ClientEvent
+from batonpass.protocol.care import (
+    ContactKept,
+    ContactLeave,
+    CsatAsked,
+    CsatGive,
+    CustomerReceipt,
+    SurveyInfo,
+    Transcript,
+    TranscriptGet,
+)
 from batonpass.protocol.content import Content
 from batonpass.protocol.customer import (
     ConversationEnd,
@@ -33,7 +43,7 @@ from batonpass.protocol.events import (
     CustomerSnapshot,
     QueuePosition,
 )
-from batonpass.protocol.shapes import AgentRef
+from batonpass.protocol.shapes import AgentRef, Wait
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +54,8 @@ class CustomerClient:
     """A customer with one chat at a time.
 
     Without a token it gets an anonymous session first; keep `token` to come back as the same customer. Sends
-    are resent until acknowledged, in order. `entries` grows in the order of `public_seq`, each entry once.
+    are resent until acknowledged, in order. `entries` grows in the order of `public_seq`, each entry once. While it
+    waits, `position` is its place and `wait` a range, if one is known. `surveys` are questions by stint.
     """
 
     def __init__(
@@ -57,6 +68,8 @@ class CustomerClient:
         self.status = "none"
         self.holder: AgentRef | None = None
         self.position: int | None = None
+        self.wait: Wait | None = None
+        self.surveys: dict[str, SurveyInfo] = {}
         self.entries = Feed()
         self.changed = Signal()
         self._timing = timing or Timing()
@@ -134,7 +147,7 @@ class CustomerClient:
         self._choose(started.conversation_id)
         # An entry may have come before the acknowledgement, and it knows better.
         if not len(self.entries):
-            self.status, self.position = started.status, started.position
+            self.status, self.position, self.wait = started.status, started.position, started.wait
         self._know(started.conversation_id, started.head)
         return started
 
@@ -159,6 +172,36 @@ class CustomerClient:
         conversation_id = self._current()
         what = ConversationEnd(conversation_id=conversation_id)
         await self.connection.call(what, Done, lane=conversation_id)
+
+    async def leave_contact(
+        self, message: str, *, email: str = "", phone: str = "", name: str = "", client_id: str | None = None
+    ) -> ContactKept:
+        """Nobody is there: leave an address. The chat closes. Raises Refused (`somebody_is_here`, ...)."""
+        what = ContactLeave(
+            conversation_id=self._current(),
+            client_id=client_id or new_id(),
+            message=message,
+            email=email,
+            phone=phone,
+            name=name,
+        )
+        return await self.connection.call(what, ContactKept, lane=what.conversation_id)
+
+    async def give_score(self, stint_id: str, score: int, comment: str = "") -> None:
+        """Answer one of `surveys`: 1 to 5, once. Raises Refused (`already_given`, `too_late`)."""
+        what = CsatGive(stint_id=stint_id, score=score, comment=comment)
+        await self.connection.call(what, Done)
+        self.surveys.pop(stint_id, None)
+
+    async def seen(self, read: int, delivered: int = 0) -> None:
+        """Say up to which `public_seq` the chat was seen, and how far it has come."""
+        what = CustomerReceipt(conversation_id=self._current(), read=read, delivered=delivered)
+        await self.connection.call(what, Done)
+
+    async def transcript(self, format: Literal["text", "json"] = "text", after: int = 0) -> Transcript:  # noqa: A002
+        """The chat to keep, from a number on; what does not fit is read with `after=transcript.upto`."""
+        what = TranscriptGet(conversation_id=self._current(), format=format, after=after)
+        return await self.connection.call(what, Transcript)
 
     async def typing(self, on: bool = True) -> None:
         """Say that the customer writes. Sent once; a lost one is no loss."""
@@ -225,6 +268,8 @@ class CustomerClient:
             self._choose(next(iter(self._feeds)))
         if current := shown.get(self.conversation_id or ""):
             self.status, self.holder, self.position = current.status, current.holder, current.position
+            self.wait = current.wait
+        self.surveys = {survey.stint_id: survey for survey in snapshot.surveys}
         self.changed.fire()
 
     def _on_event(self, event: str, envelope: dict[str, Any]) -> None:
@@ -234,7 +279,11 @@ class CustomerClient:
                 self._follow(entry.conversation_id)
                 self.timelines.take(entry)
         elif event == QueuePosition.event and envelope.get("conversation_id") == self.conversation_id:
-            self.position = (envelope.get("data") or {}).get("position")
+            told = QueuePosition.model_validate(envelope.get("data"), extra="ignore")
+            self.position, self.wait = told.position, told.wait
+        elif event == CsatAsked.event:
+            asked = CsatAsked.model_validate(envelope.get("data"), extra="ignore").survey
+            self.surveys[asked.stint_id] = asked
         self.changed.fire()
         for name in (event, "*"):
             for handler in self._handlers.get(name, ()):

@@ -10,6 +10,13 @@ from batonpass.client.entry import Entry, Signal
 from batonpass.client.serial import job
 from batonpass.ids import new_id
 from batonpass.protocol.agent import Accepted, Brief, OfferAccept, OfferDecline, TargetShape, WrapUpFinish
+from batonpass.protocol.care import (
+    ContactFinish,
+    ContactFinished,
+    ContactInfo,
+    ContactList,
+    ContactsListed,
+)
 from batonpass.protocol.customer import Done, HandoffAsked
 from batonpass.protocol.events import OfferEnded, SummaryUpdated
 from batonpass.protocol.holds import ConversationHold, ConversationPickUp, HoldDone, HoldInfo, PickedUp
@@ -58,10 +65,16 @@ class RepresentativeChat(Chat):
         )
         return (await self._connection.call(what, HoldDone, lane=self.conversation_id)).hold
 
-    async def finish(self, summary_text: str | None = None) -> None:
-        """End the wrap-up: the slot is free. `summary_text`: your own words of what was done."""
+    async def finish(self, summary_text: str | None = None, *, disposition: str | None = None) -> None:
+        """End the wrap-up: the slot is free. `summary_text`: your own words of what was done.
+
+        `disposition`: the code of what it was about. Raises Refused (`disposition_required`).
+        """
         what = WrapUpFinish(
-            stint_id=self.stint_id, conversation_id=self.conversation_id, summary_text=summary_text
+            stint_id=self.stint_id,
+            conversation_id=self.conversation_id,
+            summary_text=summary_text,
+            disposition=disposition,
         )
         await self._do(what, lane=False)
 
@@ -165,6 +178,16 @@ class RepresentativeClient(AgentClient[RepresentativeChat]):
         what = ConversationPickUp(conversation_id=conversation_id, client_id=key)
         taken = await self.connection.call(what, PickedUp)
         return await self.chat(taken.stint_id, timeout)
+
+    async def contacts(self, *, queue_id: str | None = None, done: bool | None = False) -> list[ContactInfo]:
+        """The addresses that customers have left in this agent's queues, the newest first: the first page."""
+        what = ContactList(queue_id=queue_id, done=done)
+        return (await self.connection.call(what, ContactsListed)).contacts
+
+    async def finish_contact(self, contact_id: str, done: bool = True) -> ContactInfo:
+        """Say that this customer has an answer."""
+        what = ContactFinish(contact_id=contact_id, done=done)
+        return (await self.connection.call(what, ContactFinished)).contact
 
     def on_offer(self, handler: Callable[[Offer], Any]) -> Callable[[Offer], Any]:
         """Decorate a handler that gets each offer once."""

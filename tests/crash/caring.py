@@ -1,0 +1,28 @@
+"""A journey through what the customer gets beside the talk: receipts, a question, an address."""
+
+from tests.crash.journeys import Cast, Journey
+from tests.crash.passing import with_rita
+from tests.support.until import until
+
+
+async def caring(cast: Cast) -> None:
+    """Both have read it; rita hands back and is scored; nobody else comes, so the customer leaves an address."""
+    chat, customer = await with_rita(cast), cast.customer
+    await customer.seen(read=2, delivered=2)
+    await chat.seen(max(entry.number for entry in chat.entries))
+    await chat.hand_back()
+    await cast.hears("hello from survey")
+    await until(lambda: chat.stint_id in customer.surveys, 25)
+    await customer.give_score(chat.stint_id, 5, "thank you")
+    await cast.finishes(chat)
+    await customer.leave_contact("call me", phone="+49 30 123456", client_id="address")
+    await cast.closed()
+    (contact,) = await cast.people["rita"].contacts()
+    await cast.people["rita"].finish_contact(contact.contact_id)
+
+
+CARING = Journey(
+    caring,
+    ["welcome_bot", "passing_to_person", "joined", "passing_to_bot", "passed_to_bot", "contact_left"],
+    ["hello from triage", "a person please", "rita here", "hello from survey"],
+)
