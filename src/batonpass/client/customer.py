@@ -158,6 +158,9 @@ class CustomerClient:
             conversation_id=conversation_id, client_id=client_id or new_id(), content=as_content(said)
         )
         sent = await self.connection.call(what, CustomerSent, lane=conversation_id)
+        feed = self._follow(conversation_id)
+        if sent.public_seq > len(feed):
+            feed.open()  # what is stored behind an end has opened the chat again
         self._know(conversation_id, sent.public_seq)
         return sent
 
