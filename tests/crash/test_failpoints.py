@@ -12,7 +12,7 @@ import pytest
 
 from tests.crash.caring import CARING
 from tests.crash.journeys import JOURNEYS as FIRST
-from tests.crash.living import LIVING
+from tests.crash.living import LIVING, LONG
 from tests.crash.passing import SUPERVISED, TOGETHER
 from tests.crash.runs import POINTS, died_at, hits_of, play_and_die
 from tests.crash.telling import TOLD
@@ -32,6 +32,8 @@ BOTH = (
     "start_up",
     "connect",
     "disconnect",
+    "customer_here",
+    "customer_gone",
     "choose",
     "new_session",
     "start_chat",
@@ -58,7 +60,7 @@ USE_CASES = {
         "flag_summary",
     ),
     "caring": ("customer_saw", "agent_saw", "give_score", "leave_contact", "finish_contact"),
-    "living": ("put_on_hold", "pick_up", "write_again"),
+    "living": ("put_on_hold", "pick_up", "write_again", "customer_gone"),
     "supervised": ("monitor", "assign", "take_over", "close", "turn_switch"),
 }
 LATER = {
@@ -71,21 +73,29 @@ LATER = {
 }
 """Use cases that do different things in the course of a journey: they are also killed at later calls."""
 
-ONCE = ("keep_summary", "write_again")
+ONCE = ("keep_summary", "write_again", "customer_gone")
 """Whose call is not made again once it is committed: there is no second one to die in."""
+
+
+def _marks(case: str) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.prove] if case in LONG else []
+
+
+AT_THE_END = {("two queues", "customer_gone"), ("one queue", "customer_gone")}
+"""What happens in a journey when it has been played."""
 
 CHAINS = (
     [
-        pytest.param(name, [f"{case}.{point}#1" for point in POINTS], id=f"{name}-{case}")
+        pytest.param(name, [f"{case}.{point}#1" for point in POINTS], id=f"{name}-{case}", marks=_marks(case))
         for name, cases in USE_CASES.items()
         for case in cases
         if case not in ONCE
     ]
     + [
-        pytest.param(name, [f"{case}.{point}#1"], id=f"{name}-{case}-{point}")
+        pytest.param(name, [f"{case}.{point}#1"], id=f"{name}-{case}-{point}", marks=_marks(case))
         for name, cases in USE_CASES.items()
         for case in cases
-        if case in ONCE
+        if case in ONCE and (name, case) not in AT_THE_END
         for point in POINTS
     ]
     + [
@@ -140,7 +150,10 @@ async def _killed_where_a_timer_fires(case: str, places: Places, folder: Path) -
     await asyncio.gather(*(one(point) for point in POINTS))
 
 
-@pytest.mark.parametrize("case", TROUBLES)
+TIMED = [pytest.param(case, marks=_marks(case)) for case in TROUBLES]
+
+
+@pytest.mark.parametrize("case", TIMED)
 async def test_killed_where_a_timer_fires(case: str, sqlite_places: SqlitePlaces, tmp_path: Path) -> None:
     await _killed_where_a_timer_fires(case, sqlite_places, tmp_path)
 

@@ -101,6 +101,13 @@ TROUBLES = {
         ["hello from triage", "a person please", "settled now"],
         {"offer": 0.5},
     ),
+    # With the customer there, the grace of one who left ends in nothing; while it waits the timer runs out.
+    "abandon_over": Journey(
+        missed,
+        ["welcome_bot", "passing_to_person", "joined", "closed_resolved"],
+        ["hello from triage", "a person please", "settled now"],
+        {"offer": 0.7, "customer_grace": 0.2},
+    ),
     "turn_over": Journey(hung, _FAILED_OVER, ["hello from triage", "hang", "settled now"], {"turn": 1.5}),
     "grace_over": Journey(
         gone, _FAILED_OVER, ["hello from triage", "anybody there", "settled now"], {"grace": 1.0, "turn": 300}

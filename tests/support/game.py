@@ -217,7 +217,7 @@ SHARED = [Kind.INVITATION, Kind.INVITATION, Kind.CONSULTATION]
 GUESTS = [*TARGETS, *[Target(TargetType.QUEUE, "q1")] * 4]
 SOUGHT = [None, None, Seeks.ANY, Seeks.BOT]
 PAUSES = [
-    "offer", "offer", "completion", "max_wait", "idle", "hold",
+    "offer", "offer", "completion", "max_wait", "idle", "hold", "silence", "silence", "first_reply", "abandon",
     1, 2_000, 2_000, 10_000, 19_999, 30_000, 60_000, 150_000, 900_000,
 ]  # fmt: skip
 WISHES = ["writes", "writes", "writes", "writes", "wants_human", "wants_human", "ends"]

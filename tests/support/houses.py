@@ -77,7 +77,17 @@ def policies(*, burst_ms: int = 0, hop_limit: int = 6) -> House:
     return replace(house, rules=rules)
 
 
-RESTLESS = LifeRules(hold_limit_ms=600_000, reopen_ms=900_000, affinity_ms=900_000)
+RESTLESS = LifeRules(
+    hold_limit_ms=600_000,
+    reopen_ms=900_000,
+    affinity_ms=900_000,
+    idle_warn_ms=30_000,
+    idle_hold_ms=60_000,
+    idle_close_ms=200_000,
+    first_reply_ms=45_000,
+    first_reply_fails_over=True,
+    customer_grace_ms=100_000,
+)
 """A queue in which nothing rests for long."""
 PATIENT = LifeRules(hold_ends_on_message=False)
 

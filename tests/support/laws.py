@@ -113,6 +113,7 @@ class Database:
     passed_on: set[tuple[str, str, str]]
     due: list[DueRow]
     slots: list[SlotUse]
+    left: dict[str, int] = field(default_factory=dict)
     rules: Rules | None = None
     present: Rules = field(default_factory=Rules)
     limits: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -212,6 +213,7 @@ def load(tx: Tx, present: Rules | None = None) -> Database:
     found.present = present or found.present
     limited = [row for row in _all(tx, s.memberships, "queue_id", "agent_id") if row["capacity"] is not None]
     found.limits = {(row["queue_id"], row["agent_id"]): row["capacity"] for row in limited}
+    found.left = {r["customer_id"]: r["left_at"] for r in _all(tx, s.customers_left)}
     return found
 
 

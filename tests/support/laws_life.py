@@ -112,4 +112,28 @@ def waits_from(talk: Talk, removed: Entry) -> int | None:
     return hold.ended_at if hold.ended_by != "closed" else None
 
 
-CHECKS: list[Check] = [holds, parked, held_by, returns, reopened]
+def watched(db: Database) -> Iterator[Breach]:
+    """Law 6: a holder whose queue says so is looked after, should its customer be silent."""
+    if db.rules is None:
+        return
+    for talk in db.talks:
+        for stint in talk.live:
+            life = db.rules.life_of(stint.queue_id)
+            times = [life.idle_warn_ms, life.idle_close_ms, None if stint.bot else life.idle_hold_ms]
+            wanted = stint.role == "holder" and any(ms is not None for ms in times)
+            if db.has_due("silence", stint.id) is not wanted:
+                yield Breach(6, f"{talk.id}: stint {stint.id} is looked after: {not wanted}")
+
+
+def left(db: Database) -> Iterator[Breach]:
+    """Law 6: a chat whose customer has left while it waits has an end."""
+    if db.rules is None:
+        return
+    for talk in db.talks:
+        grace = db.rules.life_of(talk.row.queue_id).customer_grace_ms
+        waits = talk.row.status == "open" and talk.row.customer_id in db.left
+        if waits and grace is not None and not db.has_due("abandon", talk.row.customer_id):
+            yield Breach(6, f"{talk.id} waits for ever for a customer who has left")
+
+
+CHECKS: list[Check] = [holds, parked, held_by, returns, reopened, watched, left]

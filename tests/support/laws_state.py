@@ -170,6 +170,11 @@ def _causes(db: Database) -> dict[str, list[str]]:
         "completion": [h.id for talk in talks for h in talk.handoffs if h.state == "accepted"],
         # An operator who drops the policy leaves timers behind, which do nothing when their time comes.
         "idle": [t.id for talk in talks for t in talk.stints if t.state == "live" or db.rules is None],
+        # As with silence of the policy's kind: other rules leave timers behind, which do nothing.
+        "silence": [t.id for talk in talks for t in talk.stints if t.state == "live" or db.rules is None],
+        "first_reply": [t.id for talk in talks for t in talk.stints if t.state == "live" or db.rules is None],
+        # Of a customer, whose next chat may be another one.
+        "abandon": [talk.row.customer_id for talk in talks],
         "hold": [h.id for talk in talks for h in talk.holds if h.ended_at is None],
         "lease": [agent.id for agent in db.agents.values() if agent.reachable],
         "hours": [q.id for q in db.present.queues.values() if q.hours],

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from batonpass.app import holds, messages, reopening, taking
+from batonpass.app import customer_presence, holds, messages, reopening, taking
 from tests.support.commands import Command, Commands, pick
-from tests.support.houses import BOTS, NAMES
+from tests.support.houses import BOTS, CUSTOMERS, NAMES
 
 PEOPLE = [name for name in NAMES if name not in BOTS]
 LASTING = (None, None, 60_000, 1_000, 0)
@@ -51,6 +51,13 @@ class LifeCommands(Commands):
         said = messages.CustomerSays(talk.row.customer_id, talk.id, self.key(), self.text())
         return reopening.write_again, reopening.WritesAgain(said)
 
+    def tab(self, n: int, does: str) -> Command:
+        """A customer's page opens, or closes."""
+        customer_id, sid = f"c{n % CUSTOMERS}", f"sid-c{n % CUSTOMERS}-{n % 2}"
+        if does == "opens":
+            return customer_presence.customer_here, customer_presence.Here(sid, customer_id)
+        return customer_presence.customer_gone, customer_presence.Gone(sid)
+
 
 class LifeMoves:
     """A part of the game."""
@@ -69,10 +76,14 @@ class LifeMoves:
     async def a_customer_comes_back(self, n: int) -> None:
         await self._send(LifeCommands(self.ground).comes_back(n))
 
+    async def a_customers_page(self, n: int, does: str) -> None:
+        await self._send(LifeCommands(self.ground).tab(n, does))
+
 
 N: Sequence[int] = range(12)
 LIFE_MOVES: dict[str, tuple[float, dict[str, Sequence[Any]]]] = {
     "a_chat_rests": (3, {"n": N, "how": N}),
     "a_chat_is_taken": (4, {"n": N, "how": N}),
     "a_customer_comes_back": (3, {"n": N}),
+    "a_customers_page": (2, {"n": N, "does": ["opens", "closes", "closes"]}),
 }

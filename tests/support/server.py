@@ -71,6 +71,8 @@ queue = "orders"
 [queues.orders]
 csat = true
 reopen = 600
+first_reply_then = "failover"
+{life}
 members = [
     {{ agent = "triage", capacity_priority = 100 }},
     {{ agent = "rita", capacity_priority = 60 }},
@@ -123,6 +125,9 @@ wrap_up = false
 
 TIMERS: Mapping[str, float] = {"offer": 30, "turn": 20, "grace": 60, "wrap_up": 60, "sweep": 0.25}
 
+COURSE = ("idle_warn", "idle_hold", "idle_close", "first_reply", "customer_grace")
+"""Times of the queue `orders`, which a test may name among the timers."""
+
 
 class Workspace:
     """A configuration over a fresh database, and a key for each agent."""
@@ -143,10 +148,16 @@ class Workspace:
         wanted = {**TIMERS, **(timers or {})}
         idle = wanted.pop("idle", None)  # Not a timer of the house, but of a queue's policy.
         policy = "" if idle is None else f'when = ["command", "idle"]\nidle = {float(idle)}'
+        life = [f"{name} = {float(wanted.pop(name))}" for name in COURSE if name in wanted]
         lines = [f"{name} = {float(seconds)}" for name, seconds in wanted.items()]
         self.path.write_text(
             CONFIG.format(
-                port=self.port, url=place.url, timers="\n".join(lines), connects=connects, idle=policy
+                port=self.port,
+                url=place.url,
+                timers="\n".join(lines),
+                connects=connects,
+                idle=policy,
+                life="\n".join(life),
             )
             + more
         )

@@ -8,7 +8,18 @@ from typing import Any
 import structlog
 
 from batonpass import tasks
-from batonpass.app import attachments, holds, keeping, leases, matching, opening, summaries, timers
+from batonpass.app import (
+    attachments,
+    customer_presence,
+    holds,
+    keeping,
+    leases,
+    matching,
+    opening,
+    silence,
+    summaries,
+    timers,
+)
 from batonpass.app.fired import Fired
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import DueItem, Tx
@@ -39,11 +50,17 @@ FIRES: dict[DueKind, Callable[[Tx, Env, Fired], Outcome]] = {
     DueKind.RETENTION: keeping.keep_house,
     DueKind.LEASE: leases.over,
     DueKind.HOLD: holds.hold_over,
+    DueKind.SILENCE: silence.silence_over,
+    DueKind.FIRST_REPLY: silence.first_reply_over,
+    DueKind.ABANDON: customer_presence.abandon_over,
     DueKind.HOURS: opening.hours_changed,
     DueKind.CLOSED: opening.waits_closed,
 }
 FORGETS = (DueKind.ERASE, DueKind.RETENTION)
 
+
+STORIES = (DueKind.TURN, DueKind.LOST, DueKind.IDLE, DueKind.SILENCE, DueKind.FIRST_REPLY)
+"""What may start a hand-off or a hold, whose next holder is told the story."""
 
 Do = Callable[[DueItem], Coroutine[Any, Any, None]]
 
@@ -136,7 +153,7 @@ class Runner:
             await self._board.store.tidy()
 
     async def _story(self, item: DueItem) -> dict[str, Any] | None:
-        if item.kind not in (DueKind.TURN, DueKind.LOST, DueKind.IDLE):
+        if item.kind not in STORIES:
             return None
         conversation_id = await self._board.read(summaries.conversation_of_due, item.kind, item.ref)
         if conversation_id is None:

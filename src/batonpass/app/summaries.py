@@ -158,7 +158,7 @@ def conversation_of_due(tx: Tx, kind: DueKind, ref: str) -> str | None:
     if kind is DueKind.TURN:
         turn = tx.turn(ref)
         return turn.conversation_id if turn else None
-    if kind in (DueKind.LOST, DueKind.IDLE):
+    if kind in (DueKind.LOST, DueKind.IDLE, DueKind.SILENCE, DueKind.FIRST_REPLY):
         stint = tx.stint(ref)
         return stint.conversation_id if stint else None
     return None

@@ -1,6 +1,6 @@
 """What falls due. Each use case takes its own row under its locks: a timer whose cause is gone does nothing."""
 
-from batonpass.app import going, keeping, links, opening, policy
+from batonpass.app import customer_presence, going, keeping, links, opening, policy
 from batonpass.app.cases import keep
 from batonpass.app.fired import Fired, taken
 from batonpass.app.outcome import Env, Outcome
@@ -147,6 +147,7 @@ def start_up(tx: Tx, env: Env, _: None) -> Outcome:
     Who waited through the stop waits at least as long as agents have to come back.
     """
     tx.clear_connections(env.node)
+    tx.clear_customer_connections(env.node)
     tx.clear_leases()
     tx.clear_stream_leases()
     links.make_key(tx)
@@ -172,5 +173,6 @@ def start_up(tx: Tx, env: Env, _: None) -> Outcome:
     due += [
         Due(DueKind.MATCH, queue_id, tx.now) for queue_id in tx.waiting_queues() if removed(env, queue_id)
     ]
+    due += customer_presence.graces(tx, rules)
     tx.add_due([*due, *opening.timers(tx, rules)])
     return Outcome(wake=True)

@@ -1,5 +1,7 @@
 """The keys of a queue that are about the course of its chats: hold, silence, first reply, coming back."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from batonpass.config.base import Seconds, SecondsOrNone, Section
@@ -22,6 +24,28 @@ class LifeFields(Section):
         0.0,
         description="For so long the person who served a customer last is asked first for the next chat; 0 is not.",
     )
+    idle_warn: Seconds | None = Field(
+        None,
+        description="After so much silence of the customer's, since the last answer, a line asks for a word.",
+    )
+    idle_hold: Seconds | None = Field(
+        None,
+        description="After so much silence of the customer's a person's chat is put on hold: its slot is free.",
+    )
+    idle_close: Seconds | None = Field(
+        None, description="After so much silence of the customer's, on hold or not, the chat is closed."
+    )
+    first_reply: Seconds | None = Field(
+        None, description="A person who took a chat owes the first word within this time."
+    )
+    first_reply_then: Literal["alert", "failover"] = Field(
+        "alert",
+        description="Without it supervisors are told (`alert`), and by `failover` somebody else is found as well.",
+    )
+    customer_grace: Seconds | None = Field(
+        None,
+        description="A chat that waits is kept so long for a customer who has left, then closed as abandoned.",
+    )
 
 
 def life_rules(queue: LifeFields) -> LifeRules:
@@ -31,4 +55,14 @@ def life_rules(queue: LifeFields) -> LifeRules:
         hold_ends_on_message=queue.hold_ends_on_message,
         reopen_ms=round(queue.reopen * 1000),
         affinity_ms=round(queue.affinity * 1000),
+        idle_warn_ms=_ms(queue.idle_warn),
+        idle_hold_ms=_ms(queue.idle_hold),
+        idle_close_ms=_ms(queue.idle_close),
+        first_reply_ms=_ms(queue.first_reply),
+        first_reply_fails_over=queue.first_reply_then == "failover",
+        customer_grace_ms=_ms(queue.customer_grace),
     )
+
+
+def _ms(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds * 1000)

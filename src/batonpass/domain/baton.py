@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from batonpass.domain import silence
 from batonpass.domain.agents import Agent, SlotUse
 from batonpass.domain.case import Case, holds_for_customer
 from batonpass.domain.conversation import SYSTEM, Actor, EntryKind, Role, Stint, StintState, TurnState
@@ -106,8 +107,10 @@ def _end_live_time(case: Case, leaving: Leaving, notice: dict[str, Any] | None) 
     if not leaving.replaced:
         # Who is not in any more may take what is asked for here (law 7).
         case.match(*(q for h in case.handoffs.values() if h.state is State.QUEUED for q in h.queues))
-    if stint.role is Role.HOLDER and case.rules.idle_of(stint.queue_id) is not None:
-        case.unschedule(DueKind.IDLE, stint.id)
+    if stint.role is Role.HOLDER:
+        silence.end(case, stint)
+        if case.rules.idle_of(stint.queue_id) is not None:
+            case.unschedule(DueKind.IDLE, stint.id)
     limit = _wrap_up_of(case, leaving)
     if limit > 0:
         _to_wrap_up(case, stint, leaving.reason, limit)

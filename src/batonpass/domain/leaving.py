@@ -153,6 +153,8 @@ def _fail_over(case: Case, leaving: Leaving, going: Going) -> None:
 
 def _gone_notice(case: Case, stint: Stint, going: Going) -> dict[str, Any]:
     name = case.agents[stint.agent_id].name
+    if going.reason == "no_reply":
+        return case.notice("no_reply", agent=name)
     if going.lost:
         return case.notice("lost_bot" if stint.bot else "lost_person", agent=name)
     if going.reason == "customer_asked":

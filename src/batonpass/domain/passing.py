@@ -6,7 +6,7 @@ Offers have a module of their own (`offers`), and so has what happens when someb
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from batonpass.domain import baton, turns
+from batonpass.domain import baton, silence, turns
 from batonpass.domain.agents import Agent, AgentKind
 from batonpass.domain.baton import Joining, Leaving
 from batonpass.domain.case import Case
@@ -205,6 +205,9 @@ def wait_for(case: Case, queue_id: str) -> None:
     """Nobody holds from now on: the customer waits in this queue."""
     _bank_waiting(case)
     case.change(status=Status.OPEN, waiting_since=case.now, queue_id=queue_id)
+    grace = case.rules.life_of(queue_id).customer_grace_ms
+    if grace is not None:
+        case.schedule(DueKind.ABANDON, case.conversation.customer_id, case.now + grace)
 
 
 def await_match(case: Case, handoff: Handoff) -> None:
@@ -331,6 +334,7 @@ def _complete(
     stint = baton.change_holder(case, _joined_notice(case, handoff, agent), leaving=leaving, joining=joining)
     assert stint is not None, "a completed pass has a holder"
     _count_hop(case, handoff)
+    silence.begin(case, stint)
     if agent.bot:
         turns.start_greeting(case, stint)
     elif (idle_ms := case.rules.idle_of(stint.queue_id)) is not None:

@@ -38,12 +38,15 @@ PARAMS: dict[str, frozenset[str]] = {
     "hold_over": frozenset({"agent"}),
     "resumed": frozenset({"agent"}),
     "reopened": frozenset(),
+    "idle_warning": frozenset(),
+    "no_reply": frozenset({"agent"}),
     "closed_by_supervisor": frozenset(),
     "closed_by_customer": frozenset(),
     "closed_resolved": frozenset({"agent"}),
     "closed_unanswered": frozenset(),
     "contact_left": frozenset(),
     "closed_idle": frozenset(),
+    "closed_abandoned": frozenset(),
     "closed_hours": frozenset(),
 }
 """Every notice code, and the placeholders its words may use. `agent` comes or is meant, `giver` passes on;
@@ -75,12 +78,15 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "on_hold_silent": "It has been quiet, so the chat is on hold. Write, and {agent} is asked to go on.",
         "hold_over": "We are asking {agent} to go on with you; your messages are kept.",
         "resumed": "{agent} goes on with you.",
+        "idle_warning": "Are you still there? If not, this chat rests or ends soon.",
+        "no_reply": "{agent} has not answered yet. We are finding someone else; your messages are kept.",
         "reopened": "The chat is open again. We are finding someone; your messages are kept.",
         "closed_by_supervisor": "The chat was closed. You can start a new one at any time.",
         "closed_by_customer": "You ended the chat.",
         "closed_resolved": "{agent} has marked this as solved. The chat is closed.",
         "closed_unanswered": "Nobody could answer in time. The chat is closed; you can start a new one.",
         "contact_left": "Thank you. We have your message and will get back to you. The chat is closed.",
+        "closed_abandoned": "You had left before anyone could answer, so the chat is closed.",
         "closed_idle": "It has been quiet for long, so the chat is closed. You can start a new one at any time.",
         "closed_hours": "We are closed now. The chat is closed; you can start a new one when we are open.",
     },
@@ -120,6 +126,9 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "on_hold_silent": "Es war eine Weile still, deshalb ruht der Chat. Wenn Sie schreiben, fragen wir {agent}.",
         "hold_over": "Wir bitten {agent}, mit Ihnen weiterzumachen; Ihre Nachrichten bleiben erhalten.",
         "resumed": "{agent} macht mit Ihnen weiter.",
+        "idle_warning": "Sind Sie noch da? Sonst ruht oder endet dieser Chat bald.",
+        "no_reply": "{agent} hat noch nicht geantwortet. Wir suchen jemand anderen; Ihre Nachrichten bleiben "
+        "erhalten.",
         "reopened": "Der Chat ist wieder offen. Wir suchen jemanden für Sie; Ihre Nachrichten bleiben erhalten.",
         "closed_by_supervisor": "Der Chat wurde geschlossen. Sie können jederzeit einen neuen beginnen.",
         "closed_by_customer": "Sie haben den Chat beendet.",
@@ -127,6 +136,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "closed_unanswered": "Niemand konnte rechtzeitig antworten. Der Chat ist geschlossen; Sie können "
         "einen neuen beginnen.",
         "contact_left": "Danke. Ihre Nachricht ist bei uns, wir melden uns. Der Chat ist geschlossen.",
+        "closed_abandoned": "Sie waren gegangen, bevor jemand antworten konnte; der Chat ist geschlossen.",
         "closed_idle": "Es war lange still, deshalb ist der Chat geschlossen. Sie können jederzeit einen neuen "
         "beginnen.",
         "closed_hours": "Wir haben gerade geschlossen. Der Chat ist beendet; Sie können einen neuen beginnen, "

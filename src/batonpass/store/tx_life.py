@@ -3,8 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, delete, exists, or_, select, update
 
+from batonpass.domain.conversation import Entry
 from batonpass.domain.handoff import Exclusions, Handoff
 from batonpass.domain.hold import Hold
 from batonpass.store import rows
@@ -61,6 +62,68 @@ class LifeQueries(Queries):
         held = (c.customer_id == customer_id, t.role == "holder", t.bot.is_(False), t.ended_at >= since)
         found = self.scalar(theirs.where(*held).order_by(t.ended_at.desc(), t.id.desc()).limit(1))
         return str(found) if found is not None else None
+
+    # Silence
+
+    def last_word(self, conversation_id: str) -> Entry | None:
+        """The last message that the customer reads, whoever wrote it."""
+        e = s.entries.c
+        said = (e.conversation_id == conversation_id, e.kind == "message", e.public_seq.is_not(None))
+        row = self.row(select(s.entries).where(*said).order_by(e.seq.desc()).limit(1))
+        return rows.entry(row) if row else None
+
+    def has_spoken(self, stint_id: str) -> bool:
+        """Whether a stint has said something to the customer."""
+        e, t = s.entries.c, s.stints.c
+        said = (t.id == stint_id, e.stint_id == t.id, e.kind == "message", e.public_seq.is_not(None))
+        both = s.entries.join(s.stints, e.conversation_id == t.conversation_id)
+        return self.scalar(select(e.seq).select_from(both).where(*said).limit(1)) is not None
+
+    # Customers' connections
+
+    def customer_connect(self, sid: str, customer_id: str, node: str) -> None:
+        values = {"sid": sid, "customer_id": customer_id, "node": node, "opened_at": self.now}
+        self.do(upsert(s.customer_connections, self.dialect), values)
+        self.do(delete(s.customers_left).where(s.customers_left.c.customer_id == customer_id))
+
+    def customer_disconnect(self, sid: str) -> str | None:
+        """Forget a connection; whose last one it was, or None when others are left or it was forgotten before."""
+        c = s.customer_connections.c
+        found = self.scalar(delete(s.customer_connections).where(c.sid == sid).returning(c.customer_id))
+        if found is None or self.scalar(select(c.sid).where(c.customer_id == found).limit(1)) is not None:
+            return None
+        self.do(upsert(s.customers_left, self.dialect), {"customer_id": found, "left_at": self.now})
+        return str(found)
+
+    def customer_left_at(self, customer_id: str) -> int | None:
+        """When a customer's last connection went; None while there is one, and for who was never connected."""
+        left = s.customers_left.c
+        found = self.scalar(select(left.left_at).where(left.customer_id == customer_id))
+        return int(found) if found is not None else None
+
+    def clear_customer_connections(self, node: str) -> None:
+        """Forget a node's connections. Whoever is away now has been so since this moment."""
+        c, left = s.customer_connections.c, s.customers_left.c
+        here = select(c.customer_id).where(c.node == node).distinct()
+        gone = [{"customer_id": i, "left_at": self.now} for i in self.connection.execute(here).scalars()]
+        self.do(delete(s.customer_connections).where(c.node == node))
+        self.do(update(s.customers_left).values(left_at=self.now))
+        if gone:
+            self.do(upsert(s.customers_left, self.dialect), gone)
+        self.do(delete(s.customers_left).where(exists().where(c.customer_id == left.customer_id)))
+
+    def left_waiting(self) -> list[tuple[str, str]]:
+        """Customers who have left, with the queues in which their chats wait."""
+        c, left = s.conversations.c, s.customers_left.c
+        both = s.conversations.join(s.customers_left, left.customer_id == c.customer_id)
+        found = select(c.customer_id, c.queue_id).select_from(both).where(c.status == "open")
+        return [(customer, queue) for customer, queue in self.connection.execute(found)]
+
+    def customer_connections_of(self, node: str, before: int) -> list[str]:
+        """Connections of a node that were opened before a time."""
+        c = s.customer_connections.c
+        wanted = select(c.sid).where(c.node == node, c.opened_at < before)
+        return [str(sid) for sid in self.connection.execute(wanted).scalars()]
 
     def _holds(self, wanted: Select[Any]) -> list[Hold]:
         return [Hold(**row) for row in self.rows(wanted)]

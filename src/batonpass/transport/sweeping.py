@@ -5,11 +5,11 @@ from contextlib import suppress
 
 import structlog
 
-from batonpass.app import matching, once, presence
+from batonpass.app import customer_presence, matching, once, presence
 from batonpass.app.ports import Tx
 from batonpass.app.switchboard import Switchboard
 from batonpass.domain.errors import BatonpassError
-from batonpass.protocol.base import AGENT
+from batonpass.protocol.base import AGENT, CUSTOMER
 from batonpass.transport import access
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.engine import Server
@@ -34,6 +34,7 @@ async def run(board: Switchboard, sockets: Server, shaken: asyncio.Event) -> Non
         shaken.clear()
         try:
             await _connections(board, sockets)
+            await _customers(board, sockets)
             await _matches(board)
             await access.review(board, sockets)  # a key may have gone out by itself
             if loop.time() - forgotten_at >= FORGET_S:
@@ -64,6 +65,18 @@ async def _connections(board: Switchboard, sockets: Server) -> None:
             await _put_back(board, conn)
 
 
+async def _customers(board: Switchboard, sockets: Server) -> None:
+    """The same for customers, whose rows say who has left."""
+    stale, known = await board.read(_customer_rows, board.env.node)
+    for sid in stale:
+        if sid not in sockets.connections:
+            await board.do_and_push(customer_presence.customer_gone, customer_presence.Gone(sid))
+    for conn in list(sockets.connections.values()):
+        if conn.namespace == CUSTOMER and conn.joined and not conn.closed and conn.sid not in known:
+            here = customer_presence.Here(conn.sid, conn.session)
+            await board.do_and_push(customer_presence.customer_here, here)
+
+
 async def _put_back(board: Switchboard, conn: Connection) -> None:
     if conn.closed:
         return
@@ -72,6 +85,13 @@ async def _put_back(board: Switchboard, conn: Connection) -> None:
     if conn.closed:
         # It went meanwhile, and said so perhaps before its row was there again.
         await board.do_and_push(presence.disconnect, presence.Gone(conn.sid))
+
+
+def _customer_rows(tx: Tx, node: str) -> tuple[list[str], set[str]]:
+    now = tx.now
+    return tx.customer_connections_of(node, now - STALE_MS), set(
+        tx.customer_connections_of(node, now + STALE_MS)
+    )
 
 
 def _rows(tx: Tx, node: str) -> tuple[list[str], set[str]]:

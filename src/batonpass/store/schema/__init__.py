@@ -39,7 +39,7 @@ from batonpass.store.schema.door import (
 )
 from batonpass.store.schema.figures import segments
 from batonpass.store.schema.keeping import forgotten
-from batonpass.store.schema.life import holds
+from batonpass.store.schema.life import customer_connections, customers_left, holds
 from batonpass.store.schema.outbox import webhook_deliveries, webhook_streams
 
 __all__ = [
@@ -59,8 +59,10 @@ __all__ = [
     "connections",
     "contacts",
     "conversations",
+    "customer_connections",
     "customer_tokens",
     "customers",
+    "customers_left",
     "dispositions",
     "due",
     "entries",

@@ -1,8 +1,25 @@
-"""The tables of a chat's course: holds."""
+"""The tables of a chat's course: holds, and which customers are here."""
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from batonpass.store.schema.base import Key, Ms, metadata
+
+customer_connections = Table(
+    "customer_connections",
+    metadata,
+    Column("sid", Key, primary_key=True),
+    Column("customer_id", Key, ForeignKey("customers.id"), nullable=False, index=True),
+    Column("node", Key, nullable=False),
+    Column("opened_at", Ms, nullable=False),
+)
+
+# Customers whose last connection went. Who was never connected is not here.
+customers_left = Table(
+    "customers_left",
+    metadata,
+    Column("customer_id", Key, ForeignKey("customers.id"), primary_key=True),
+    Column("left_at", Ms, nullable=False),
+)
 
 holds = Table(
     "holds",

@@ -1,14 +1,18 @@
 """`/customer`: from wire to use case and back."""
 
+import asyncio
 from functools import partial
 from typing import Any
 
-from batonpass.app import customers, handoffs, messages, reopening, summaries, views
+import structlog
+
+from batonpass.app import customer_presence, customers, handoffs, messages, reopening, summaries, views
 from batonpass.app.handoffs import Asked
 from batonpass.app.ports import Tx
 from batonpass.app.summaries import Storyteller
 from batonpass.app.switchboard import Switchboard
 from batonpass.domain.conversation import Entry
+from batonpass.domain.errors import StoreUnavailable
 from batonpass.domain.rules import Rules
 from batonpass.protocol import customer as wire
 from batonpass.protocol import events, projection
@@ -20,6 +24,10 @@ from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.dispatch import Dispatcher, Limits, Reply
 from batonpass.transport.socketio.refusal import Refusal
 from batonpass.transport.socketio.typing import TypingHints
+
+log = structlog.get_logger(__name__)
+
+RETRY_S = 0.5
 
 
 class CustomerDoor:
@@ -56,15 +64,28 @@ class CustomerDoor:
             raise Refusal("bad_token", "This token is missing, unknown or withdrawn.")
         conn.who, conn.session = who, who.customer_id
         conn.enter(f"customer:{conn.session}")
+        await self._board.do_and_push(
+            customer_presence.customer_here, customer_presence.Here(conn.sid, conn.session)
+        )
         return partial(self._snapshot, conn)
-
-    async def disconnect(self, conn: Connection, reason: str) -> None:
-        """Nobody writes there any more."""
-        self._hints.gone(conn.sid)
 
     async def _snapshot(self, conn: Connection) -> None:
         found = await self._board.read(snapshot_of, self._board.env.rules, conn.session)
         conn.emit(*found)
+
+    async def disconnect(self, conn: Connection, reason: str) -> None:
+        """Nobody writes there any more. Forget the connection, however long the store takes: else its customer would
+        count as here.
+        """
+        self._hints.gone(conn.sid)
+        while not conn.server.eio.stopping:
+            try:
+                gone = customer_presence.Gone(conn.sid)
+                await self._board.do_and_push(customer_presence.customer_gone, gone)
+                return
+            except StoreUnavailable as error:
+                log.warning("disconnect_delayed", code=error.code)
+                await asyncio.sleep(RETRY_S)
 
     async def start(self, conn: Connection, said: wire.ConversationStart) -> Reply:
         command = customers.StartChat(conn.session, said.client_id, said.context, said.locale)

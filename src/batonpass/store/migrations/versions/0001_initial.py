@@ -25,7 +25,9 @@ def upgrade() -> None:
     _agent_keys()
     _connections()
     _conversations()
+    _customer_connections()
     _customer_tokens()
+    _customers_left()
     _identities()
     _memberships()
     _slots()
@@ -314,6 +316,23 @@ def _conversations() -> None:
     )
 
 
+def _customer_connections() -> None:
+    op.create_table(
+        "customer_connections",
+        sa.Column("sid", sa.String(length=64), nullable=False),
+        sa.Column("customer_id", sa.String(length=64), nullable=False),
+        sa.Column("node", sa.String(length=64), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_customer_connections_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("sid", name=op.f("pk_customer_connections")),
+    )
+    op.create_index(
+        op.f("ix_customer_connections_customer_id"), "customer_connections", ["customer_id"], unique=False
+    )
+
+
 def _customer_tokens() -> None:
     op.create_table(
         "customer_tokens",
@@ -327,6 +346,18 @@ def _customer_tokens() -> None:
     )
     op.create_index(op.f("ix_customer_tokens_customer_id"), "customer_tokens", ["customer_id"], unique=False)
     op.create_index(op.f("ix_customer_tokens_expires_at"), "customer_tokens", ["expires_at"], unique=False)
+
+
+def _customers_left() -> None:
+    op.create_table(
+        "customers_left",
+        sa.Column("customer_id", sa.String(length=64), nullable=False),
+        sa.Column("left_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_customers_left_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_customers_left")),
+    )
 
 
 def _identities() -> None:
