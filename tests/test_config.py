@@ -367,7 +367,7 @@ def test_a_mistake_is_one_line_with_file_key_found_and_expected(
 def test_an_unknown_word_lists_the_words(tmp_path: Path) -> None:
     (line,) = errors(tmp_path, GOOD.replace("lost_bot =", "lost_bott ="))
     assert line.startswith(
-        "batonpass.toml: words.de.lost_bott: found an unknown word, expected one of closed_by_"
+        "batonpass.toml: words.de.lost_bott: found an unknown word, expected one of closed_abandoned"
     )
     assert line.endswith("(did you mean lost_bot?)")
 
