@@ -301,6 +301,24 @@ async def test_a_switch_takes_effect_at_once(frozen_store: BaseStore[Tx]) -> Non
         await world.do(supervising.turn_switch, Turns("M", "gravity", False, "fun"))
 
 
+async def test_every_act_is_in_the_log_without_its_reason(frozen_store: BaseStore[Tx]) -> None:
+    world = await house(frozen_store)
+    cid, _ = await with_person(world)
+    await monitors(world, cid, "m")
+    await takes_over(world, cid, client_id="t")
+    await takes_over(world, cid, client_id="t")
+    await world.do(supervising.close, Closes("M", cid, "it was abuse"))
+    await world.do(supervising.turn_switch, Turns("M", "cold", False, "an incident"))
+    lines = await world.store.read(lambda tx: tx.audit_rows(limit=10))
+    assert [(line.who, line.action, line.ref) for line in reversed(lines)] == [
+        ("agent:M", "supervisor.monitor", cid),
+        ("agent:M", "supervisor.take_over", cid),
+        ("agent:M", "supervisor.close", cid),
+        ("agent:M", "switch.turned", "cold"),
+    ]
+    assert not [line for line in lines if "abuse" in str(line) or "incident" in str(line)]
+
+
 async def test_only_supervisors_act(frozen_store: BaseStore[Tx]) -> None:
     world = await house(frozen_store)
     cid, _ = await with_bot(world)

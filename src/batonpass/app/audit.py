@@ -23,6 +23,8 @@ class By:
 
 FILE = By("file")
 """The configuration file, as the server found it."""
+CLI = By("cli")
+"""Whoever runs a command beside the server."""
 SIGNAL = By("signal", "SIGHUP")
 """Whoever may send signals to the server."""
 

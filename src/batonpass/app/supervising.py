@@ -6,6 +6,7 @@ from typing import Any
 
 from batonpass.app import switches
 from batonpass.app.attached import referred
+from batonpass.app.audit import By, audit
 from batonpass.app.cases import keep, locked, open_case
 from batonpass.app.matching import boundary_of
 from batonpass.app.outcome import Env, Outcome
@@ -132,7 +133,7 @@ def monitor(tx: Tx, env: Env, act: Monitors) -> Outcome:
         return Outcome(Acted(handoff, own.id, again=True))
     agent = _locked(tx, case, supervisor.id)
     _check_desk(agent)
-    supervising.log(case, Act.MONITOR, agent, act.reason)
+    _note(tx, case, Act.MONITOR, agent, act.reason)
     request = Request(
         Kind.CONSULTATION, Seeks.REPRESENTATIVE, _queue_of(case), Target(TargetType.AGENT, agent.id),
         requested_by=agent.id, client_id=act.client_id,
@@ -159,7 +160,7 @@ def take_over(tx: Tx, env: Env, act: TakesOver) -> Outcome:
     _check_desk(agent)
     over = _check_slot(case, agent, force=act.force)
     _wake(case)
-    supervising.log(case, Act.TAKE_OVER, agent, act.reason, over=over)
+    _note(tx, case, Act.TAKE_OVER, agent, act.reason, over=over)
     request = _request(case, Kind.TAKE_OVER, agent, act)
     handoff = supervising.take_over(case, request, agent, over=over)
     return _done(tx, case, act.supervisor_id, act.client_id, handoff, over=over)
@@ -185,7 +186,7 @@ def assign(tx: Tx, env: Env, act: Assigns) -> Outcome:
     if pending is not None and not at_once and _is_offered(case, pending, agent):
         return Outcome(Acted(pending, again=True))
     over, made = _check_assigned(case, agent, at_once=at_once, force=act.force)
-    supervising.log(case, Act.ASSIGN, supervisor, act.reason, over=over)
+    _note(tx, case, Act.ASSIGN, supervisor, act.reason, over=over)
     boundary = boundary_of(tx, case, pending) if pending is not None and case.holder is None else None
     request = _request(case, _kind_of(case), agent, act)
     handoff = supervising.assign(case, request, agent, made, at_once=at_once, boundary_seq=boundary)
@@ -203,7 +204,7 @@ def close(tx: Tx, env: Env, act: Closes) -> Outcome:
     if conversation.status is Status.CLOSED:
         return Outcome(False)
     case = open_case(tx, env, conversation)
-    supervising.log(case, Act.CLOSE, supervisor, act.reason)
+    _note(tx, case, Act.CLOSE, supervisor, act.reason)
     supervising.close(case)
     return keep(tx, case, True)
 
@@ -227,7 +228,7 @@ def whisper(tx: Tx, env: Env, said: Whispers) -> Outcome:
     _check_open(conversation)
     if not case.live_agents().issuperset(said.to):
         raise CallerError("to: names somebody who is not in this conversation")
-    supervising.log(case, Act.WHISPER, supervisor, said.reason)
+    _note(tx, case, Act.WHISPER, supervisor, said.reason)
     content = referred(tx, said.content, conversation.id, supervisor.id)
     data = {"content": content, "to": sorted(said.to)}
     actor = case.actor(supervisor.id)
@@ -242,13 +243,24 @@ def turn_switch(tx: Tx, env: Env, act: Turns) -> Outcome:
         NotAllowed, CallerError
     """
     check_supervisor(tx, act.supervisor_id)
-    turned = switches.turn(tx, env, switches.Turn(act.name, act.on))
+    turned = switches.turn(tx, env, switches.Turn(act.name, act.on, _by(act.supervisor_id)))
     said = {"by": act.supervisor_id, "at": tx.now, "on": act.on, "reason": act.reason}
     tx.set_meta(f"switch.{act.name}.act", json.dumps(said))
     return turned
 
 
 # What these have in common
+
+
+def _by(supervisor_id: str) -> By:
+    return By("supervisor", f"agent:{supervisor_id}")
+
+
+def _note(tx: Tx, case: Case, what: Act, agent: Agent, reason: str, *, over: bool = False) -> None:
+    """An act is in the timeline, with its reason, and without it in the log of who did what."""
+    supervising.log(case, what, agent, reason, over=over)
+    details = {"over_capacity": True} if over else {}
+    audit(tx, _by(agent.id), f"supervisor.{what}", case.conversation.id, details)
 
 
 def _door(supervisor_id: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from batonpass.app.audit import CLI, By, audit
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.domain.errors import CallerError, NotAllowed
@@ -16,6 +17,7 @@ class Turn:
 
     name: str
     on: bool | None
+    by: By = CLI
 
 
 def turn(tx: Tx, env: Env, change: Turn) -> Outcome:
@@ -27,6 +29,7 @@ def turn(tx: Tx, env: Env, change: Turn) -> Outcome:
     if change.name not in SWITCHES:
         raise CallerError(f"no switch is called {change.name!r}: there are {', '.join(SWITCHES)}")
     tx.set_meta(_key(change.name), "" if change.on is None else "on" if change.on else "off")
+    audit(tx, change.by, "switch.turned", change.name, {"on": change.on})
     return Outcome(standing(tx, env), [SwitchesChanged()])
 
 
