@@ -177,6 +177,38 @@ def protocol(
 
 
 @app.command()
+def openapi(
+    check: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", file_okay=False, help="Exit with 1 when the copy in DIR has drifted."),
+    ] = None,
+    write: Annotated[
+        Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write the copy in DIR.")
+    ] = None,
+) -> None:
+    """Print what a program needs to know of REST: an OpenAPI 3.1 document."""
+    from batonpass.cli import documents
+
+    documents.openapi(check=check, write=write)
+
+
+@app.command()
+def asyncapi(
+    check: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", file_okay=False, help="Exit with 1 when the copy in DIR has drifted."),
+    ] = None,
+    write: Annotated[
+        Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write the copy in DIR.")
+    ] = None,
+) -> None:
+    """Print what a program needs to know of the sockets: an AsyncAPI 3 document."""
+    from batonpass.cli import documents
+
+    documents.asyncapi(check=check, write=write)
+
+
+@app.command()
 def docs(
     check: Annotated[bool, typer.Option("--check", help="Exit with 1 when a page has drifted.")] = False,
     write: Annotated[bool, typer.Option("--write", help="Write the pages.")] = False,

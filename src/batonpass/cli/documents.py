@@ -1,5 +1,6 @@
 """`batonpass protocol`, `docs` and `plugins list`: what is drawn from the code, and what is installed."""
 
+import json
 from collections.abc import Iterator, Mapping
 from difflib import unified_diff
 from itertools import islice
@@ -62,14 +63,18 @@ def _drawing() -> Iterator[str]:
 
 
 def docs(folder: Path, *, check: bool, write: bool) -> None:
-    """Print, write or compare the pages of the configuration, the hand-off and summaries."""
+    """Print, write or compare the pages of the configuration, the hand-off and summaries, and of the APIs."""
     from batonpass.cli.showing import render_summaries
     from batonpass.config.reference import render_markdown
+    from batonpass.protocol.asyncapi import document
+    from batonpass.transport.rest.openapi import whole
 
     pages = {
         "configuration.md": render_markdown(),
         "handoff.md": render_handoff(),
         "summaries.md": render_summaries(),
+        "openapi.json": _json(whole()),
+        "asyncapi.json": _json(document()),
     }
     _deliver(
         pages, folder if check else None, folder if write else None, f"batonpass docs --write --dir {folder}"
@@ -82,6 +87,24 @@ def protocol(*, check: Path | None, write: Path | None) -> None:
 
     pages = {"protocol.md": render_markdown(), "protocol.d.ts": render_typescript()}
     _deliver(pages, check, write, f"batonpass protocol --write {check}")
+
+
+def openapi(*, check: Path | None, write: Path | None) -> None:
+    """Print, write or compare the document of REST."""
+    from batonpass.transport.rest.openapi import whole
+
+    _deliver({"openapi.json": _json(whole())}, check, write, f"batonpass openapi --write {check}")
+
+
+def asyncapi(*, check: Path | None, write: Path | None) -> None:
+    """Print, write or compare the document of the sockets."""
+    from batonpass.protocol.asyncapi import document
+
+    _deliver({"asyncapi.json": _json(document())}, check, write, f"batonpass asyncapi --write {check}")
+
+
+def _json(document: Mapping[str, object]) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def _deliver(pages: Mapping[str, str], check: Path | None, write: Path | None, mend: str) -> None:

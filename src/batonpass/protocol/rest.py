@@ -101,3 +101,11 @@ class ConversationsQuery(PageQuery):
 class ConversationList(Wire):
     conversations: list[ConversationInfo]
     next: str | None = None
+
+
+class ApiDocument(Wire):
+    """An OpenAPI 3.1 or AsyncAPI 3 document."""
+
+    model_config = {"extra": "allow", "frozen": True}
+
+    info: dict[str, Any]

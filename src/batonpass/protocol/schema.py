@@ -84,6 +84,21 @@ def _definitions(roots: list[type[Wire]]) -> dict[str, dict[str, Any]]:
     return found
 
 
+def lean(schema: Any) -> Any:
+    """A JSON Schema without the titles that pydantic makes of names: they say nothing, and are half of it."""
+    if isinstance(schema, list):
+        return [lean(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {}
+    for key, value in schema.items():
+        if key == "properties":
+            found[key] = {name: lean(inner) for name, inner in value.items()}
+        elif key != "title" or not isinstance(value, str):
+            found[key] = lean(value)
+    return found
+
+
 def _reachable(names: list[str], definitions: dict[str, dict[str, Any]]) -> Iterator[str]:
     seen: set[str] = set()
     while names:

@@ -1,15 +1,30 @@
 """The front door itself: anonymous customers."""
 
 from functools import partial
+from typing import Any
 
 from batonpass.app import customers
 from batonpass.ids import new_id
-from batonpass.protocol.rest import CustomerSession, NewCustomerSession
+from batonpass.protocol import asyncapi
+from batonpass.protocol.rest import ApiDocument, CustomerSession, NewCustomerSession
 from batonpass.transport.auth import CUSTOMER_PREFIX, new_secret
 from batonpass.transport.rest.call import Answer, Call
+from batonpass.transport.rest.openapi import whole
 from batonpass.transport.rest.routes import Routes
 
-routes = Routes("Customers")
+routes = Routes("Front door")
+
+
+@routes.get("/openapi.json", action="api.read", reply=ApiDocument)
+async def read_openapi(call: Call, said: None) -> Any:
+    """Read this document."""
+    return whole()
+
+
+@routes.get("/asyncapi.json", action="api.read", reply=ApiDocument)
+async def read_asyncapi(call: Call, said: None) -> Any:
+    """Read the document of the sockets."""
+    return asyncapi.document()
 
 
 @routes.post(
