@@ -58,7 +58,7 @@ def _key(side: Audience, event: type[ClientEvent] | type[ServerEvent], more: str
 
 
 def _channel(side: Audience) -> JSON:
-    keys = [_key(side, event) for event in (*_said(side), *_told(side))]
+    keys = [_key(side, event) for event in _said(side)] + [_key(side, event) for event in _told(side)]
     keys += [_key(side, event, ".ack") for event in _said(side)]
     return {
         "address": f"/{side}",
@@ -110,8 +110,10 @@ def _summary(event: type[Wire]) -> str:
 
 def _schemas() -> JSON:
     said = [event for side in _SIDES for event in _said(side)]
-    roots = [*said, *(event.Reply for event in said), *(e for side in _SIDES for e in _told(side))]
-    unique = sorted({*roots, Envelope, Refusal}, key=lambda model: (model.__name__, model.__module__))
+    replies = [event.Reply for event in said]
+    told = [event for side in _SIDES for event in _told(side)]
+    roots: set[type[Wire]] = {*said, *replies, *told, Envelope, Refusal}
+    unique = sorted(roots, key=lambda model: (model.__name__, model.__module__))
     _, top = models_json_schema([(root, "validation") for root in unique], ref_template=_REF + "{model}")
     return {name: _plain(lean(schema)) for name, schema in top["$defs"].items()}
 

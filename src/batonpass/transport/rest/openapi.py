@@ -64,8 +64,10 @@ def document(rooms: Iterable[Routes]) -> JSON:
 
 def _schemas(routes: list[Route]) -> tuple[dict[str, JSON], dict[type[BaseModel], JSON]]:
     """Every class once, by name; and where each is."""
-    models = {model for route in routes for model in (route.said, route.reply) if isinstance(model, type)}
-    ordered = sorted({*models, Problem}, key=lambda model: (model.__name__, model.__module__))
+    models: set[type[BaseModel]] = {Problem}
+    models |= {route.said for route in routes if route.said is not None}
+    models |= {route.reply for route in routes if isinstance(route.reply, type)}
+    ordered = sorted(models, key=lambda model: (model.__name__, model.__module__))
     found, top = models_json_schema(
         [(model, "validation") for model in ordered], ref_template=_REF + "{model}"
     )
