@@ -92,6 +92,11 @@ async def test_dice_in_any_house(places: Places, seed: int) -> None:
     await _dice(places, seed, moves=120, anywhere=True)
 
 
+@pytest.mark.parametrize("seed", range(3))
+async def test_dice_in_shifts(places: Places, seed: int) -> None:
+    await _dice(places, seed, moves=120, in_shifts=True)
+
+
 @pytest.mark.prove
 @pytest.mark.timeout(3_600)
 def test_many_games(places: Places) -> None:
@@ -105,15 +110,17 @@ def test_many_games(places: Places) -> None:
 @pytest.mark.timeout(3_600)
 async def test_many_dice(places: Places) -> None:
     for seed in range(1_000, 1_200 if places.engine == "sqlite" else 1_030):
-        await _dice(places, seed, moves=300, anywhere=seed % 2 > 0)
+        await _dice(places, seed, moves=300, anywhere=seed % 3 == 1, in_shifts=seed % 3 == 2)
 
 
-async def _dice(places: Places, seed: int, moves: int, *, anywhere: bool = False) -> None:
+async def _dice(
+    places: Places, seed: int, moves: int, *, anywhere: bool = False, in_shifts: bool = False
+) -> None:
     place = await places.new()
     try:
-        await play_dice(place, seed, moves, anywhere=anywhere)
+        await play_dice(place, seed, moves, anywhere=anywhere, in_shifts=in_shifts)
     except BaseException as error:
-        error.add_note(f"play_dice(place, {seed=}, {moves=}, {anywhere=})")
+        error.add_note(f"play_dice(place, {seed=}, {moves=}, {anywhere=}, {in_shifts=})")
         raise
     finally:
         await places.drop(place)

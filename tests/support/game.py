@@ -18,11 +18,12 @@ from tests.support.ground import Ground
 from tests.support.houses import BOTS, CUSTOMERS, NAMES, House, any_house, policies, rebuilt, usual
 from tests.support.laws import Talk
 from tests.support.moves_door import DOOR_MOVES, DoorMoves
+from tests.support.moves_hours import HOURS_MOVES, HoursMoves, shifts
 from tests.support.moves_life import LIFE_MOVES, LifeMoves
 from tests.support.stores import Place
 
 
-class Game(DoorMoves, LifeMoves):
+class Game(DoorMoves, HoursMoves, LifeMoves):
     """One switchboard, three customers, seven agents, three queues, and the moves one may make.
 
     In an eager game due work is done after each move; otherwise it waits until a move takes it on.
@@ -253,13 +254,21 @@ MOVES = {
 }
 
 
-async def play_dice(place: Place, seed: int, moves: int, *, anywhere: bool = False) -> None:
+SHIFTS = MOVES | {name: Move(*move) for name, move in HOURS_MOVES.items()}
+"""The moves, and those of the house whose queues open and close."""
+
+
+async def play_dice(
+    place: Place, seed: int, moves: int, *, anywhere: bool = False, in_shifts: bool = False
+) -> None:
     """Play a game whose every move is thrown with this seed, and end it lawfully: settled, and hours later.
 
-    `anywhere`: in any house, which a crash may rebuild, instead of one of the two that are built.
+    `anywhere`: in any house, which a crash may rebuild, instead of one of the two that are built; `in_shifts`: in
+    the one whose queues open and close.
     """
     dice = random.Random(seed)
-    built = dice.choice([usual, policies])
+    built = shifts if in_shifts else dice.choice([usual, policies])
+    table = SHIFTS if in_shifts else MOVES
     house = built(burst_ms=dice.choice([0, 2_000]), hop_limit=dice.choice([6, 6, 1]))
     game = await Game.begin(
         place,
@@ -270,8 +279,8 @@ async def play_dice(place: Place, seed: int, moves: int, *, anywhere: bool = Fal
     game.builder = dice if anywhere else None
     try:
         for _ in range(moves):
-            [name] = dice.choices(list(MOVES), [move.weight for move in MOVES.values()])
-            drawn = {arg: dice.choice(choices) for arg, choices in MOVES[name].choices.items()}
+            [name] = dice.choices(list(table), [move.weight for move in table.values()])
+            drawn = {arg: dice.choice(choices) for arg, choices in table[name].choices.items()}
             await game.play(name, **drawn)
         await game.ground.settle()
         await game.ground.advance(7_200_000)

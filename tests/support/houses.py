@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass, replace
+from typing import Any
 
 from batonpass.app.ports import AgentRow, MemberRow
 from batonpass.domain.handoff import Target, TargetType
@@ -26,10 +27,10 @@ BOTS = {"A", "B", "L"}
 
 @dataclass(frozen=True)
 class House:
-    """What the operator configured: agents, (queue, agent, capacity priority), rules."""
+    """What the operator configured: agents, (queue, agent, capacity priority[, capacity]), rules."""
 
     agents: tuple[AgentRow, ...]
-    members: tuple[tuple[str, str, int], ...]
+    members: tuple[tuple[Any, ...], ...]
     rules: Rules
 
     @property

@@ -16,8 +16,14 @@ def matches_are_due(db: Database) -> Iterator[Breach]:
     for talk, handoff in _queued(db):
         for agent_id in takers(db, talk, handoff):
             queues = {handoff.queue_id, handoff.failover_queue_id, *db.agents[agent_id].queues}
-            if not any(q is not None and db.has_due("match", q) for q in queues):
+            if not any(q is not None and (db.has_due("match", q) or _changes(db, q)) for q in queues):
                 yield Breach(7, f"{agent_id} could get {handoff.kind} {handoff.id}, and no match is due")
+
+
+def _changes(db: Database, queue_id: str) -> bool:
+    """Whether a queue opens or closes at this moment, and its timer is still to run."""
+    at = db.due_at("hours", queue_id)
+    return at is not None and at <= db.now
 
 
 def nobody_is_forgotten(db: Database) -> Iterator[Breach]:
@@ -170,7 +176,10 @@ def ladder(db: Database) -> Iterator[Breach]:
                 passed = {(s.queue_id, s.agent_id) for s in before}
                 if _left_out(db, handoff, agent_id, trace["flags"], passed):
                     yield Breach(12, f"{handoff.kind} {handoff.id} went to {agent_id}, who passed it on")
-            if _kinds(db, talk, handoff) - {str(handoff.seeks), "any"} and handoff.seeks != "any":
+            kinds = _kinds(db, talk, handoff)
+            if handoff.workflow:  # each step seeks what it names
+                kinds = {"bot" if db.agents[a].bot else "representative" for a, _, _ in chosen}
+            if kinds - {str(handoff.seeks), "any"} and handoff.seeks != "any":
                 yield Breach(12, f"{handoff.kind} {handoff.id} seeks {handoff.seeks} and got another kind")
         recorded = {(queue, agent) for cid, queue, agent in db.passed_on if cid == talk.id}
         passed = {(stint.queue_id, stint.agent_id) for stint in gave}

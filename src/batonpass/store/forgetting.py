@@ -22,11 +22,11 @@ EMPTIED: Mapping[str, Mapping[str, Any]] = {
 ids of a customer's entries, and the reasons of hand-offs that somebody wrote."""
 
 KEPT: Mapping[str, frozenset[str]] = {
-    "conversations": frozenset({"close_reason"}),
+    "conversations": frozenset({"close_reason", "skills"}),
     "stints": frozenset({"reason"}),
     "turns": frozenset({"reason"}),
     "entries": frozenset({"actor_name", "client_id", "data"}),
-    "handoffs": frozenset({"reason", "trace", "outcome"}),
+    "handoffs": frozenset({"reason", "trace", "outcome", "skills", "workflow", "tried"}),
     "offers": frozenset({"trace"}),
     "contacts": frozenset({"client_id"}),
     "segments": frozenset({"preceded_by", "followed_by"}),
