@@ -15,10 +15,11 @@ import uvloop
 from aiohttp import web
 
 from batonpass import tasks
-from batonpass.app import accounts, keys, previewing, switches, timers
+from batonpass.app import accounts, keeping, keys, previewing, switches, timers
 from batonpass.app.administering import Configuration, last
 from batonpass.app.audit import By
 from batonpass.app.configuring import env_of, row_of, rows_of
+from batonpass.app.fired import Fired
 from batonpass.app.late_summaries import LateSummaries
 from batonpass.app.ports import AgentRow, Tx
 from batonpass.app.runner import Runner
@@ -47,6 +48,9 @@ log = structlog.get_logger(__name__)
 
 C = TypeVar("C")
 T = TypeVar("T")
+
+LOOKS, LOOK_S = 15, 0.2
+"""A server looks at its due work every second: so often, and so long apart, one looks for what it did."""
 
 AGENT_LIMITS = Limits(rate=Rate(per_second=500, burst=2_000))
 
@@ -329,6 +333,37 @@ def act_beside(config: Config, use_case: UseCase[C], command: C) -> Any:
             return (await store.run(use_case, env, command)).reply
 
     return asyncio.run(work())
+
+
+def erase_beside(config: Config, customer_id: str) -> int:
+    """Forget a customer. A running server does it, and tells who is concerned; without one it is done here.
+
+    Returns how many conversations it had. Raises StoreOpenError, StoreUnavailable, NotFound.
+    """
+    env = env_of(config)
+
+    async def work() -> int:
+        async with _beside(config) as store:
+            outcome = await store.run(keeping.erase_customer, env, keeping.Erase(customer_id))
+            begun: Any = outcome.reply
+            if await _stands_still(store, begun):
+                while not (await store.run(keeping.erase_next, env, Fired(customer_id))).reply:
+                    pass
+            await store.tidy()
+            return int(begun.conversations)
+
+    return asyncio.run(work())
+
+
+async def _stands_still(store: BaseStore[StoreTx], begun: keeping.Erasing) -> bool:
+    """Wait as long as somebody forgets; whether something is left."""
+    _, left = await store.read(keeping.erasing, begun.customer_id)
+    looks = 0
+    while left and looks < LOOKS:
+        await asyncio.sleep(LOOK_S)
+        _, now = await store.read(keeping.erasing, begun.customer_id)
+        looks, left = 0 if now < left else looks + 1, now
+    return bool(left)
 
 
 @asynccontextmanager

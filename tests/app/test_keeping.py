@@ -20,6 +20,7 @@ from batonpass.domain.due import DueKind
 from batonpass.domain.errors import NotAllowed, NotFound
 from batonpass.domain.forgetting import ERASED, WORDS, Retention, blank
 from batonpass.domain.handoff import Kind
+from batonpass.plugin_api import Fact, Maker, Summary, summary_to_dict
 from batonpass.store import forgetting
 from batonpass.store import schema as s
 from batonpass.store.engine import BaseStore
@@ -50,12 +51,8 @@ async def a_rich_talk(world: World, customer: str, *, close: bool = True) -> str
     await world.settle()
     await world.writes(customer, cid, f"I am {WORD}", f"client-{WORD}")
     stint = next(s for s in (await world.picture(cid)).stints if s.live)
-    summary = {
-        "issue": WORD,
-        "first_seq": 1,
-        "last_seq": 2,
-        "facts": [{"name": "n", "value": WORD, "seq": 2}],
-    }
+    facts = (Fact("n", WORD, 2),)
+    summary = summary_to_dict(Summary(Maker("rules", "1"), issue=WORD, facts=facts, first_seq=1, last_seq=2))
     await world.asks(
         "A", cid, stint.id, Kind.ESCALATION, note=f"mind {WORD}", reason=f"wants {WORD}", summary=summary
     )

@@ -16,7 +16,7 @@ from tests.support.server import ServerProcess, Workspace
 from tests.support.stores import Place
 
 PRODUCT = Path(batonpass.__file__).parent
-BESIDE = {"_apply", "use_case", "_add_agent", "_add_key", "turn"}
+BESIDE = {"_apply", "use_case", "erase_customer", "erase_next", "_add_agent", "_add_key", "turn"}
 """Commits of an operator's command, or of the start before anybody is served: nobody waits for their answer."""
 NEVER_DUE = {"sweep"}
 """The sweep commits only when it has found a bug of ours."""

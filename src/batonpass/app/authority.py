@@ -183,6 +183,9 @@ MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     "keys.read": _row(admin="any"),
     "keys.change": _row(admin="any"),
     "audit.read": _row(admin="any"),
+    # Keeping and forgetting
+    "conversation.export": _row(supervisor="any"),
+    "customer.erase": _row(admin="any"),
     # What goes out
     "webhooks.read": _row(supervisor="any"),
     "webhooks.replay": _row(supervisor="any"),

@@ -11,7 +11,7 @@ from batonpass.domain import baton, closing
 from batonpass.domain.conversation import Actor, ActorType, Status, StintState
 from batonpass.domain.due import Due, DueKind
 from batonpass.domain.errors import NotFound
-from batonpass.domain.events import Effect
+from batonpass.domain.events import CustomerErased, Effect
 
 HOUSE = "house"
 """The one row of retention."""
@@ -53,7 +53,7 @@ def erase_customer(tx: Tx, env: Env, erase: Erase) -> Outcome:
     count = tx.count_unforgotten(erase.customer_id)
     audit(tx, erase.by, "customer.erased", erase.customer_id, {"conversations": count})
     tx.add_due([Due(DueKind.ERASE, erase.customer_id, tx.now)])
-    return Outcome(Erasing(erase.customer_id, count), wake=True)
+    return Outcome(Erasing(erase.customer_id, count), [CustomerErased(erase.customer_id)], wake=True)
 
 
 def erase_next(tx: Tx, env: Env, fired: Fired) -> Outcome:
@@ -61,7 +61,7 @@ def erase_next(tx: Tx, env: Env, fired: Fired) -> Outcome:
     conversation_id = tx.unforgotten_of(fired.ref)
     if conversation_id is None:
         return Outcome(tx.take_due(DueKind.ERASE, fired.ref))
-    effects = forget(tx, env, conversation_id)
+    effects = [*forget(tx, env, conversation_id), CustomerErased(fired.ref)]
     tx.add_due([Due(DueKind.ERASE, fired.ref, tx.now)])
     return Outcome(effects=effects, wake=True)
 
@@ -88,6 +88,43 @@ def forget(tx: Tx, env: Env, conversation_id: str) -> list[Effect]:
     tx.forget_conversation(conversation_id)
     tx.note_forgotten(conversation_id)
     return effects
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Somebody takes a conversation out of the house."""
+
+    conversation_id: str
+    by: By = CLI
+
+
+def note_export(tx: Tx, env: Env, exported: Exported) -> Outcome:
+    """Write into the log that a conversation is exported, before it is.
+
+    Raises:
+        NotFound
+    """
+    if tx.conversation(exported.conversation_id) is None:
+        raise NotFound("there is no such conversation")
+    audit(tx, exported.by, "conversation.exported", exported.conversation_id)
+    return Outcome()
+
+
+def customer_of(tx: Tx, conversation_id: str) -> str:
+    """Whose conversation it is.
+
+    Raises:
+        NotFound
+    """
+    found = tx.conversation(conversation_id)
+    if found is None:
+        raise NotFound("there is no such conversation")
+    return found.customer_id
+
+
+def erasing(tx: Tx, customer_id: str) -> tuple[int | None, int]:
+    """When a customer was erased, in ms, or None; and how many of its conversations are still to follow."""
+    return tx.forgotten_at(customer_id), tx.count_unforgotten(customer_id)
 
 
 # What was kept long enough

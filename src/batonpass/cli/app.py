@@ -120,6 +120,23 @@ def export(
 
 
 @app.command()
+def erase(
+    customer: Annotated[str | None, typer.Argument(metavar="CUSTOMER", help="The customer's id.")] = None,
+    conversation: Annotated[
+        str | None, typer.Option("--conversation", metavar="ID", help="The customer of this chat.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is meant.")] = False,
+    config: File = None,
+    store: Store = None,
+    as_json: Json = False,
+) -> None:
+    """Erase a customer: words, names, notes, summaries and files go for good; structure and figures stay."""
+    from batonpass.cli import keeping
+
+    keeping.erase(config, customer, conversation, yes=yes, store=store, as_json=as_json)
+
+
+@app.command()
 def switches(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="The switch to turn.")] = None,
     to: Annotated[

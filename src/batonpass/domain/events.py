@@ -148,6 +148,13 @@ class AccessChanged:
     """Somebody may do less than before: open connections are looked at again."""
 
 
+@dataclass(frozen=True, slots=True)
+class CustomerErased:
+    """A customer was forgotten: its connections end."""
+
+    customer_id: str
+
+
 Effect = (
     AccessChanged
     | ConfigurationChanged
@@ -166,4 +173,5 @@ Effect = (
     | AlertRaised
     | QueuesChanged
     | SwitchesChanged
+    | CustomerErased
 )

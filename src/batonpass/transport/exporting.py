@@ -1,5 +1,6 @@
 """One conversation as it is kept: timeline, hand-offs with notes, every version of every summary."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from batonpass.app import views
@@ -36,3 +37,36 @@ def exported(tx: Tx, conversation_id: str) -> dict[str, Any]:
     ]
     timeline = [{"event": name, **body} for name, body in map(projection.for_supervisor, entries)]
     return {"format": FORMAT, **details, "timeline": timeline, "summaries": told}
+
+
+def lines(found: dict[str, Any]) -> Iterator[str]:
+    """The export to be read: a line an entry, then hand-offs and summaries."""
+    yield f"{found['conversation_id']}, {found['status']}"
+    yield ""
+    rows = [
+        (entry["at"], entry["actor"]["name"] or entry["actor"]["type"], _told(entry))
+        for entry in found["timeline"]
+    ]
+    yield from (f"{at}  {who}: {text}" for at, who, text in rows)
+    for handoff in found["handoffs"]:
+        yield ""
+        yield f"{handoff['kind']}, {handoff['state']}: {handoff.get('reason', '')}".rstrip(": ")
+        if handoff.get("note"):
+            yield f"  note: {handoff['note']}"
+        if handoff.get("summary_text"):
+            yield f"  summary by hand: {handoff['summary_text']}"
+    for told in found["summaries"]:
+        summary = told["summary"]
+        yield ""
+        yield f"{told['purpose']} summary {told['version']} by {summary['maker']['name']}, {summary['status']}"
+        yield f"  {summary.get('prose') or summary.get('issue') or '-'}"
+        if told["summary_text"]:
+            yield f"  by hand: {told['summary_text']}"
+
+
+def _told(entry: dict[str, Any]) -> str:
+    data = entry["data"]
+    content = data.get("content") or {}
+    words = content.get("text") or content.get("title") or content.get("name") or data.get("text")
+    notice = (data.get("notice") or {}).get("text")
+    return " ".join(str(words or notice or data.get("reason") or entry["event"]).split())

@@ -16,6 +16,7 @@ from batonpass.transport.rest import (
     customers,
     front,
     insights,
+    keeping,
     keys,
     supervisors,
     webhooks,
@@ -41,6 +42,7 @@ ROOMS: tuple[Routes, ...] = (
     customers.routes,
     agents.routes,
     supervisors.routes,
+    keeping.routes,
     webhooks.routes,
 )
 """All endpoints. A new room goes here."""

@@ -68,6 +68,8 @@ class SocketPublisher:
                 self._spawn(self.review(), "access")
             elif isinstance(effect, care.TOLD):
                 self._care(effect)
+            elif isinstance(effect, e.CustomerErased):
+                self._end(effect.customer_id)
             elif type(effect) in _LOOKS:
                 self._untold.add(effect)
         self._begin_looks()
@@ -88,6 +90,11 @@ class SocketPublisher:
 
     def to_customer(self, customer_id: str, named: shapes.Named) -> None:
         self._server.push(CUSTOMER, f"customer:{customer_id}", *named)
+
+    def _end(self, customer_id: str) -> None:
+        """Close every connection of a customer."""
+        for conn in list(self._server.manager.inside(CUSTOMER, f"customer:{customer_id}")):
+            conn.kick()
 
     def _entries(self, written: e.EntriesWritten) -> None:
         for entry in written.entries:
