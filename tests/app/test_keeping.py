@@ -199,9 +199,9 @@ async def test_words_go_when_they_were_kept_long_enough_and_open_chats_never(fro
     stint = next(st for st in (await world.picture(open_)).stints if st.live)
     await world.ready("A", stint.id)
     await world.says("A", open_, stint.id, "Hello", f"greet:{stint.id}")
-    await world.advance(2 * DAY - H)
+    await world.advance(2 * DAY - 2 * H)
     assert "entries.data" in await rows_with(frozen_store, WORD)
-    await world.advance(2 * H)
+    await world.advance(4 * H)
     assert await rows_with(frozen_store, WORD) == ["variables.value"], "of the open one"
     assert await frozen_store.read(lambda tx: tx.forgotten_at(closed)) is not None
     assert await frozen_store.read(lambda tx: tx.forgotten_at(open_)) is None

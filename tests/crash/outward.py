@@ -11,13 +11,19 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, web
 from sqlalchemy import select
 
+from batonpass.app import keeping
 from batonpass.app.ports import Tx
+from batonpass.app.ports_door import ApiKeyRow
+from batonpass.domain.due import Due, DueKind
 from batonpass.domain.hooks import Delivery, DeliveryState
 from batonpass.store import schema as s
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx as StoreTx
+from batonpass.transport.auth import API_KEY_PREFIX, new_secret
+from tests.app.test_keeping import rows_with
 from tests.crash.journeys import Cast, talkative
 from tests.crash.runs import dying
+from tests.support.laws import check_laws
 from tests.support.server import NO_AFTERWORD, ServerProcess, Workspace
 from tests.support.stores import Place
 from tests.support.until import until
@@ -26,6 +32,7 @@ from tests.transport.webhooks.receiver import SECRET, Got, Receiver, receiving
 
 OUTWARD = ("lease_webhooks", "settle_webhook", "replay_webhooks")
 KEPT = ("keep_attachment", "orphan_over")
+FORGOTTEN = ("note_export", "keep_house", "erase_customer", "erase_next")
 
 UNSENT = """
 [attachments]
@@ -92,6 +99,40 @@ async def kept_and_died(folder: Path, place: Place, points: Sequence[str]) -> No
         assert await store.read(_files) == ([], [])
 
 
+async def forgotten_and_died(folder: Path, place: Place, points: Sequence[str]) -> None:
+    """A chat is exported, its house kept, its customer erased; the server dies at each of `points`."""
+    workspace = await Workspace(folder, place, more=NO_AFTERWORD).prepare()
+    key = new_secret(API_KEY_PREFIX)
+    async with workspace.opened() as store:
+        await store.run(_prepared, key.hash, key.prefix)
+    server = ServerProcess(workspace)
+    async with dying(server, points):
+        cast = Cast(server.url, workspace.keys)
+        talkative(cast)
+        async with cast:
+            await cast.begins({"name": "Zanzibar"})
+            await cast.says("Zanzibar")
+            await cast.hears("triage heard Zanzibar")
+            chat, customer = cast.customer.conversation_id, cast.customer.customer_id
+            await until(lambda: server.kills >= 3, 60)
+            path = f"conversations/{chat}/export"
+            await _until_taken(workspace, path, key.text, 200, method="GET")
+            said = {"customer_id": customer}
+            await _until_taken(workspace, "erasures", key.text, 202, json=said)
+            await until(lambda: server.kills == len(points), 60)
+    async with workspace.opened() as store:
+        await settled(store)
+        assert await rows_with(store, "Zanzibar") == []
+        broken = await store.read(check_laws)
+        assert broken == [], broken
+
+
+def _prepared(tx: StoreTx, key_hash: str, prefix: str) -> None:
+    """An admin's key, and retention that is due as soon as a server runs."""
+    tx.add_api_key(ApiKeyRow(key_hash, "k1", "admin", "admin", prefix, tx.now))
+    tx.add_due([Due(DueKind.RETENTION, keeping.HOUSE, tx.now)])
+
+
 async def settled(store: BaseStore[StoreTx]) -> None:
     """What was due when the server went is done."""
     world = World(store, rules(queue("orders")))
@@ -110,13 +151,15 @@ async def _asked_again(workspace: Workspace, delivery: str) -> None:
     await _until_taken(workspace, "webhook-replays", workspace.keys["sue"], 200, 409, json=said)
 
 
-async def _until_taken(workspace: Workspace, path: str, token: str, *statuses: int, **body: Any) -> None:
-    """Post until the first of these statuses is the answer; the others may come before."""
+async def _until_taken(
+    workspace: Workspace, path: str, token: str, *statuses: int, method: str = "POST", **body: Any
+) -> None:
+    """Ask until the first of these statuses is the answer; the others may come before."""
     async with ClientSession(headers={"Authorization": f"Bearer {token}"}) as session:
 
         async def answered() -> bool:
             try:
-                async with session.post(f"{workspace.url}/api/v1/{path}", **body) as answer:
+                async with session.request(method, f"{workspace.url}/api/v1/{path}", **body) as answer:
                     assert answer.status in statuses, await answer.text()
                     return answer.status == statuses[0]
             except ClientError:

@@ -9,7 +9,7 @@ from batonpass.app.runner import FIRES
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
 from tests.crash.administering import ADMINISTERED
-from tests.crash.outward import KEPT, OUTWARD
+from tests.crash.outward import FORGOTTEN, KEPT, OUTWARD
 from tests.crash.test_failpoints import USE_CASES
 from tests.crash.troubles import TROUBLES
 from tests.support.server import ServerProcess, Workspace
@@ -45,6 +45,7 @@ def test_every_use_case_the_product_runs_is_killed_at() -> None:
         | set(OUTWARD)
         | set(ADMINISTERED)
         | set(KEPT)
+        | set(FORGOTTEN)
         | NEVER_DUE
     )
     assert killed == run & killed, "the tests name use cases that are gone"

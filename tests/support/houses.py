@@ -6,6 +6,7 @@ from typing import Any
 
 from batonpass.app.ports import AgentRow, MemberRow
 from batonpass.domain.handoff import Target, TargetType
+from batonpass.domain.hooks import Hook, Topic
 from batonpass.domain.life import LifeRules
 from batonpass.domain.rules import (
     SWITCHES,
@@ -74,7 +75,10 @@ def policies(*, burst_ms: int = 0, hop_limit: int = 6) -> House:
         queue("q3", hand_back=replace(always, target=Target(TargetType.AGENT, "A")), auto_accept=True,
               priority=1, nobody=Nobody.RETURN),
     )  # fmt: skip
-    rules = replace(house.rules, queues={q.id: q for q in queues}, completion_ms=60_000)
+    told = Hook("crm", "https://crm.example", frozenset(Topic))
+    rules = replace(
+        house.rules, queues={q.id: q for q in queues}, completion_ms=60_000, webhooks={"crm": told}
+    )
     return replace(house, rules=rules)
 
 

@@ -6,7 +6,7 @@ The answers are worked out anew from the rows, not by the code that is judged.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
 
@@ -39,6 +39,18 @@ class DueRow:
     kind: str
     ref: str
     run_at: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """A webhook delivery."""
+
+    endpoint: str
+    conversation_id: str
+    number: int
+    topic: str
+    seq: int | None
+    state: str
 
 
 @dataclass
@@ -114,6 +126,9 @@ class Database:
     due: list[DueRow]
     slots: list[SlotUse]
     left: dict[str, int] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
     rules: Rules | None = None
     present: Rules = field(default_factory=Rules)
     limits: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -145,6 +160,7 @@ def breaches(database: Database) -> list[Breach]:
         laws_handoffs,
         laws_hours,
         laws_life,
+        laws_outbox,
         laws_routing,
         laws_state,
         laws_timeline,
@@ -157,6 +173,7 @@ def breaches(database: Database) -> list[Breach]:
         *laws_routing.CHECKS,
         *laws_figures.CHECKS,
         *laws_life.CHECKS,
+        *laws_outbox.CHECKS,
         *laws_hours.CHECKS,
     ]
     return sorted({breach for check in checks for breach in check(database)})
@@ -213,6 +230,13 @@ def load(tx: Tx, present: Rules | None = None) -> Database:
     found.present = present or found.present
     limited = [row for row in _all(tx, s.memberships, "queue_id", "agent_id") if row["capacity"] is not None]
     found.limits = {(row["queue_id"], row["agent_id"]): row["capacity"] for row in limited}
+    found.files = [row["id"] for row in _all(tx, s.attachments)]
+    found.forgotten = [row["id"] for row in _all(tx, s.forgotten)]
+    order = ("endpoint", "conversation_id", "number")
+    columns = [f.name for f in fields(Told)]
+    found.told = [
+        Told(**{name: row[name] for name in columns}) for row in _all(tx, s.webhook_deliveries, *order)
+    ]
     found.left = {r["customer_id"]: r["left_at"] for r in _all(tx, s.customers_left)}
     return found
 

@@ -178,6 +178,10 @@ def _causes(db: Database) -> dict[str, list[str]]:
         "hold": [h.id for talk in talks for h in talk.holds if h.ended_at is None],
         "lease": [agent.id for agent in db.agents.values() if agent.reachable],
         "hours": [q.id for q in db.present.queues.values() if q.hours],
+        "orphan": db.files,
+        # Of a customer who was erased, and whose chats are still to follow.
+        "erase": db.forgotten,
+        "retention": ["house"],
         "grace": [agent.id for agent in db.agents.values() if not agent.reachable],
     }
 

@@ -130,10 +130,10 @@ def erasing(tx: Tx, customer_id: str) -> tuple[int | None, int]:
 # What was kept long enough
 
 
-def seed(tx: Tx, env: Env) -> None:
-    """See that retention is due, where there is any."""
-    if env.rules.retention.any and not tx.has_due(DueKind.RETENTION, HOUSE):
-        tx.add_due([Due(DueKind.RETENTION, HOUSE, tx.now)])
+def seed(tx: Tx, env: Env, *, now: bool = False) -> None:
+    """See that retention is due within the hour, where there is any; `now`: its rules may be new."""
+    if env.rules.retention.any and (now or not tx.has_due(DueKind.RETENTION, HOUSE)):
+        tx.add_due([Due(DueKind.RETENTION, HOUSE, tx.now if now else tx.now + EVERY_MS)])
 
 
 def keep_house(tx: Tx, env: Env, fired: Fired) -> Outcome:
