@@ -12,7 +12,7 @@ async def caring(cast: Cast) -> None:
     await chat.seen(max(entry.number for entry in chat.entries))
     await chat.hand_back()
     await cast.hears("hello from survey")
-    await until(lambda: chat.stint_id in customer.surveys, 25)
+    await until(lambda: chat.stint_id in customer.questions, 25)
     await customer.give_score(chat.stint_id, 5, "thank you")
     await cast.finishes(chat)
     await customer.leave_contact("call me", phone="+49 30 123456", client_id="address")

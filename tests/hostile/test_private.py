@@ -37,6 +37,8 @@ PUBLIC = {
     "conversation.closed",
     "queue.position",
     "typing.updated",
+    "csat.asked",
+    "receipt.updated",
 }
 
 

@@ -19,7 +19,7 @@ from batonpass.protocol.care import (
     CsatAsked,
     CsatGive,
     CustomerReceipt,
-    SurveyInfo,
+    QuestionInfo,
     Transcript,
     TranscriptGet,
 )
@@ -55,7 +55,7 @@ class CustomerClient:
 
     Without a token it gets an anonymous session first; keep `token` to come back as the same customer. Sends
     are resent until acknowledged, in order. `entries` grows in the order of `public_seq`, each entry once. While it
-    waits, `position` is its place and `wait` a range, if one is known. `surveys` are questions by stint.
+    waits, `position` is its place and `wait` a range, if one is known. `questions` are questions by stint.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class CustomerClient:
         self.holder: AgentRef | None = None
         self.position: int | None = None
         self.wait: Wait | None = None
-        self.surveys: dict[str, SurveyInfo] = {}
+        self.questions: dict[str, QuestionInfo] = {}
         self.entries = Feed()
         self.changed = Signal()
         self._timing = timing or Timing()
@@ -191,10 +191,10 @@ class CustomerClient:
         return await self.connection.call(what, ContactKept, lane=what.conversation_id)
 
     async def give_score(self, stint_id: str, score: int, comment: str = "") -> None:
-        """Answer one of `surveys`: 1 to 5, once. Raises Refused (`already_given`, `too_late`)."""
+        """Answer one of `questions`: 1 to 5, once. Raises Refused (`already_given`, `too_late`)."""
         what = CsatGive(stint_id=stint_id, score=score, comment=comment)
         await self.connection.call(what, Done)
-        self.surveys.pop(stint_id, None)
+        self.questions.pop(stint_id, None)
 
     async def seen(self, read: int, delivered: int = 0) -> None:
         """Say up to which `public_seq` the chat was seen, and how far it has come."""
@@ -272,7 +272,7 @@ class CustomerClient:
         if current := shown.get(self.conversation_id or ""):
             self.status, self.holder, self.position = current.status, current.holder, current.position
             self.wait = current.wait
-        self.surveys = {survey.stint_id: survey for survey in snapshot.surveys}
+        self.questions = {asked.stint_id: asked for asked in snapshot.questions}
         self.changed.fire()
 
     def _on_event(self, event: str, envelope: dict[str, Any]) -> None:
@@ -285,8 +285,8 @@ class CustomerClient:
             told = QueuePosition.model_validate(envelope.get("data"), extra="ignore")
             self.position, self.wait = told.position, told.wait
         elif event == CsatAsked.event:
-            asked = CsatAsked.model_validate(envelope.get("data"), extra="ignore").survey
-            self.surveys[asked.stint_id] = asked
+            asked = CsatAsked.model_validate(envelope.get("data"), extra="ignore").question
+            self.questions[asked.stint_id] = asked
         self.changed.fire()
         for name in (event, "*"):
             for handler in self._handlers.get(name, ()):

@@ -149,7 +149,7 @@ class ContactUpdated(ServerEvent):
 # The question after it
 
 
-class SurveyInfo(Wire):
+class QuestionInfo(Wire):
     """A question that is open: how was the part of this person?"""
 
     stint_id: str
@@ -163,7 +163,7 @@ class CsatAsked(ServerEvent):
 
     event: ClassVar[str] = "csat.asked"
     audience: ClassVar[Audience] = Audience.CUSTOMER
-    survey: SurveyInfo
+    question: QuestionInfo
 
 
 class CsatGive(ClientEvent):

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from batonpass.protocol.base import Audience, ServerEvent, Wire
-from batonpass.protocol.care import CARE_TOLD, SeenInfo, SurveyInfo
+from batonpass.protocol.care import CARE_TOLD, QuestionInfo, SeenInfo
 from batonpass.protocol.content import Content
 from batonpass.protocol.holds import HoldEnded, HoldInfo, HoldStarted
 from batonpass.protocol.shapes import (
@@ -322,13 +322,13 @@ class CustomerConversation(Wire):
 
 
 class CustomerSnapshot(ServerEvent):
-    """First event after connecting to `/customer`. `surveys`: what may still be answered (`csat.give`)."""
+    """First event after connecting to `/customer`. `questions`: what may still be answered (`csat.give`)."""
 
     event: ClassVar[str] = "session.snapshot"
     audience: ClassVar[Audience] = Audience.CUSTOMER
     customer_id: str
     conversations: list[CustomerConversation]
-    surveys: list[SurveyInfo] = []
+    questions: list[QuestionInfo] = []
 
 
 ENTRY_EVENTS: tuple[type[ServerEvent], ...] = (

@@ -175,7 +175,7 @@ def canned_listed(found: list[Ready]) -> wire.CannedListed:
     )
 
 
-def open_surveys(tx: Tx, customer_id: str) -> list[wire.SurveyInfo]:
+def open_surveys(tx: Tx, customer_id: str) -> list[wire.QuestionInfo]:
     """The questions that this customer may still answer."""
     found = tx.open_surveys(customer_id)
     names = {a.id: a.name for a in tx.agents({survey.agent_id for survey in found}).values()}
@@ -185,8 +185,8 @@ def open_surveys(tx: Tx, customer_id: str) -> list[wire.SurveyInfo]:
     ]
 
 
-def _survey(stint_id: str, conversation_id: str, name: str, until: int) -> wire.SurveyInfo:
-    return wire.SurveyInfo(
+def _survey(stint_id: str, conversation_id: str, name: str, until: int) -> wire.QuestionInfo:
+    return wire.QuestionInfo(
         stint_id=stint_id,
         conversation_id=conversation_id,
         agent=AgentRef(name=name, kind="representative"),
@@ -203,7 +203,7 @@ def told(effect: Tells) -> tuple[Told, Told]:
         case e.SurveyAsked(survey, name):
             info = _survey(survey.stint_id, survey.conversation_id, name, survey.until)
             named = _named(
-                wire.CsatAsked(survey=info),
+                wire.CsatAsked(question=info),
                 f"csat:{survey.stint_id}",
                 survey.asked_at,
                 survey.conversation_id,

@@ -168,6 +168,6 @@ def snapshot_of(tx: Tx, rules: Rules, customer_id: str) -> shapes.Named:
     """The customer's latest chats."""
     found = [shapes.customer_conversation(view, rules) for view in views.customer_snapshot(tx, customer_id)]
     snapshot = events.CustomerSnapshot(
-        customer_id=customer_id, conversations=found, surveys=care.open_surveys(tx, customer_id)
+        customer_id=customer_id, conversations=found, questions=care.open_surveys(tx, customer_id)
     )
     return shapes.envelope(snapshot, event_id=f"snapshot:{customer_id}:{tx.now}", now=tx.now)
