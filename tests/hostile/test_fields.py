@@ -44,6 +44,19 @@ async def by_a_customer(stage: Stage, event: str) -> Scene:
         "conversation.end": [mine],
         "timeline.read": [{**mine, "after": 0, "limit": 10}],
         "typing.set": [{**mine, "on": True}],
+        "contact.leave": [
+            {
+                **mine,
+                "client_id": "c",
+                "message": "m",
+                "name": "n",
+                "email": "a@example.com",
+                "phone": "+49 30 1234",
+            }
+        ],
+        "csat.give": [{"stint_id": "0" * 32, "score": 3, "comment": "c"}],
+        "receipt.set": [{**mine, "read": 1, "delivered": 1}],
+        "transcript.get": [{**mine, "format": "json", "after": 0}],
     }
     return talk.customer, payloads[event]
 
@@ -89,7 +102,12 @@ async def by_rob(stage: Stage, event: str) -> Scene:
         "availability.ask": [{**here, "kind": "hand_back", "target": target, "seeks": "bot"}],
         "context.set": [{**here, "variables": {"topic": "parcel"}}],
         "conversation.resolve": [here],
-        "wrapup.finish": [{**here, "summary_text": "done"}],
+        "wrapup.finish": [{**here, "summary_text": "done", "disposition": "other"}],
+        "wrapup.options": [{"stint_id": here["stint_id"]}],
+        "receipt.set": [{**here, "read": 1}],
+        "canned.list": [{"conversation_id": talk.cid}],
+        "contact.list": [{"queue_id": "orders", "done": True, "cursor": "0" * 32, "limit": 5}],
+        "contact.done": [{"contact_id": "0" * 32, "done": False}],
         "timeline.read": [{"conversation_id": talk.cid, "after": 0, "limit": 10}],
         "typing.set": [{**here, "on": True}],
         "conversation.details": [{"conversation_id": talk.cid}],

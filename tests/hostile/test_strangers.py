@@ -18,6 +18,9 @@ OF_A_CUSTOMER: dict[str, dict[str, Any]] = {
     "conversation.end": {},
     "timeline.read": {"after": 0},
     "typing.set": {"on": True},
+    "contact.leave": {"client_id": "c", "message": "mine now", "email": "me@example.com"},
+    "receipt.set": {"read": 1},
+    "transcript.get": {},
 }
 """Customer events that name a conversation, without it."""
 
@@ -36,12 +39,14 @@ OF_A_STINT: dict[str, dict[str, Any]] = {
     "note.edit": {"client_id": "e", "note_id": UNKNOWN, "text": "mine now"},
     "availability.ask": {},
     "typing.set": {"on": True},
+    "receipt.set": {"read": 1},
 }
 """Agent events that name a conversation and a stint in it, without them."""
 
 OF_ONE_THING = {
     "stint.ready": "stint_id",
     "wrapup.finish": "stint_id",
+    "wrapup.options": "stint_id",
     "offer.accept": "offer_id",
     "offer.decline": "offer_id",
     "turn.done": "turn_id",
@@ -54,7 +59,7 @@ OF_A_HANDOFF = ("handoff.complete", "handoff.cancel")
 def test_no_event_is_left_out() -> None:
     ids = {"conversation_id", "stint_id", "offer_id", "turn_id"}
     customers = {model.event for model in CUSTOMER_EVENTS if ids & set(model.model_fields)}
-    assert customers == set(OF_A_CUSTOMER)
+    assert customers == {*OF_A_CUSTOMER, "csat.give"}
     agents = {model.event for model in AGENT_EVENTS if ids & set(model.model_fields)}
     assert agents == {
         *OF_A_STINT,
@@ -63,6 +68,7 @@ def test_no_event_is_left_out() -> None:
         "timeline.read",
         "conversation.details",
         "note.search",
+        "canned.list",
     }
 
 
@@ -91,6 +97,14 @@ async def test_another_customers_conversation(stage: Stage) -> None:
         await looks_unknown(stranger, event, theirs, unknown)
     assert await stage.talk.read() == before
     assert not any(stage.talk.cid in frame for frame in stranger.frames)
+
+
+async def test_a_question_that_is_somebody_elses(stage: Stage) -> None:
+    stint = stage.talk.stints[-1]
+    stranger = await stage.customer()
+    for score in (1, 5):
+        theirs, unknown = ({"stint_id": one, "score": score} for one in (stint, UNKNOWN))
+        await looks_unknown(stranger, "csat.give", theirs, unknown)
 
 
 async def test_another_agents_stint(stage: Stage) -> None:
@@ -141,7 +155,11 @@ async def test_another_agents_handoff(stage: Stage) -> None:
 async def test_a_conversation_that_is_no_business_of_an_agents(stage: Stage) -> None:
     for name in ("rob", "survey"):
         agent = await stage.agent(name)
-        for event, rest in {"timeline.read": {"after": 0}, "conversation.details": {}}.items():
+        for event, rest in {
+            "timeline.read": {"after": 0},
+            "conversation.details": {},
+            "canned.list": {},
+        }.items():
             theirs, unknown = ({"conversation_id": cid, **rest} for cid in (stage.talk.cid, UNKNOWN))
             await looks_unknown(agent, event, theirs, unknown)
         assert not any("I am here" in frame for frame in agent.frames)
