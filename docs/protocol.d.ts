@@ -469,7 +469,7 @@ export interface ConversationUpdated {
 
 /** The part of a person has ended in a close or a hand-back: ask the customer how it was, once. No entry. */
 export interface CsatAsked {
-  survey: SurveyInfo;
+  question: QuestionInfo;
 }
 
 /** Answer the question about one person's part: 1 (bad) to 5 (good). Once; it cannot be changed. */
@@ -521,11 +521,11 @@ export interface CustomerSent {
   at: string;
 }
 
-/** First event after connecting to `/customer`. `surveys`: what may still be answered (`csat.give`). */
+/** First event after connecting to `/customer`. `questions`: what may still be answered (`csat.give`). */
 export interface CustomerSnapshot {
   customer_id: string;
   conversations: CustomerConversation[];
-  surveys: SurveyInfo[];
+  questions: QuestionInfo[];
 }
 
 /** Say that the customer writes, or has stopped. Nothing is stored. */
@@ -947,6 +947,14 @@ export interface PresenceUpdated {
   capacity?: number;
 }
 
+/** A question that is open: how was the part of this person? */
+export interface QuestionInfo {
+  stint_id: string;
+  conversation_id: string;
+  agent: AgentRef;
+  until: string;
+}
+
 /** A queue this agent is a member of. */
 export interface QueueInfo {
   queue_id: string;
@@ -1180,14 +1188,6 @@ export interface SupervisorWhisper {
   content: Content;
   to?: string[];
   reason?: string;
-}
-
-/** A question that is open: how was the part of this person? */
-export interface SurveyInfo {
-  stint_id: string;
-  conversation_id: string;
-  agent: AgentRef;
-  until: string;
 }
 
 /** Turn a switch off or on; without `on` it stands as the configuration says. It takes effect at once. */
