@@ -26,6 +26,7 @@ app.command(help=admin_commands.RELOAD_HELP)(admin_commands.reload)
 app.command(help=admin_commands.AUDIT_HELP)(admin_commands.audit)
 app.command(help=summary_commands.SUMMARIZE_HELP)(summary_commands.summarize)
 app.command(help=figure_commands.INSIGHTS_HELP)(figure_commands.insights)
+app.command(help=figure_commands.SIMULATE_HELP)(figure_commands.simulate)
 
 File = Annotated[
     Path | None,

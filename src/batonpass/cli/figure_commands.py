@@ -1,4 +1,4 @@
-"""The commands about figures, as typer reads them: `insights`."""
+"""The commands about figures, as typer reads them: `insights`, `simulate`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -47,3 +47,28 @@ def insights(
     command.insights(
         config, since, until, by, zone=zone, handoffs=handoffs, store=store, as_json=as_json, as_csv=as_csv
     )
+
+
+SIMULATE_HELP = (
+    "Play a morning at a busy desk in virtual time, on a store of its own; 1 when a law was broken."
+)
+
+
+def simulate(
+    conversations: Annotated[int, typer.Option(min=1, max=100_000, help="How many.")] = 3_000,
+    people: Annotated[int, typer.Option(min=2, max=1_000, help="How many representatives.")] = 60,
+    seed: Annotated[
+        int, typer.Option(help="What chance begins with: the same seed plays the same morning.")
+    ] = 1,
+    store: Annotated[
+        str | None,
+        typer.Option("--store", metavar="URL", help="An empty database, instead of a new SQLite file."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="End with one JSON object on the last line of stdout.")
+    ] = False,
+) -> None:
+    """See SIMULATE_HELP."""
+    from batonpass.cli import simulating
+
+    simulating.simulate(conversations=conversations, people=people, seed=seed, store=store, as_json=as_json)
