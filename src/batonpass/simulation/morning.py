@@ -61,7 +61,7 @@ async def play(plan: Plan, url: str | None = None, inspect: Inspect | None = Non
 
 def _folder() -> str | None:
     """In memory where that is to be had: nothing of this store is worth waiting for a disk."""
-    memory = Path("/dev/shm")
+    memory = Path("/dev/shm")  # noqa: S108 - a fresh folder of mkdtemp is made in it
     return str(memory) if memory.is_dir() and os.access(memory, os.W_OK) else None
 
 
