@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from batonpass.app.keeping import HOUSE
 from batonpass.domain.agents import SlotUse
 from batonpass.domain.conversation import Stint
 from tests.support.laws import Breach, Check, Database, DueRow, Talk, twice
@@ -177,7 +176,6 @@ def _causes(db: Database) -> dict[str, list[str]]:
         # Of a customer, whose next chat may be another one.
         "abandon": [talk.row.customer_id for talk in talks],
         "hold": [h.id for talk in talks for h in talk.holds if h.ended_at is None],
-        "retention": [HOUSE],
         "lease": [agent.id for agent in db.agents.values() if agent.reachable],
         "hours": [q.id for q in db.present.queues.values() if q.hours],
         "orphan": db.files,
