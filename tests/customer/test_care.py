@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from batonpass.app.care import GiveScore, give_score, options
 from batonpass.app.presence import Finishes, finish_wrap_up
@@ -12,6 +13,7 @@ from batonpass.domain.care import Care, Disposition, Survey
 from batonpass.domain.errors import CallerError, NotFound, Refused
 from batonpass.domain.handoff import Kind, Leave
 from batonpass.domain.rules import HandBack, Trigger
+from batonpass.store import schema as s
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
 from tests.handoffs.house import S, Talk, agent, held_by, house
@@ -44,8 +46,14 @@ async def asked(world: World, talk: Talk) -> list[str]:
 
 
 async def gives(world: World, customer: str, stint_id: str, score: int = 5, comment: str = "") -> Survey:
-    survey: Survey = await world.do(give_score, GiveScore(customer, stint_id, score, comment))
+    survey_id = await world.store.read(_of_stint, stint_id)
+    survey: Survey = await world.do(give_score, GiveScore(customer, survey_id, score, comment))
     return survey
+
+
+def _of_stint(tx: Tx, stint_id: str) -> str:
+    found = tx.scalar(select(s.surveys.c.id).where(s.surveys.c.stint_id == stint_id))
+    return str(found or "nothing")
 
 
 async def test_the_customer_is_asked_once_after_a_close(frozen_store: Store) -> None:

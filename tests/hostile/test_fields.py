@@ -54,7 +54,7 @@ async def by_a_customer(stage: Stage, event: str) -> Scene:
                 "phone": "+49 30 1234",
             }
         ],
-        "csat.give": [{"stint_id": "0" * 32, "score": 3, "comment": "c"}],
+        "csat.give": [{"question_id": "0" * 32, "score": 3, "comment": "c"}],
         "receipt.set": [{**mine, "read": 1, "delivered": 1}],
         "transcript.get": [{**mine, "format": "json", "after": 0}],
     }

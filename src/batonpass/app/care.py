@@ -13,7 +13,7 @@ from batonpass.domain.errors import CallerError, NotFound, Refused
 @dataclass(frozen=True, slots=True)
 class GiveScore:
     customer_id: str
-    stint_id: str
+    survey_id: str
     score: int
     comment: str = ""
 
@@ -25,7 +25,7 @@ def give_score(tx: Tx, env: Env, given: GiveScore) -> Outcome:
         Refused (`already_given`, `too_late`), NotFound
     """
     tx.lock_customer(given.customer_id)
-    survey = tx.survey(given.stint_id)
+    survey = tx.survey(given.survey_id)
     if survey is None or survey.customer_id != given.customer_id:
         raise NotFound("there is no such question, or it is not yours")
     if survey.given_at is not None:
@@ -34,7 +34,7 @@ def give_score(tx: Tx, env: Env, given: GiveScore) -> Outcome:
         raise Refused("Not changed: you have answered this before.", code="already_given")
     if tx.now >= survey.until:
         raise Refused("Not kept: this question is closed.", code="too_late")
-    tx.give_survey(survey.stint_id, given.score, given.comment)
+    tx.give_survey(survey.id, given.score, given.comment)
     return Outcome(replace(survey, score=given.score, comment=given.comment, given_at=tx.now))
 
 

@@ -31,6 +31,7 @@ def _ask(tx: Tx, case: Case, stint: Stint) -> list[Effect]:
     if not tx.spoke(case.conversation.id, stint.id):
         return []  # Nobody was served, and nobody has to be thanked for it.
     survey = Survey(
+        case.new_id(),
         stint.id,
         case.conversation.id,
         case.conversation.customer_id,

@@ -55,7 +55,7 @@ class CustomerClient:
 
     Without a token it gets an anonymous session first; keep `token` to come back as the same customer. Sends
     are resent until acknowledged, in order. `entries` grows in the order of `public_seq`, each entry once. While it
-    waits, `position` is its place and `wait` a range, if one is known. `questions` are questions by stint.
+    waits, `position` is its place and `wait` a range, if one is known. `questions` are those about people's parts, by id.
     """
 
     def __init__(
@@ -190,11 +190,11 @@ class CustomerClient:
         )
         return await self.connection.call(what, ContactKept, lane=what.conversation_id)
 
-    async def give_score(self, stint_id: str, score: int, comment: str = "") -> None:
+    async def give_score(self, question_id: str, score: int, comment: str = "") -> None:
         """Answer one of `questions`: 1 to 5, once. Raises Refused (`already_given`, `too_late`)."""
-        what = CsatGive(stint_id=stint_id, score=score, comment=comment)
+        what = CsatGive(question_id=question_id, score=score, comment=comment)
         await self.connection.call(what, Done)
-        self.questions.pop(stint_id, None)
+        self.questions.pop(question_id, None)
 
     async def seen(self, read: int, delivered: int = 0) -> None:
         """Say up to which `public_seq` the chat was seen, and how far it has come."""
@@ -272,7 +272,7 @@ class CustomerClient:
         if current := shown.get(self.conversation_id or ""):
             self.status, self.holder, self.position = current.status, current.holder, current.position
             self.wait = current.wait
-        self.questions = {asked.stint_id: asked for asked in snapshot.questions}
+        self.questions = {asked.question_id: asked for asked in snapshot.questions}
         self.changed.fire()
 
     def _on_event(self, event: str, envelope: dict[str, Any]) -> None:
@@ -286,7 +286,7 @@ class CustomerClient:
             self.position, self.wait = told.position, told.wait
         elif event == CsatAsked.event:
             asked = CsatAsked.model_validate(envelope.get("data"), extra="ignore").question
-            self.questions[asked.stint_id] = asked
+            self.questions[asked.question_id] = asked
         self.changed.fire()
         for name in (event, "*"):
             for handler in self._handlers.get(name, ()):

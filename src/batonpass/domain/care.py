@@ -31,8 +31,12 @@ NO_CARE = Care(contacts=False)
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The question how a person's stint was. It is asked once, open until `until`, and answered once."""
+    """The question how a person's stint was. It is asked once, open until `until`, and answered once.
 
+    Customers know it by an `id` of its own: those of stints are not theirs to know.
+    """
+
+    id: str
     stint_id: str
     conversation_id: str
     customer_id: str

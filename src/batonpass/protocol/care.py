@@ -152,7 +152,7 @@ class ContactUpdated(ServerEvent):
 class QuestionInfo(Wire):
     """A question that is open: how was the part of this person?"""
 
-    stint_id: str
+    question_id: str
     conversation_id: str
     agent: AgentRef
     until: str
@@ -172,7 +172,7 @@ class CsatGive(ClientEvent):
     event: ClassVar[str] = "csat.give"
     audience: ClassVar[Audience] = Audience.CUSTOMER
     Reply: ClassVar[type[Wire]] = CareDone
-    stint_id: Id
+    question_id: Id
     score: Annotated[int, Field(ge=1, le=5)]
     comment: Annotated[str, StringConstraints(max_length=MAX_COMMENT), AfterValidator(clean)] = ""
 

@@ -123,19 +123,19 @@ class CustomerQueries(Queries):
         """Ask once: a second question about a stint is an error of the database."""
         self.do(s.surveys.insert(), asdict(survey))
 
-    def survey(self, stint_id: str) -> Survey | None:
-        row = self.row(select(s.surveys).where(s.surveys.c.stint_id == stint_id))
+    def survey(self, survey_id: str) -> Survey | None:
+        row = self.row(select(s.surveys).where(s.surveys.c.id == survey_id))
         return _value(Survey, row) if row else None
 
     def open_surveys(self, customer_id: str) -> list[Survey]:
         """What this customer may still answer, the newest first."""
         y = s.surveys.c
         still = (y.customer_id == customer_id, y.until > self.now, y.given_at.is_(None))
-        wanted = select(s.surveys).where(*still).order_by(y.asked_at.desc(), y.stint_id.desc()).limit(10)
+        wanted = select(s.surveys).where(*still).order_by(y.asked_at.desc(), y.id.desc()).limit(10)
         return [_value(Survey, row) for row in self.rows(wanted)]
 
-    def give_survey(self, stint_id: str, score: int, comment: str) -> None:
-        mine = s.surveys.c.stint_id == stint_id
+    def give_survey(self, survey_id: str, score: int, comment: str) -> None:
+        mine = s.surveys.c.id == survey_id
         given = {"score": score, "comment": comment, "given_at": self.now}
         self.do(update(s.surveys).where(mine).values(**given))
 

@@ -27,7 +27,8 @@ contacts = Table(
 surveys = Table(
     "surveys",
     metadata,
-    Column("stint_id", Key, ForeignKey("stints.id"), primary_key=True),
+    Column("id", Key, primary_key=True),
+    Column("stint_id", Key, ForeignKey("stints.id"), nullable=False, unique=True),
     Column("conversation_id", Key, ForeignKey("conversations.id"), nullable=False, index=True),
     Column("customer_id", Key, ForeignKey("customers.id"), nullable=False),
     Column("agent_id", Key, nullable=False),

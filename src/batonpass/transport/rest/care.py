@@ -60,13 +60,15 @@ def _finished(contact: Contact) -> wire.ContactFinished:
     return wire.ContactFinished(contact=shapes.contact_info(contact))
 
 
-@routes.post("/customer/stints/{stint_id}/csat", action="csat.give", said=wire.CsatGive, reply=wire.CareDone)
+@routes.post(
+    "/customer/questions/{question_id}/answer", action="csat.give", said=wire.CsatGive, reply=wire.CareDone
+)
 async def give_csat(call: Call, said: wire.CsatGive) -> Answer:
     """Say how the part of a person was, from 1 to 5.
 
     Once, while the question is open.
     """
-    given = care.GiveScore(call.customer_id, said.stint_id, said.score, said.comment)
+    given = care.GiveScore(call.customer_id, said.question_id, said.score, said.comment)
     return Answer(await call.do(care.give_score, given, lambda _: wire.CareDone()))
 
 

@@ -39,7 +39,7 @@ class CustomerCare:
         return Reply({"contact_id": done.reply.id}, done.push)
 
     async def give_score(self, conn: Connection, said: wire.CsatGive) -> Reply:
-        given = care.GiveScore(conn.session, said.stint_id, said.score, said.comment)
+        given = care.GiveScore(conn.session, said.question_id, said.score, said.comment)
         done = await self._board.do(care.give_score, given)
         return Reply({}, done.push)
 
@@ -180,14 +180,13 @@ def open_surveys(tx: Tx, customer_id: str) -> list[wire.QuestionInfo]:
     found = tx.open_surveys(customer_id)
     names = {a.id: a.name for a in tx.agents({survey.agent_id for survey in found}).values()}
     return [
-        _survey(survey.stint_id, survey.conversation_id, names[survey.agent_id], survey.until)
-        for survey in found
+        _survey(survey.id, survey.conversation_id, names[survey.agent_id], survey.until) for survey in found
     ]
 
 
-def _survey(stint_id: str, conversation_id: str, name: str, until: int) -> wire.QuestionInfo:
+def _survey(question_id: str, conversation_id: str, name: str, until: int) -> wire.QuestionInfo:
     return wire.QuestionInfo(
-        stint_id=stint_id,
+        question_id=question_id,
         conversation_id=conversation_id,
         agent=AgentRef(name=name, kind="representative"),
         until=wire_time(until),
@@ -201,10 +200,10 @@ def told(effect: Tells) -> tuple[Told, Told]:
     """Which customer, and which agents, hear what."""
     match effect:
         case e.SurveyAsked(survey, name):
-            info = _survey(survey.stint_id, survey.conversation_id, name, survey.until)
+            info = _survey(survey.id, survey.conversation_id, name, survey.until)
             named = _named(
                 wire.CsatAsked(question=info),
-                f"csat:{survey.stint_id}",
+                f"csat:{survey.id}",
                 survey.asked_at,
                 survey.conversation_id,
             )

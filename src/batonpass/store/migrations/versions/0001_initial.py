@@ -891,6 +891,7 @@ def _segments() -> None:
 def _surveys() -> None:
     op.create_table(
         "surveys",
+        sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("stint_id", sa.String(length=64), nullable=False),
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
         sa.Column("customer_id", sa.String(length=64), nullable=False),
@@ -906,7 +907,8 @@ def _surveys() -> None:
         ),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_surveys_customer_id")),
         sa.ForeignKeyConstraint(["stint_id"], ["stints.id"], name=op.f("fk_surveys_stint_id")),
-        sa.PrimaryKeyConstraint("stint_id", name=op.f("pk_surveys")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_surveys")),
+        sa.UniqueConstraint("stint_id", name=op.f("uq_surveys_stint_id")),
     )
     op.create_index(op.f("ix_surveys_conversation_id"), "surveys", ["conversation_id"], unique=False)
     op.create_index("ix_surveys_customer_id_until", "surveys", ["customer_id", "until"], unique=False)
