@@ -474,7 +474,7 @@ export interface CsatAsked {
 
 /** Answer the question about one person's part: 1 (bad) to 5 (good). Once; it cannot be changed. */
 export interface CsatGive {
-  stint_id: string;
+  question_id: string;
   score: number;
   comment?: string;
 }
@@ -949,7 +949,7 @@ export interface PresenceUpdated {
 
 /** A question that is open: how was the part of this person? */
 export interface QuestionInfo {
-  stint_id: string;
+  question_id: string;
   conversation_id: string;
   agent: AgentRef;
   until: string;
