@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from batonpass.app.care import GiveScore, give_score
 from batonpass.app.insights import Question, report, table
 from batonpass.app.insights.dividing import bucket
 from batonpass.app.insights.rows import as_csv, handoff_table
 from batonpass.app.insights.tally import Tally
+from batonpass.app.presence import Finishes, finish_wrap_up
+from batonpass.domain.care import Care
 from batonpass.domain.conversation import Stint
 from batonpass.domain.errors import CallerError
 from batonpass.domain.figures import By, Chat, Report
@@ -20,7 +23,7 @@ from batonpass.domain.insight_rules import InsightRules
 from batonpass.domain.segments import Came, Segment
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
-from tests.handoffs.house import S, Talk, agent, house, to_queue, with_bot
+from tests.handoffs.house import S, Talk, agent, held_by, house, to_queue, with_bot
 from tests.support.world import World, queue
 
 Store = BaseStore[Tx]
@@ -278,3 +281,25 @@ async def test_a_named_agent_counts_where_it_came(frozen_store: Store) -> None:
     assert waits is not None
     assert waits.person.mean_s == 2.0
     assert [(c.kind, c.target, c.count) for c in given or []] == [("transfer", "agent", 1)]
+
+
+async def test_what_customers_say_and_what_it_was_about(frozen_store: Store) -> None:
+    care = Care(csat=True, dispositions={"delivery": "Late delivery", "other": "Other"})
+    world = await house(frozen_store, "R1", "R2", q1=queue("q1", care=care))
+    for score, code in ((5, "delivery"), (2, "delivery"), (None, None)):
+        talk = await held_by(world, "R1")
+        await talk.says("R1", "here I am")
+        stint = await talk.stint("R1")
+        await world.resolves("R1", stint.id)
+        if score is not None:
+            await world.do(give_score, GiveScore(talk.customer, stint.id, score, "because"))
+        if code is not None:
+            await world.do(finish_wrap_up, Finishes("R1", stint.id, talk.id, disposition=code))
+        await world.advance(120 * S)
+    total = (await ask(world)).total
+    assert total.csat is not None
+    assert (total.csat.asked, total.csat.answered, total.csat.mean) == (3, 2, 3.5)
+    assert (total.csat.answer_rate, total.csat.scores) == (0.6667, {"2": 1, "5": 1})
+    assert total.dispositions == {"delivery": 2, "none": 1}
+    [line] = table(await ask(world, By.AGENT))
+    assert (line["agent"], line["csat.mean"], line["dispositions.delivery"]) == ("R1", 3.5, 2)

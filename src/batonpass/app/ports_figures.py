@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from batonpass.domain.figures import Chance, Chat, Passed, Rated, Served
+from batonpass.domain.figures import Chance, Chat, Coded, Passed, Rated, Served
 from batonpass.domain.segments import Segment
 
 
@@ -19,3 +19,4 @@ class Figures(Protocol):
     def passed_between(self, since: int, until: int) -> list[Passed]: ...
     def chances(self, since: int, until: int) -> list[Chance]: ...
     def rated(self, since: int, until: int) -> list[Rated]: ...
+    def coded(self, since: int, until: int) -> list[Coded]: ...

@@ -133,6 +133,9 @@ def page(group: "Group", service_level_s: float) -> Iterator[str]:
         )
     if csat is not None and csat.asked:
         yield f"Satisfaction    {csat.mean} of 5 from {csat.answered} of {csat.asked} ({share(csat.answer_rate)})"
+    if group.dispositions:
+        codes = ", ".join(f"{code} {count}" for code, count in group.dispositions.items())
+        yield f"About           {codes}"
     if group.handoffs:
         yield f"Hand-offs       {', '.join(_kinds(group))}"
 

@@ -94,6 +94,17 @@ class Rated:
 
 
 @dataclass(frozen=True, slots=True)
+class Coded:
+    """What a stint was about, by its after-work; `code` None where that ended without one."""
+
+    agent_id: str
+    queue_id: str
+    kind: str
+    at: int
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that began in a window."""
 
@@ -103,6 +114,7 @@ class Facts:
     handoffs: Sequence[Passed] = ()
     offers: Sequence[Chance] = ()
     ratings: Sequence[Rated] = ()
+    codes: Sequence[Coded] = ()
 
 
 # Figures
@@ -219,6 +231,7 @@ class Group:
     handling: HandlingFigures | None
     offers: OfferFigures | None
     csat: CsatFigures | None
+    dispositions: dict[str, int] | None
     handoffs: list[HandoffCount] | None
 
 

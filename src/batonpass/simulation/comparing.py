@@ -43,7 +43,9 @@ def pairs(
     yield from _handoffs(answer, chats)
     yield from _divided(answer)
     parts = set(Facts.__dataclass_fields__)
-    assert parts == {"chats", "waits", "stints", "handoffs", "offers", "ratings"}, "compare the new part"
+    assert parts == {"chats", "waits", "stints", "handoffs", "offers", "ratings", "codes"}, (
+        "compare the new part"
+    )
 
 
 def _divided(answer: Report) -> Iterator[tuple[str, object, object]]:

@@ -103,7 +103,9 @@ def _waits_from(removed: Entry, handoffs: Iterable[Handoff]) -> int | None:
     """When the wait began. A hold is none; whom somebody comes back to at once has none after it either."""
     if removed.data.get("reason") != "held":
         return removed.at
-    back = next((h for h in handoffs if h.kind == "return" and h.giver_stint_id == removed.stint_id), None)
+    mine = (h for h in handoffs if h.kind == "return" and h.giver_stint_id == removed.stint_id)
+    # Closed on hold, and opened again later: that wait begins with its own notice.
+    back = next((h for h in mine if h.reason != "reopened"), None)
     return back.created_at if back is not None and back.reason not in AT_ONCE else None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from batonpass.domain.figures import Chance, Chat, Passed, Rated, Served
+from batonpass.domain.figures import Chance, Chat, Coded, Passed, Rated, Served
 from batonpass.domain.segments import Came, Segment
 from batonpass.store import rows
 from batonpass.store import schema as s
@@ -141,7 +141,22 @@ class FigureQueries(Queries):
 
     def rated(self, since: int, until: int) -> list[Rated]:
         """Questions to customers."""
-        return []
+        v = s.surveys.c
+        wanted = self._of_stints(v, v.agent_id, v.queue_id, s.handoffs.c.kind, v.asked_at, v.score)
+        wanted = wanted.where(v.asked_at >= since, v.asked_at < until).order_by(v.asked_at, v.stint_id)
+        return [Rated(*row) for row in self.connection.execute(wanted)]
+
+    def coded(self, since: int, until: int) -> list[Coded]:
+        """What stints were about."""
+        d = s.dispositions.c
+        wanted = self._of_stints(d, d.agent_id, d.queue_id, s.handoffs.c.kind, d.at, d.code)
+        wanted = wanted.where(d.at >= since, d.at < until).order_by(d.at, d.stint_id)
+        return [Coded(*row) for row in self.connection.execute(wanted)]
+
+    def _of_stints(self, named: Any, *columns: Any) -> Select[Any]:
+        """Columns of a table that has a row a stint, with the hand-off that began it."""
+        t, h = s.stints.c, s.handoffs.c
+        return select(*columns).join(s.stints, t.id == named.stint_id).join(s.handoffs, h.id == t.handoff_id)
 
 
 def _again(row: Any, begun: Sequence[int], recontact_ms: int) -> bool:

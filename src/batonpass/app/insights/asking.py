@@ -65,6 +65,7 @@ def read(tx: Tx, rules: InsightRules, since: int, until: int) -> Facts:
         handoffs=tx.passed_between(since, until),
         offers=tx.chances(since, until),
         ratings=tx.rated(since, until),
+        codes=tx.coded(since, until),
     )
 
 

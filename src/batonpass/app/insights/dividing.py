@@ -40,6 +40,7 @@ PARTS = (
     Part("handoffs", lambda h: h.at, lambda h: h.queue_id, lambda h: h.agent_id, lambda h: h.kind),
     Part("offers", lambda o: o.made_at, lambda o: o.queue_id, lambda o: o.agent_id, lambda o: o.kind),
     Part("ratings", lambda r: r.at, lambda r: r.queue_id, lambda r: r.agent_id, lambda r: r.kind),
+    Part("codes", lambda c: c.at, lambda c: c.queue_id, lambda c: c.agent_id, lambda c: c.kind),
 )
 
 
@@ -94,5 +95,6 @@ def _group(key: Key, tally: Tally, by: Sequence[By]) -> Group:
         handling=tally.handling_figures() if "stints" in there else None,
         offers=tally.offer_figures() if "offers" in there else None,
         csat=tally.csat_figures() if "ratings" in there else None,
+        dispositions=tally.disposition_counts() if "codes" in there else None,
         handoffs=tally.handoff_counts() if "handoffs" in there else None,
     )

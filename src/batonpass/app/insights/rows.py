@@ -35,7 +35,7 @@ def _keys(group: Group, report: Report) -> dict[str, Any]:
 
 def _line(group: Group, report: Report) -> dict[str, Any]:
     parts = asdict(group)
-    figures = {name: parts[name] for name in ("chats", "waits", "handling", "offers", "csat")}
+    figures = {name: parts[name] for name in ("chats", "waits", "handling", "offers", "csat", "dispositions")}
     return _keys(group, report) | dict(_flat(figures, ""))
 
 

@@ -7,6 +7,7 @@ from batonpass.domain.figures import (
     Chance,
     Chat,
     ChatFigures,
+    Coded,
     CsatFigures,
     HandlingFigures,
     HandoffCount,
@@ -36,6 +37,7 @@ class Tally:
     handoffs: list[Passed] = field(default_factory=list)
     offers: list[Chance] = field(default_factory=list)
     ratings: list[Rated] = field(default_factory=list)
+    codes: list[Coded] = field(default_factory=list)
 
     def chat_figures(self) -> ChatFigures:
         """Contained: a bot held it, no person did, it is closed, and nobody was waited for in vain."""
@@ -132,6 +134,10 @@ class Tally:
             mean=round(sum(scores) / len(scores), 3) if scores else None,
             scores={str(score): scores.count(score) for score in sorted(set(scores))},
         )
+
+    def disposition_counts(self) -> dict[str, int]:
+        """How often each code was chosen; `none` is an after-work that ended without one."""
+        return dict(sorted(Counter(coded.code or "none" for coded in self.codes).items()))
 
     def handoff_counts(self) -> list[HandoffCount]:
         """Every kind with target, state and reason, the most frequent first."""

@@ -40,6 +40,7 @@ surveys = Table(
     # Personal: what erasure empties.
     Column("comment", Text, nullable=False),
     Index("ix_surveys_customer_id_until", "customer_id", "until"),
+    Index("ix_surveys_asked_at", "asked_at"),
     Index("ix_surveys_given_at", "given_at"),
 )
 

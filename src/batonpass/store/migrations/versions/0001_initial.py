@@ -910,6 +910,7 @@ def _surveys() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_surveys")),
         sa.UniqueConstraint("stint_id", name=op.f("uq_surveys_stint_id")),
     )
+    op.create_index("ix_surveys_asked_at", "surveys", ["asked_at"], unique=False)
     op.create_index(op.f("ix_surveys_conversation_id"), "surveys", ["conversation_id"], unique=False)
     op.create_index("ix_surveys_customer_id_until", "surveys", ["customer_id", "until"], unique=False)
     op.create_index("ix_surveys_given_at", "surveys", ["given_at"], unique=False)
