@@ -11,6 +11,7 @@ from batonpass.config import AgentSpec, Config, ConfigError, MemberSpec, Overrid
 from batonpass.config.models import Agent, Member, Queue, Server, Settings, Timers
 from batonpass.config.reference import render_markdown
 from batonpass.domain.agents import AgentKind
+from batonpass.domain.forgetting import Retention
 from batonpass.domain.handoff import Target, TargetType
 from batonpass.domain.rules import Nobody, Rules, Trigger
 from batonpass.domain.words import PARAMS
@@ -119,7 +120,11 @@ def test_the_files_timers_are_taken_to_the_millisecond(tmp_path: Path) -> None:
 def test_a_file_without_timers_gives_the_cores_own_defaults(tmp_path: Path) -> None:
     rules = load(tmp_path, GOOD).rules()
     assert rules == Rules(
-        failover_queue="orders", entry=rules.entry, queues=rules.queues, wrap_up_summaries=True
+        failover_queue="orders",
+        entry=rules.entry,
+        queues=rules.queues,
+        wrap_up_summaries=True,
+        retention=Retention(webhooks_ms=30 * 86_400_000),
     )
 
 
@@ -249,8 +254,8 @@ def test_without_a_path_the_environment_names_the_file(
             "3",
             (
                 "BATONPASS_TIMRS__OFFER: found a variable for no table of single values, expected one of "
-                "BATONPASS_ATTACHMENTS__..., BATONPASS_CONFIG__..., BATONPASS_ROUTING__..., "
-                "BATONPASS_SERVER__..., BATONPASS_STORE__..., "
+                "BATONPASS_ATTACHMENTS__..., BATONPASS_CONFIG__..., BATONPASS_RETENTION__..., "
+                "BATONPASS_ROUTING__..., BATONPASS_SERVER__..., BATONPASS_STORE__..., "
                 "BATONPASS_SUMMARIZER__..., BATONPASS_TIMERS__..."
             ),
         ),
