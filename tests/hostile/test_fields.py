@@ -111,6 +111,12 @@ async def by_rob(stage: Stage, event: str) -> Scene:
         "timeline.read": [{"conversation_id": talk.cid, "after": 0, "limit": 10}],
         "typing.set": [{**here, "on": True}],
         "conversation.details": [{"conversation_id": talk.cid}],
+        "conversation.hold": [
+            {**here, "client_id": "h", "reason": "r", "for_s": 60, "until": "2100-01-01T00:00:00Z"}
+        ],
+        "conversation.resume": [{"conversation_id": talk.cid, "client_id": "r"}],
+        "conversation.pick_up": [{"conversation_id": talk.cid, "client_id": "u", "handoff_id": "0" * 32}],
+        "queue.list": [{"queue_id": "orders", "limit": 5}],
     }
     return rob, payloads[event]
 

@@ -40,6 +40,7 @@ OF_A_STINT: dict[str, dict[str, Any]] = {
     "availability.ask": {},
     "typing.set": {"on": True},
     "receipt.set": {"read": 1},
+    "conversation.hold": {"client_id": "h"},
 }
 """Agent events that name a conversation and a stint in it, without them."""
 
@@ -52,6 +53,9 @@ OF_ONE_THING = {
     "turn.done": "turn_id",
     "turn.working": "turn_id",
 }
+
+OF_A_QUEUE = ("conversation.resume", "conversation.pick_up")
+"""For what waits, or is on hold, in a queue of one's own."""
 
 OF_A_HANDOFF = ("handoff.complete", "handoff.cancel")
 
@@ -69,6 +73,7 @@ def test_no_event_is_left_out() -> None:
         "conversation.details",
         "note.search",
         "canned.list",
+        *OF_A_QUEUE,
     }
 
 
@@ -159,11 +164,9 @@ async def test_another_agents_handoff(stage: Stage) -> None:
 async def test_a_conversation_that_is_no_business_of_an_agents(stage: Stage) -> None:
     for name in ("rob", "survey"):
         agent = await stage.agent(name)
-        for event, rest in {
-            "timeline.read": {"after": 0},
-            "conversation.details": {},
-            "canned.list": {},
-        }.items():
+        wished: dict[str, dict[str, Any]] = {event: {"client_id": "mine"} for event in OF_A_QUEUE}
+        wished |= {"timeline.read": {"after": 0}, "conversation.details": {}, "canned.list": {}}
+        for event, rest in wished.items():
             theirs, unknown = ({"conversation_id": cid, **rest} for cid in (stage.talk.cid, UNKNOWN))
             await looks_unknown(agent, event, theirs, unknown)
         assert not any("I am here" in frame for frame in agent.frames)

@@ -52,6 +52,8 @@ def reopens_until(tx: Tx, env: Env, conversation: Conversation) -> int | None:
     """Until when a closed chat may be opened again; None for never."""
     if conversation.status is not Status.CLOSED or conversation.close_reason in FINAL:
         return None
+    if tx.forgotten_at(conversation.id) is not None:
+        return None  # its words are gone: nobody could go on with it
     last = _last_holder(tx, conversation.id)
     window = env.rules.life_of(last.queue_id if last else conversation.queue_id).reopen_ms
     return (conversation.closed_at or 0) + window if window else None

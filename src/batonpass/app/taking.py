@@ -54,7 +54,7 @@ def pick_up(tx: Tx, env: Env, takes: Takes) -> Outcome:
     if again is not None:
         return Outcome(_begun(tx, again[0], agent.id))
     case = open_case(tx, env, conversation)
-    _check_open(case, agent)
+    _check_open(tx, case, agent)
     agent = _locked(tx, case, agent.id)
     handoff = _woken(case, agent) if case.hold is not None else _waiting(tx, case, agent, takes.handoff_id)
     stint = _take(tx, case, handoff, agent)
@@ -73,11 +73,14 @@ def _begun(tx: Tx, handoff: Handoff, agent_id: str) -> Stint:
     return found[0]
 
 
-def _check_open(case: Case, agent: Agent) -> None:
-    if case.conversation.status is Status.CLOSED:
-        raise ConversationClosed("Not taken: this conversation is closed.")
+def _check_open(tx: Tx, case: Case, agent: Agent) -> None:
+    """Who was never in it does not learn that a closed conversation is one."""
     if agent.id in case.live_agents():
         raise Refused("Not taken: you are in this chat already.", code="already_in")
+    if case.conversation.status is Status.CLOSED:
+        if tx.last_stint(case.conversation.id, agent.id) is None:
+            raise NotFound(NOT_YOURS)
+        raise ConversationClosed("Not taken: this conversation is closed.")
 
 
 def _locked(tx: Tx, case: Case, agent_id: str) -> Agent:
@@ -114,11 +117,22 @@ def _waiting(tx: Tx, case: Case, agent: Agent, handoff_id: str | None) -> Handof
     )
     if found is not None:
         return found
-    holder = case.holder
-    if holder is not None and holder.queue_id in agent.queues:
-        name = case.agents[holder.agent_id].name
-        raise Refused(f"Already taken by {name}. Nothing changed for you.", code="already_taken")
-    raise NotFound(NOT_YOURS)
+    raise _missed(tx, case, agent, handoff_id)
+
+
+def _missed(tx: Tx, case: Case, agent: Agent, handoff_id: str | None) -> Refused | NotFound:
+    """Who names a hand-off that has waited in a queue of its own hears who was faster; others hear nothing."""
+    named = tx.handoff(handoff_id) if handoff_id else None
+    if (
+        named is None
+        or named.conversation_id != case.conversation.id
+        or not _may_take(named, agent, named.id)
+    ):
+        return NotFound(NOT_YOURS)
+    receiver = tx.agents([named.receiver_agent_id or ""]).get(named.receiver_agent_id or "")
+    if receiver is None:
+        return Refused("This does not wait any more. Nothing changed for you.", code="already_taken")
+    return Refused(f"Already taken by {receiver.name}. Nothing changed for you.", code="already_taken")
 
 
 def _may_take(handoff: Handoff, agent: Agent, handoff_id: str | None) -> bool:

@@ -71,6 +71,8 @@ CODES: dict[str, str] = {
     "`passed_on`, `unknown`, `closed` (until `opens_at`), `full`, `skills`.",
     "refused": "The present state of the conversation refuses it; the message says why.",
     "somebody_is_here": "A person holds the chat, or has it on hold: say it there.",
+    "already_in": "You are in this conversation already.",
+    "already_taken": "It does not wait any more: somebody was faster, or it has ended.",
     "already_given": "It was answered before; the first answer stays.",
     "disposition_required": "The after-work of this queue ends with a code; `wrapup.options` has them.",
     "too_many_conversations": "This customer has too many open conversations.",

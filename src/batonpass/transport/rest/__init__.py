@@ -18,6 +18,7 @@ from batonpass.transport.rest import (
     insights,
     keeping,
     keys,
+    life,
     supervisors,
     webhooks,
 )
@@ -41,6 +42,7 @@ ROOMS: tuple[Routes, ...] = (
     keys.routes,
     customers.routes,
     agents.routes,
+    life.routes,
     supervisors.routes,
     keeping.routes,
     webhooks.routes,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from batonpass.app import customers, handoffs, messages, summaries, views
+from batonpass.app import customers, handoffs, messages, reopening, summaries, views
 from batonpass.app.authority import Role
 from batonpass.domain.conversation import Entry
 from batonpass.protocol import customer as wire
@@ -46,6 +46,18 @@ def _sent(entry: Entry) -> dict[str, Any]:
     return {"ok": True, "message_id": entry.id, "public_seq": entry.public_seq, "at": wire_time(entry.at)}
 
 
+def _says(me: str, said: wire.CustomerSend) -> messages.CustomerSays:
+    return messages.CustomerSays(me, said.conversation_id, said.client_id, dump(said.content))
+
+
+async def _story_so_far(call: Call, customer_id: str, said: wire.CustomerSend) -> dict[str, Any] | None:
+    """For whoever goes on with a closed chat that this word opens again; None for any other."""
+    look = (call.env, customer_id, said.conversation_id)
+    if call.house.storyteller is None or not await call.read(reopening.may_reopen, *look):
+        return None
+    return await call.house.storyteller.summary(said.conversation_id, purpose="transfer", reason="reopened")
+
+
 async def _own_summary(call: Call, customer_id: str, said: wire.HumanRequest) -> dict[str, Any] | None:
     look = (customer_id, said.conversation_id, said.client_id)
     if call.house.storyteller is None or not await call.read(summaries.customer_needs_one, *look):
@@ -67,10 +79,11 @@ says(
     routes,
     f"POST {CHAT}/messages",
     wire.CustomerSend,
-    messages.customer_send,
-    lambda me, s: messages.CustomerSays(me, s.conversation_id, s.client_id, dump(s.content)),
+    reopening.write_again,
+    lambda me, s, summary: reopening.WritesAgain(_says(me, s), summary),
     _sent,
     who=the_customer,
+    before=_story_so_far,
     status=201,
 )
 says(
