@@ -48,6 +48,8 @@ export type ErrorCode =
   | "unavailable"
   | "refused"
   | "somebody_is_here"
+  | "already_in"
+  | "already_taken"
   | "already_given"
   | "disposition_required"
   | "too_many_conversations"
