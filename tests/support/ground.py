@@ -100,6 +100,7 @@ class Ground(World):
         self.memory = memory
         self.judging = True
         self.rebuilt = False
+        self.excused: frozenset[tuple[str, str]] = frozenset()
         self.seen: Database
 
     @classmethod
@@ -122,6 +123,7 @@ class Ground(World):
     async def judge(self, after: str) -> None:
         self.seen = await self.store.read(load, self.env.rules)
         self.seen.rules = None if self.rebuilt else self.env.rules
+        self.seen.excused = self.excused
         _lawful(breaches(self.seen), after)
 
     async def settle(self) -> int:
@@ -176,7 +178,7 @@ class Ground(World):
 
     def _reopens(self) -> bool:
         """Whether a closed chat may be open again later."""
-        return any(queue.life.reopen_ms for queue in self.env.rules.queues.values())
+        return self.rebuilt or any(queue.life.reopen_ms for queue in self.env.rules.queues.values())
 
     def _hear(self, sent: Sent) -> None:
         command = sent.command
@@ -192,6 +194,9 @@ class Ground(World):
         said = self.memory.said.setdefault(command.conversation_id, {})
         heard = Said(sender, command.client_id, command.content["text"], sent.code is None)
         heard.whispered = isinstance(command, messages.AgentWhispers)
+        before = said.get((sender, command.client_id))
+        if before is not None and heard.acknowledged and not before.acknowledged:
+            del said[sender, command.client_id]  # refused first, then taken: it stands where it was taken
         said.setdefault((sender, command.client_id), heard)
 
     async def resend(self, sent: Sent) -> None:
@@ -231,6 +236,7 @@ class Ground(World):
         store = await self.place.open(frozen_clock=True, migrate=False, clock_offset_ms=offset - late)
         ground = Ground(store, house or self.house, self.place, self.memory)
         ground.rebuilt = self.rebuilt or house is not None
+        ground.excused = self.excused
         await store.advance(at - await ground.now())
         await store.run(_configure, ground.house)
         await ground.do(timers.start_up, None)

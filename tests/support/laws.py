@@ -132,6 +132,8 @@ class Database:
     rules: Rules | None = None
     present: Rules = field(default_factory=Rules)
     limits: dict[tuple[str, str], int] = field(default_factory=dict)
+    excused: frozenset[tuple[str, str]] = frozenset()
+    """Slots, by agent and conversation, that were taken before the operator gave the agent less capacity."""
 
     def has_due(self, kind: str, ref: str) -> bool:
         return any(d.kind == kind and d.ref == ref for d in self.due)

@@ -66,11 +66,14 @@ def _cause(agent_id: str, conversation_id: str, offer_id: str | None, stint_id: 
 
 
 def _over_capacity(db: Database) -> Iterator[Breach]:
-    """Going over is a supervisor's explicit, logged act."""
+    """Going over is a supervisor's explicit, logged act; less capacity takes no chat away, and gives no new one."""
     forced = {talk.id for talk in db.talks if any(e.data.get("over_capacity") for e in talk.entries)}
     numbers: Counter[str] = Counter()
+    new = {use.agent_id for use in db.slots if (use.agent_id, use.conversation_id) not in db.excused}
     for use in db.slots:
-        numbers[use.agent_id] += use.conversation_id not in forced
+        numbers[use.agent_id] += use.conversation_id not in forced and use.agent_id in new
+        if (use.agent_id, use.conversation_id) in db.excused:
+            continue
         if not _within(db, use) and use.conversation_id not in forced:
             yield Breach(5, f"{use.agent_id} uses slot {use.slot_no} of {db.agents[use.agent_id].capacity}")
     for agent_id, used in numbers.items():

@@ -8,6 +8,7 @@ from batonpass.app.audit import By, audit
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import AgentRow, MemberRow, Tx
 from batonpass.app.ports_administration import VersionRow
+from batonpass.app.rescue import let_go
 from batonpass.app.switches import forget
 from batonpass.config import AgentSpec, Config, Document, Problem, diff, document_of
 from batonpass.config.documents import get
@@ -132,24 +133,18 @@ def _same_kinds(tx: Tx, config: Config) -> None:
 def declare(tx: Tx, agents: Sequence[AgentRow], members: Sequence[MemberRow]) -> list[Effect]:
     """Make these the agents and memberships, and write what follows from it as due work."""
     before, old = tx.declared()
-    tx.apply_config(agents, members)
     after = {row.id: row for row in agents}
+    were = tx.agents(after)  # who comes back as well: something of it may not have ended yet
+    tx.apply_config(agents, members)
     for agent_id in sorted(before.keys() - after.keys()):
-        _let_go(tx, agent_id)
-    for agent_id in sorted(before.keys() & after.keys()):
-        if (before[agent_id].capacity is None) is not (after[agent_id].capacity is None):
+        let_go(tx, agent_id)
+    for agent_id in sorted(were):
+        if were[agent_id].limited is not (after[agent_id].capacity is not None):
             _fit_slots(tx, agent_id, limited=after[agent_id].capacity is not None)
     tx.add_due([Due(DueKind.MATCH, queue_id, tx.now) for queue_id in tx.waiting_queues()])
     changed = {a for a in before.keys() | after.keys() if before.get(a) != after.get(a)}
     changed |= {member.agent_id for member in old ^ set(members)}
     return [PresenceChanged(agent_id) for agent_id in sorted(changed)]
-
-
-def _let_go(tx: Tx, agent_id: str) -> None:
-    """A removed agent is lost at once wherever it is in, and its offers are over."""
-    tx.drop_due(DueKind.GRACE, agent_id)
-    tx.add_due([Due(DueKind.LOST, stint.id, tx.now) for stint in tx.stints_of(agent_id) if stint.live])
-    tx.add_due([Due(DueKind.OFFER, offer.id, tx.now) for offer in tx.offers_of(agent_id)])
 
 
 def _fit_slots(tx: Tx, agent_id: str, *, limited: bool) -> None:

@@ -8,6 +8,7 @@ from batonpass.app.handoffs import set_variables
 from batonpass.app.messages import OfStint, end_turn, own_stint
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
+from batonpass.app.rescue import let_go
 from batonpass.app.views import fitting
 from batonpass.domain import baton, turns
 from batonpass.domain.agents import Agent, Presence
@@ -54,7 +55,9 @@ def disconnect(tx: Tx, env: Env, gone: Gone) -> Outcome:
     agent = _locked(tx, agent_id)
     if agent.reachable:
         return Outcome()
-    if tx.stints_of(agent.id):
+    if not tx.enabled(agent.id):
+        let_go(tx, agent.id)
+    elif tx.stints_of(agent.id):
         tx.add_due([Due(DueKind.GRACE, agent.id, tx.now + env.rules.grace_ms)])
     return Outcome(effects=[PresenceChanged(agent.id, _colleagues(tx, agent.id))], wake=True)
 

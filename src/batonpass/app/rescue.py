@@ -1,4 +1,4 @@
-"""What waits in a queue that the operator has removed goes on in the one its chat would enter now."""
+"""What a removed queue and a removed agent leave behind goes on elsewhere."""
 
 from dataclasses import replace
 
@@ -45,3 +45,14 @@ def _move(tx: Tx, env: Env, conversation_id: str, queue_id: str) -> list[Effect]
         elif handoff.failover_queue_id == queue_id:
             passing.await_match(case, case.handoffs[handoff.id])
     return keep(tx, case).effects
+
+
+def let_go(tx: Tx, agent_id: str) -> None:
+    """A removed agent cannot be reached and has no grace: it is lost at once wherever it is in, its offers are over."""
+    tx.forget_connections(agent_id)
+    for kind in (DueKind.GRACE, DueKind.LEASE):
+        tx.drop_due(kind, agent_id)
+    tx.add_due([Due(DueKind.LOST, stint.id, tx.now) for stint in tx.stints_of(agent_id) if stint.live])
+    for offer in tx.offers_of(agent_id):
+        tx.renew_offer(offer.id, tx.now)
+        tx.add_due([Due(DueKind.OFFER, offer.id, tx.now)])

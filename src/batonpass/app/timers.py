@@ -5,7 +5,7 @@ from batonpass.app.cases import keep
 from batonpass.app.fired import Fired, taken
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import DueItem, Tx
-from batonpass.app.rescue import removed
+from batonpass.app.rescue import let_go, removed
 from batonpass.domain import baton, offers, turns
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import StintState, TurnState
@@ -155,11 +155,8 @@ def start_up(tx: Tx, env: Env, _: None) -> Outcome:
     tx.postpone_due(DueKind.MAX_WAIT, tx.now + env.rules.grace_ms)
     connected = set(tx.connected_agents())
     rules = env.rules
-    due = [
-        Due(DueKind.GRACE, agent_id, tx.now + rules.grace_ms)
-        for agent_id in tx.agents_at_work()
-        if agent_id not in connected
-    ]
+    away = [agent_id for agent_id in tx.agents_at_work() if agent_id not in connected]
+    due = [Due(DueKind.GRACE, a, tx.now + rules.grace_ms) for a in away if tx.enabled(a)]
     for offer in tx.open_offers():
         handoff = tx.handoff(offer.handoff_id)
         deadline = tx.now + rules.offer_of(handoff.queue_id if handoff else "")
@@ -175,4 +172,7 @@ def start_up(tx: Tx, env: Env, _: None) -> Outcome:
     ]
     due += customer_presence.graces(tx, rules)
     tx.add_due([*due, *opening.timers(tx, rules)])
+    for agent_id in away:
+        if not tx.enabled(agent_id):
+            let_go(tx, agent_id)
     return Outcome(wake=True)

@@ -194,6 +194,10 @@ class AgentQueries(Queries):
     def clear_connections(self, node: str) -> None:
         self.do(delete(s.connections).where(s.connections.c.node == node))
 
+    def forget_connections(self, agent_id: str) -> None:
+        """Forget all connections of an agent: it may have none any more."""
+        self.do(delete(s.connections).where(s.connections.c.agent_id == agent_id))
+
     def connections_of(self, node: str, before: int) -> list[str]:
         """Connections of a node that were opened before a time."""
         c = s.connections.c
