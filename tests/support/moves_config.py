@@ -8,7 +8,8 @@ from batonpass.app import configuring
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.domain.handoff import TargetType
-from batonpass.domain.rules import NEXT, Condition, EntryRule, QueueRules, Rules
+from batonpass.domain.rules import NEXT, EntryRule, QueueRules, Rules
+from batonpass.domain.workflow import Condition
 from tests.support.game import MOVES, QUEUES, YES, Game
 from tests.support.houses import BOTS, CUSTOMERS, NAMES, House, any_house, rebuilt
 from tests.support.stores import Place
