@@ -165,7 +165,7 @@ export interface AgentTyping {
   on: boolean;
 }
 
-/** Something to look at: `hop_limit`, it was passed on very often; `cool_down`, it would go to and fro; `contact_left`, a customer left an address instead (`contact_id` in `params`, see `contact.list`). */
+/** Something to look at: `webhook_dead`, a webhook's delivery was given up; `hop_limit`, it was passed on very often; `cool_down`, it would go to and fro; `contact_left`, a customer left an address instead (`contact_id` in `params`, see `contact.list`). */
 export interface AlertRaised {
   code: string;
   params: Record<string, string>;

@@ -1,5 +1,6 @@
 """Forgetting: an erased customer's words are nowhere, also not in the file; numbers, structure and figures stay."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,17 @@ from batonpass.app import (
     messages,
 )
 from batonpass.app.audit import By
+from batonpass.app.insights.asking import Question, report
 from batonpass.app.keeping import Erase, erase_customer
+from batonpass.app.reopening import may_reopen
 from batonpass.domain.conversation import EntryKind
 from batonpass.domain.due import DueKind
 from batonpass.domain.errors import NotAllowed, NotFound
+from batonpass.domain.figures import By as Divided
+from batonpass.domain.figures import Report
 from batonpass.domain.forgetting import ERASED, WORDS, Retention, blank
 from batonpass.domain.handoff import Kind
+from batonpass.domain.life import USUAL, LifeRules
 from batonpass.plugin_api import Fact, Maker, Summary, summary_to_dict
 from batonpass.store import forgetting
 from batonpass.store import schema as s
@@ -36,7 +42,7 @@ WORD = "Zanzibar"
 
 
 async def a_world(store: Store, **changes: Any) -> World:
-    world = World(store, rules(queue("q1"), **changes))
+    world = World(store, rules(queue("q1", life=changes.pop("life", USUAL)), **changes))
     await world.setup(
         [bot("A"), person("R1", 50), person("R2", 50)], [("q1", "A", 3), ("q1", "R1", 2), ("q1", "R2", 1)]
     )
@@ -186,6 +192,36 @@ async def test_after_work_adds_no_words_after_an_erasure(frozen_store: Store) ->
     await world.settle()
     with pytest.raises(Exception, match="over"):
         await world.do(messages.add_note, messages.AgentNotes("R2", cid, stint.id, "late", WORD))
+
+
+async def test_figures_are_what_they_were(frozen_store: Store) -> None:
+    world = await a_world(frozen_store)
+    for _ in range(2):
+        await a_rich_talk(world, await world.customer())
+    await world.advance(H)
+    question = Question(await world.now() - DAY, await world.now(), (Divided.QUEUE, Divided.AGENT))
+    before = await frozen_store.read(report, world.env.rules.insights, question)
+    for customer in await frozen_store.read(_customers):
+        await world.do(erase_customer, Erase(customer))
+    await world.settle()
+    after = await frozen_store.read(report, world.env.rules.insights, question)
+    assert before.groups
+    assert _without_reasons(after) == _without_reasons(before)
+
+
+def _without_reasons(told: Report) -> str:
+    """What agents wrote as a reason goes; how many hand-offs of each kind there were stays."""
+    return re.sub(r"reason='[^']*'", "", repr(told))
+
+
+async def test_a_chat_that_was_forgotten_is_not_opened_again(frozen_store: Store) -> None:
+    life = LifeRules(reopen_ms=30 * DAY)
+    world = await a_world(frozen_store, life=life, retention=Retention(conversations_ms=DAY))
+    vera = await world.customer()
+    cid = await a_rich_talk(world, vera)
+    assert await frozen_store.read(may_reopen, world.env, vera, cid)
+    await world.advance(DAY + 2 * H)
+    assert not await frozen_store.read(may_reopen, world.env, vera, cid)
 
 
 # Retention

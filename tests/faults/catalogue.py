@@ -20,7 +20,7 @@ from batonpass.app import (
     views,
 )
 from batonpass.app.cases import locked
-from batonpass.domain import baton, closing, passing, routing, segments, turns
+from batonpass.domain import baton, closing, hooks, passing, routing, segments, turns
 from batonpass.domain.agents import Agent
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import EntryKind
@@ -122,6 +122,15 @@ LAW_2 = [
         engine="postgres",
     ),
 ]
+LAW_2 += [
+    Fault(
+        2,
+        "webhooks forget the first thing a commit tells",
+        wrap(hooks, "facts", lambda r: lambda e: r(e)[1:]),
+        G,
+    ),
+]
+
 LAW_3 = [
     Fault(
         3,

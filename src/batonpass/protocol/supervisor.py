@@ -276,7 +276,8 @@ class SupervisorSnapshot(ServerEvent):
 
 
 class AlertRaised(ServerEvent):
-    """Something to look at: `hop_limit`, it was passed on very often; `cool_down`, it would go to and fro;
+    """Something to look at: `webhook_dead`, a webhook's delivery was given up; `hop_limit`, it was passed on very often;
+    `cool_down`, it would go to and fro;
     `contact_left`, a customer left an address instead (`contact_id` in `params`, see `contact.list`)."""
 
     event: ClassVar[str] = "alert.raised"
