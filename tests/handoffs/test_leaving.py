@@ -7,12 +7,14 @@ import pytest
 
 from batonpass.app import going
 from batonpass.domain.conversation import EntryKind, Status
+from batonpass.domain.events import AlertRaised
 from batonpass.domain.handoff import Kind, Leave, Seeks, State
-from batonpass.domain.rules import EntryRule
+from batonpass.domain.rules import EntryRule, HandBack, Trigger
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
 from tests.handoffs.house import NEXT, S, agent, held_by, house, to_queue
 from tests.handoffs.test_sharing import helped
+from tests.support.world import queue
 
 Store = BaseStore[Tx]
 
@@ -176,4 +178,36 @@ async def test_two_ends_at_once_are_one(store: Store) -> None:
     assert (await world.picture(talk.id)).conversation.status is Status.CLOSED
     assert [e.kind for e in await talk.entries()].count(EntryKind.CLOSED) == 1
     await talk.goes_again("R1", one)
+    await talk.lawful()
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_who_was_consulted_is_asked_when_nobody_else_could_take_it(
+    frozen_store: Store, lost: bool
+) -> None:
+    """Nobody is there to be advised any more, so the advice ends; its giver may take the chat like anybody else."""
+    world = await house(frozen_store, "R1", "R2", grace_ms=5 * S, failover_queue=None)
+    talk = await held_by(world, "R1")
+    await talk.asks("R1", Kind.CONSULTATION, target=agent("R2"))
+    await talk.takes("R2")
+    await (talk.is_lost("R1") if lost else talk.goes("R1"))
+    assert await talk.roles() == {}
+    await talk.takes("R2")
+    assert await talk.roles() == {"R2": "holder"}
+    await talk.lawful()
+
+
+async def test_policy_is_asked_only_when_nobody_is_left(frozen_store: Store) -> None:
+    """With a helper in there is no hand-back, and so no alert that one was stopped."""
+    policy = HandBack(when=frozenset({Trigger.AGENT_LOST}))
+    world = await house(frozen_store, "R1", "R2", q1=queue("q1", hand_back=policy), grace_ms=S, hop_limit=1)
+    talk = await held_by(world, "R1")
+    await talk.transfers("R1", agent("R2"))
+    await talk.takes("R2")
+    await talk.asks("R2", Kind.INVITATION, target=agent("R1"))
+    await talk.takes("R1")
+    world.recorder.take()
+    await talk.is_lost("R2")
+    assert await talk.holder() == "R1"
+    assert [e for e in world.recorder.take() if isinstance(e, AlertRaised)] == []
     await talk.lawful()

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from batonpass.app import explaining, switches
+from batonpass.app.ports import MemberRow
 from batonpass.domain import events as e
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Status
 from batonpass.domain.errors import CallerError, NotAllowed
-from batonpass.domain.handoff import Kind, Leave, State
-from batonpass.domain.rules import SWITCHES, HandBack, Trigger
+from batonpass.domain.handoff import Kind, Leave, Seeks, State
+from batonpass.domain.rules import SWITCHES, HandBack, Nobody, Trigger
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
 from tests.handoffs.house import NEXT, S, Talk, agent, held_by, house, to_queue, with_bot
@@ -214,3 +215,28 @@ async def test_a_bot_asks_before_it_promises(frozen_store: Store) -> None:
         False,
         "Not passed: q3 has no representative. You still hold the baton.",
     )
+
+
+async def test_when_no_bot_comes_it_stays_its_givers(frozen_store: Store) -> None:
+    """A person is sought, who reads what the giver said; when nobody comes either, it returns to the giver."""
+    hand_back = HandBack(to_queue("q2"), frozenset({Trigger.COMMAND}))
+    first = queue("q1", hand_back=hand_back, wrap_up_ms=0)
+    second = queue("q2", max_wait_ms=60 * S, nobody=Nobody.RETURN)
+    world = await house(frozen_store, "R1", q1=first, q2=second, failover_queue=None)
+    await world.store.run(_add_member, MemberRow("q2", "B", 1))
+    talk = await held_by(world, "R1")
+    brief = {"settled": "refund granted", "promised": "", "avoid": ""}
+    await talk.asks("R1", Kind.HAND_BACK, brief=brief, note="please")
+    await world.advance(60 * S)
+    sought = await talk.handoff()
+    assert (sought.kind, sought.seeks, sought.giver_agent_id) == (Kind.FAILOVER, Seeks.REPRESENTATIVE, "R1")
+    assert (sought.brief, sought.note) == (brief, "please")
+    await world.advance(60 * S)
+    assert (await talk.handoff()).kind is Kind.RETURN
+    await talk.takes("R1")
+    await talk.lawful()
+
+
+def _add_member(tx: Tx, row: MemberRow) -> None:
+    agents, members = tx.declared()
+    tx.apply_config(list(agents.values()), [*members, row])

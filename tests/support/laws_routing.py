@@ -223,7 +223,8 @@ def _chosen(talk: Talk, handoff: Handoff) -> list[tuple[str, int, dict[str, Any]
         (o.agent_id, o.made_at, o.trace or NO_TRACE) for o in talk.offers if o.handoff_id == handoff.id
     ]
     receiver = handoff.receiver_agent_id
-    if receiver is not None and receiver not in [agent_id for agent_id, _, _ in offered]:
+    by_hand = "by_hand" in (handoff.trace or NO_TRACE)["flags"]
+    if receiver is not None and (by_hand or receiver not in [agent_id for agent_id, _, _ in offered]):
         got = [t.started_at for t in talk.by_handoff(handoff.id) if t.agent_id == receiver]
         offered.append((receiver, min(got, default=handoff.created_at), handoff.trace or NO_TRACE))
     return offered

@@ -168,7 +168,7 @@ def _overflows(tx: Tx, case: Case, handoff: Handoff) -> bool:
 
 
 def _seek_a_person(case: Case, handoff: Handoff) -> None:
-    """No bot came: look for a person."""
+    """No bot came: look for a person. It stays its giver's, with what the giver has said, and may return to it."""
     request = Request(
         Kind.FAILOVER,
         Seeks.REPRESENTATIVE,
@@ -178,8 +178,11 @@ def _seek_a_person(case: Case, handoff: Handoff) -> None:
         summary=handoff.summary,
         failover_queue_id=case.rules.failover_queue,
         skills=handoff.skills,
+        brief=handoff.brief,
     )
-    passing.ask_while_waiting(case, request, handoff, case.notice("waiting"), step=Step.FAIL)
+    sought = passing.ask_while_waiting(case, request, handoff, case.notice("waiting"), step=Step.FAIL)
+    giver = {"giver_stint_id": handoff.giver_stint_id, "giver_agent_id": handoff.giver_agent_id}
+    case.put(replace(sought, **giver))
 
 
 def _asked_back(tx: Tx, env: Env, case: Case, handoff: Handoff, trigger: Trigger) -> Request | None:

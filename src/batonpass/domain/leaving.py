@@ -147,7 +147,9 @@ def _fail_over(case: Case, leaving: Leaving, going: Going) -> None:
     handoff = passing.new(case, request, stint)
     if not going.lost:
         passing.pass_on(case, stint)
-    baton.change_holder(case, _gone_notice(case, stint, going), leaving=[leaving])
+    # Nobody is there to be advised: who was consulted may be asked to take it.
+    consulted = [Leaving(s, "asker_left") for s in case.live() if s.role is Role.CONSULTED]
+    baton.change_holder(case, _gone_notice(case, stint, going), leaving=[*consulted, leaving])
     passing.queue(case, replace(handoff, boundary_seq=case.conversation.seq))
 
 

@@ -14,6 +14,7 @@ from batonpass.domain.conversation import SYSTEM, EntryKind, Role, Stint
 from batonpass.domain.errors import Refused
 from batonpass.domain.handoff import (
     Handoff,
+    Kind,
     OfferState,
     State,
     Step,
@@ -114,10 +115,12 @@ def _instead_of(case: Case, request: Request, pending: Handoff | None, outcome: 
     passing.end_pending(case, pending, Step.CANCEL, outcome)
     if case.holder is not None:
         return handoff
+    # Who was lost has given nothing: a take-over in its place is nobody's pass.
+    lost = handoff.kind is Kind.TAKE_OVER and pending.giver_agent_id in pending.excluded.lost
     return replace(
         handoff,
-        giver_stint_id=pending.giver_stint_id,
-        giver_agent_id=pending.giver_agent_id,
+        giver_stint_id=None if lost else pending.giver_stint_id,
+        giver_agent_id=None if lost else pending.giver_agent_id,
         note=pending.note,
         brief=pending.brief,
         summary=handoff.summary or pending.summary,
