@@ -181,8 +181,8 @@ def _seek_a_person(case: Case, handoff: Handoff) -> None:
         brief=handoff.brief,
     )
     sought = passing.ask_while_waiting(case, request, handoff, case.notice("waiting"), step=Step.FAIL)
-    giver = {"giver_stint_id": handoff.giver_stint_id, "giver_agent_id": handoff.giver_agent_id}
-    case.put(replace(sought, **giver))
+    given = replace(sought, giver_stint_id=handoff.giver_stint_id, giver_agent_id=handoff.giver_agent_id)
+    case.put(given)
 
 
 def _asked_back(tx: Tx, env: Env, case: Case, handoff: Handoff, trigger: Trigger) -> Request | None:
