@@ -92,7 +92,7 @@ async def by_rob(stage: Stage, event: str) -> Scene:
         "note.search": [{"text": "remember", "conversation_id": talk.cid, "limit": 5}],
         "summary.flag": [{**here, "client_id": "f", "handoff_id": "0" * 32, "reason": "wrong"}],
         "note.add": [{**here, "client_id": "n", "text": "remember"}],
-        "handoff.request": [{**here, **asked, "brief": brief}],
+        "handoff.request": [{**here, **asked, "brief": brief, "skills": ["de"]}],
         "handoff.complete": [of_it],
         "handoff.cancel": [of_it],
         "conversation.leave": [{**here, "resolved": False}],
