@@ -35,6 +35,7 @@ async def scripted(cast: Cast, cut_before: int) -> list[str]:
     await customer.start(client_id=f"start-{cut_before}")
     await step(1)
     await cast.hears("hello from triage")
+    await cast.people["rita"].set_presence("available")
     await cast.says("where is it")
     await step(2)
     await cast.hears("triage heard where is it")
@@ -64,9 +65,8 @@ async def test_field_02_messages_lost_or_invisible_after_a_reconnect(
             cast = Cast(running.url, workspace.keys)
             talkative(cast)
             async with cast:
-                await cast.people["rob"].set_presence("away")
-                await cast.bots["survey"].set_presence("away")
-                await cast.people["rita"].set_presence("available")
+                for other in (*cast.people.values(), cast.bots["survey"]):
+                    await other.set_presence("away")
                 logs.append(await scripted(cast, cut_before))
                 await same_to_a_newcomer(cast, logs[-1])
         assert all(log == logs[0] for log in logs)
