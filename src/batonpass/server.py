@@ -33,6 +33,7 @@ from batonpass.store.tx import Tx as StoreTx
 from batonpass.summarizing import Summarizers, summarizers
 from batonpass.transport import exporting, pages, rest, sweeping
 from batonpass.transport.auth import AGENT_PREFIX, new_secret
+from batonpass.transport.metrics import Metrics, Reading
 from batonpass.transport.passwords import Passwords
 from batonpass.transport.socketio.agent import AgentDoor
 from batonpass.transport.socketio.customer import CustomerDoor
@@ -123,7 +124,8 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
     board = Switchboard(store, env_of(config))
     origins = tuple(config.server.cors_origins)
     sockets = make_server(_socket_options(config, origins))
-    publisher = board.publisher = SocketPublisher(sockets, board)
+    publisher = SocketPublisher(sockets, board)
+    metrics = Metrics(board, sockets, publisher, Reading.of(config))
     told = summarizers(config, board)
     late = LateSummaries(
         board, told.storyteller, told.slow, deadline_ms=round(config.settings.summarizer.deadline * 1000)
@@ -134,6 +136,7 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
     house = rest.House(board, told.storyteller, late, publisher, sockets, configuration=configuration)
     rest.mount(app, house, rest.Options(origins, config.server.trusted_proxies))
     app.add_routes(pages.routes())
+    app.add_routes(metrics.routes())
     sockets.attach(app)
     runner = Runner(board, told.storyteller)
     return Running(

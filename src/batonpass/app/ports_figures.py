@@ -1,10 +1,27 @@
 """What the figures need of a transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from batonpass.domain.figures import Chance, Chat, Coded, Passed, Rated, Served
 from batonpass.domain.segments import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    """How things stand now. `waiting`: queue, hand-offs there, when the oldest wait began. `live`: whether bots, how
+    many hold. `agents`: kind, presence, reachable, how many. `due`: kind, rows; `due_since`: the oldest that is late."""
+
+    now: int
+    waiting: list[tuple[str, int, int]]
+    live: list[tuple[bool, int]]
+    agents: list[tuple[str, str, bool, int]]
+    slots_used: int
+    slots: int
+    due: list[tuple[str, int]]
+    due_since: int | None
+    sweep_found_work: int
 
 
 class Figures(Protocol):
@@ -19,4 +36,5 @@ class Figures(Protocol):
     def passed_between(self, since: int, until: int) -> list[Passed]: ...
     def chances(self, since: int, until: int) -> list[Chance]: ...
     def rated(self, since: int, until: int) -> list[Rated]: ...
+    def gauges(self) -> Gauges: ...
     def coded(self, since: int, until: int) -> list[Coded]: ...

@@ -1,6 +1,7 @@
 """Runs use cases: one transaction, then the acknowledgement, then the pushes; and wakes the runner of due work."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -65,6 +66,14 @@ class _Era:
             self.empty.set()
 
 
+Watch = Callable[[str, float, str], None]
+"""Hears of each use case: its name, the seconds until its commit, and `ok` or the code of the refusal."""
+
+
+def nobody_watches(name: str, seconds: float, code: str) -> None:
+    """Count nothing."""
+
+
 class Switchboard:
     """The use cases' way into the store and out to the listeners.
 
@@ -75,6 +84,7 @@ class Switchboard:
         self.store = store
         self._era = _Era(env)
         self.publisher: Publisher = publisher or Nobody()
+        self.watch: Watch = nobody_watches
         self.wake = asyncio.Event()
         self.wake_summaries = asyncio.Event()
         self.wake_webhooks = asyncio.Event()
@@ -97,8 +107,14 @@ class Switchboard:
         `refusal` of what this returns, since its push too waits until the sender has the answer.
         """
         name = use_case.__name__
-        with self._era as env:
-            outcome = await self.store.run(_with_failpoint, use_case, env, command)
+        began = time.perf_counter()
+        try:
+            with self._era as env:
+                outcome = await self.store.run(_with_failpoint, use_case, env, command)
+        except BatonpassError as refusal:
+            self.watch(name, time.perf_counter() - began, refusal.code)
+            raise
+        self.watch(name, time.perf_counter() - began, "ok")
         hit(f"{name}.after_commit")
         if outcome.wake:
             self.wake.set()

@@ -25,6 +25,7 @@ from batonpass.config.hours import HoursTable, OpeningFields
 from batonpass.config.insights import Insights
 from batonpass.config.keeping import Attachments, RetentionTable
 from batonpass.config.life import LifeFields
+from batonpass.config.metrics import Metrics
 from batonpass.config.routes import RouteFields, Skills, WorkflowTable
 from batonpass.config.webhooks import Webhook
 
@@ -232,6 +233,7 @@ class Settings(Section):
     switches: Switches = Switches()
     summarizer: Summarizer = Summarizer()
     insights: Insights = Insights()
+    metrics: Metrics = Metrics()
     # Free here: each plugin knows its own options, and refuses others.
     plugins: dict[Id, dict[str, Any]] = {}
     hours: dict[Id, HoursTable] = {}

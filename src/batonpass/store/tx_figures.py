@@ -1,11 +1,12 @@
 """What reports count, written in the transactions of the use cases and read in whole windows of time."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
+from batonpass.app.ports_figures import Gauges
 from batonpass.domain.figures import Chance, Chat, Coded, Passed, Rated, Served
 from batonpass.domain.segments import Came, Segment
 from batonpass.store import rows
@@ -138,6 +139,41 @@ class FigureQueries(Queries):
             .order_by(o.made_at, o.id)
         )
         return [Chance(*row) for row in self.connection.execute(wanted)]
+
+    def gauges(self) -> Gauges:
+        """How things stand now, by indexes alone."""
+        g, t, d = s.segments.c, s.stints.c, s.due.c
+        agents = self.agents_now()
+        waiting = select(g.queue_id, func.count(), func.min(g.started_at)).where(g.ended_at.is_(None))
+        live = select(t.bot, func.count()).where(t.role == "holder", t.state == "live").group_by(t.bot)
+        late = select(func.min(d.run_at)).where(
+            d.run_at <= self.now, or_(d.lease_until.is_(None), d.lease_until <= self.now)
+        )
+        here = [a for a in agents if a[2] and a[1] == "available" and a[3] is not None]
+        return Gauges(
+            now=self.now,
+            waiting=[tuple(row) for row in self.connection.execute(waiting.group_by(g.queue_id))],
+            live=[(bool(bot), count) for bot, count in self.connection.execute(live)],
+            agents=[(*key, count) for key, count in Counter(agent[:3] for agent in agents).items()],
+            slots_used=int(self.scalar(select(func.count()).select_from(s.slots))),
+            slots=sum(capacity or 0 for _, _, _, capacity in here),
+            due=[
+                tuple(row) for row in self.connection.execute(select(d.kind, func.count()).group_by(d.kind))
+            ],
+            due_since=self.scalar(late),
+            sweep_found_work=self._meta_number("sweep_found_work"),
+        )
+
+    def agents_now(self) -> list[tuple[str, str, bool, int | None]]:
+        """Kind, presence, whether it is connected, and capacity of each agent that is enabled."""
+        a = s.agents.c
+        here = set(self.connection.execute(select(s.connections.c.agent_id).distinct()).scalars())
+        wanted = select(a.id, a.kind, a.presence, a.capacity).where(a.enabled)
+        found = self.connection.execute(wanted)
+        return [(str(kind), str(presence), i in here, capacity) for i, kind, presence, capacity in found]
+
+    def _meta_number(self, name: str) -> int:
+        return int(self.scalar(select(s.meta.c.value).where(s.meta.c.name == name)) or 0)
 
     def rated(self, since: int, until: int) -> list[Rated]:
         """Questions to customers."""
