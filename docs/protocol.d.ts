@@ -491,6 +491,7 @@ export interface CustomerConversation {
   position?: number;
   wait?: Wait;
   human_pending: boolean;
+  reopen_s: number;
   contacts: boolean;
   seen: SeenInfo;
 }
@@ -1034,6 +1035,7 @@ export interface Started {
   position?: number;
   wait?: Wait;
   contacts: boolean;
+  reopen_s: number;
 }
 
 export interface StepShape {

@@ -128,3 +128,23 @@ test("who called a summary wrong is told to the others", () => {
   const told = lines(numbered([added(YOU, 0), flag]), "me").lines;
   assert.equal(sentence(told.at(-1)), "Representative 7 called the summary wrong: wrong name");
 });
+
+test("a parked chat is held until somebody goes on with it", () => {
+  const parked = removed(YOU, 60, "held");
+  parked.data.notice = { code: "on_hold", params: {}, text: "On hold.", locale: "en" };
+  const over = { event: "notice.posted", at: at(90), actor: { type: "system" }, data: { notice: { code: "hold_over" } } };
+  const story = tell(numbered([added(YOU, 0), parked]));
+  assert.deepEqual([story.holder, story.held, story.closed], [null, true, false]);
+  story.take(over);
+  assert.equal(story.held, false);
+  story.take(added(YOU, 95));
+  assert.deepEqual([story.holder.name, story.held], ["Representative 4", false]);
+});
+
+test("a closed chat that is opened again goes on with a wait", () => {
+  const again = { event: "notice.posted", at: at(200), actor: { type: "system" }, data: { notice: { code: "reopened" } } };
+  const story = tell(numbered([added(YOU, 0), removed(YOU, 60, "closed"), closed(60)]));
+  assert.equal(story.closed, true);
+  assert.equal(story.take(again), "reopened");
+  assert.deepEqual([story.closed, story.parts.at(-1).kind, story.parts.at(-1).started_at], [false, "nobody", at(200)]);
+});

@@ -39,6 +39,8 @@ class Started(Done):
     wait: Wait | None = None
     contacts: bool = False
     """Whether an address may be left (`contact.leave`) when nobody is there."""
+    reopen_s: int = 0
+    """So many seconds after its end, what the customer writes opens it again; 0 is never."""
 
 
 class ConversationStart(ClientEvent):

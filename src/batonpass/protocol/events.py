@@ -317,6 +317,8 @@ class CustomerConversation(Wire):
     position: int | None = None
     wait: Wait | None = None
     human_pending: bool = False
+    reopen_s: int = 0
+    """So many seconds after its end, what the customer writes opens it again; 0 is never."""
     contacts: bool = False
     seen: SeenInfo = SeenInfo()
 

@@ -2,6 +2,7 @@
 // and the desk both read it; an entry is an event with its Socket.IO name:
 // `{event, seq | public_seq, at, epoch, actor, data}`.
 
+const PARKED = ["on_hold", "on_hold_silent"];
 const NOBODY = { kind: "nobody", name: "", agent_id: null };
 
 /**
@@ -15,6 +16,7 @@ export class Story {
     this.parts = [];
     this.closed = false;
     this.holderStint = null;
+    this.held = false; // parked: nobody holds it, and nobody is looked for
   }
 
   /** The holder now, `{kind, name, agent_id}`, or null when nobody holds it. */
@@ -31,6 +33,8 @@ export class Story {
         return event.data.role === "holder" ? this.#taken(event) : null;
       case "conversation.agent_removed":
         return event.data.role === "holder" ? this.#left(event) : null;
+      case "notice.posted":
+        return this.#noticed(event);
       case "conversation.closed":
         return this.#close(event.at);
       default:
@@ -48,7 +52,17 @@ export class Story {
     // Several removed entries may stand in one commit; only the holder's own makes the baton free.
     if (!this.holder || (data.stint_id && this.holderStint && data.stint_id !== this.holderStint)) return null;
     this.#begin({ ...NOBODY }, at);
+    this.held = PARKED.includes(data.notice?.code);
     return "left";
+  }
+
+  /** A parked chat goes on, or a closed one is open again. */
+  #noticed({ at, data }) {
+    const code = data.notice?.code;
+    if (code === "hold_over") this.held = false;
+    if (code !== "reopened" || !this.closed) return null;
+    this.#begin({ ...NOBODY }, at);
+    return "reopened";
   }
 
   #close(at) {
@@ -59,7 +73,7 @@ export class Story {
 
   #begin(part, at) {
     this.#end(at);
-    this.closed = false;
+    this.closed = this.held = false;
     this.parts = [...this.parts, { ...part, started_at: at, ended_at: null }];
   }
 

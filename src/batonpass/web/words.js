@@ -13,6 +13,8 @@ export const CUSTOMER = {
   bot: "bot",
   talkToPerson: "Talk to a person",
   waiting: "Waiting",
+  onHold: "On hold",
+  writeAgain: "Write to open this chat again",
   waitingForPerson: "Waiting for a person",
   connectingYou: "One moment",
   ended: "Chat ended",
@@ -90,6 +92,14 @@ export const AGENT = {
     done: "Handed back",
   },
   resolved: "Resolved",
+  parked: {
+    title: "On hold",
+    action: "Hold",
+    done: "On hold. Your slot is free",
+    resume: "Resume",
+    by: (name, time) => `${name}, ${time}`,
+  },
+  waits: { title: "Waiting", pickUp: "Pick up", none: "Nobody waits.", offered: (name) => `offered to ${name}` },
   whyKey: {
     "only one": "the only one who could take it",
     "capacity priority": "first by capacity priority",

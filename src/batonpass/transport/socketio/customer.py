@@ -149,6 +149,7 @@ def started_shape(started: customers.Started, rules: Rules) -> dict[str, Any]:
         position=started.place.position if started.place else None,
         wait=shapes.wait(started.place.wait) if started.place else None,
         contacts=rules.care_of(conversation.queue_id).contacts,
+        reopen_s=rules.life_of(conversation.queue_id).reopen_ms // 1000,
     )
     return dump(reply)
 

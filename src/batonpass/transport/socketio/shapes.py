@@ -244,6 +244,7 @@ def customer_conversation(view: views.CustomerConversation, rules: Rules) -> eve
         holder=agent_ref(view.holder, with_id=False) if view.holder else None,
         position=view.place.position if view.place else None,
         wait=wait(view.place.wait) if view.place else None,
+        reopen_s=rules.life_of(conversation.queue_id).reopen_ms // 1000,
         human_pending=view.human_pending,
         contacts=rules.care_of(conversation.queue_id).contacts,
         seen=seen_info(view.seen),

@@ -22,6 +22,8 @@ export class Desk {
     this.offers = signal([]); // {offer, until, from, state, sentence?}, `until` on this machine's clock
     this.stints = signal([]); // ours, live and in wrap-up, with `until`
     this.queues = signal([]);
+    this.held = signal([]); // on hold: ours, and those of our queues
+    this.waiting = signal(null); // what waits in our queues, once it was looked at
     this.selected = signal(null);
     this.pane = signal("list"); // list, conversation, details: pages of a phone
     this.drawer = signal(false);
@@ -132,6 +134,7 @@ export class Desk {
     this.presence.value = snapshot.presence;
     this.capacity.value = snapshot.capacity ?? null;
     this.queues.value = snapshot.queues;
+    this.held.value = snapshot.held ?? [];
     this.link.value = "up";
     this.stints.value = snapshot.stints.map((stint) => this.#timed(stint));
     const kept = this.offers.value.filter((one) => one.state === "ended");
@@ -181,6 +184,12 @@ export class Desk {
         return this.conversations.get(data.handoff.conversation_id)?.handoffMoved(data.handoff);
       case "summary.updated":
         return this.#retold(data);
+      case "hold.started":
+        this.held.value = [...this.held.value.filter((one) => one.hold_id !== data.hold.hold_id), data.hold];
+        return undefined;
+      case "hold.ended":
+        this.held.value = this.held.value.filter((one) => one.hold_id !== data.hold_id);
+        return undefined;
       case "presence.updated":
         return this.#presence(data);
       case "typing.updated":
@@ -358,6 +367,32 @@ export class Desk {
 
   async resolve(conversation) {
     await this.#act(conversation, "conversation.resolve", { conversation_id: conversation.id, stint_id: conversation.stint.stint_id }, W.resolved);
+  }
+
+  async hold(conversation) {
+    const payload = { conversation_id: conversation.id, stint_id: conversation.stint.stint_id, client_id: newClientId("hold:") };
+    await this.#act(conversation, "conversation.hold", payload, W.parked.done);
+  }
+
+  /** Go on with what is on hold, or take what waits; it opens when it is ours. */
+  async take(event, payload) {
+    try {
+      const reply = await this.insist(event, { ...payload, client_id: newClientId("take:") });
+      this.select(reply.conversation_id);
+    } catch (error) {
+      this.toast(error.message);
+    }
+    if (this.waiting.value) void this.lookAtQueues();
+  }
+
+  /** What waits in our queues, in their order. */
+  async lookAtQueues() {
+    try {
+      const lists = await Promise.all(this.queues.value.map(({ queue_id }) => this.insist("queue.list", { queue_id })));
+      this.waiting.value = lists.flatMap((list) => list.waiting);
+    } catch (error) {
+      this.toast(error.message);
+    }
   }
 
   async finish(conversation) {

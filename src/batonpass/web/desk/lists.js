@@ -4,6 +4,7 @@ import { batonModel } from "../baton.js";
 import { duration } from "../format.js";
 import { plain } from "../markdown.js";
 import { AGENT as W } from "../words.js";
+import { customerName } from "./conversation.js";
 import { Offer } from "./offer.js";
 import { Baton, Icon, clock, html } from "./ui.js";
 
@@ -15,6 +16,8 @@ export function Lists({ desk }) {
     <div class="offers">${offers.map((one) => html`<${Offer} key=${one.offer.offer_id} desk=${desk} one=${one} first=${one === open[0]} />`)}</div>
     <${List} desk=${desk} title="Mine" rows=${mine} />
     ${wrap.length > 0 && html`<${List} desk=${desk} title="Wrap-up" rows=${wrap} />`}
+    <${Parked} desk=${desk} />
+    <${Waiting} desk=${desk} />
     ${mine.length + wrap.length + offers.length === 0 && html`<${Empty} desk=${desk} />`}
     <${Full} desk=${desk} used=${mine.length + wrap.length + open.length} />
   </nav>`;
@@ -62,6 +65,39 @@ function Row({ desk, stint, conversation, stop }) {
 function rowWords(desk, stint, { holder, pending }) {
   if (stint.state === "wrap_up") return W.wrapUp(stint.until ? duration(stint.until - clock.value) : "");
   return W.hold(holder, desk.me) + (pending ? `, passing to ${pending.name}` : "");
+}
+
+/** What is on hold, by whom; a click goes on with it. */
+function Parked({ desk }) {
+  const held = desk.held.value;
+  if (!held.length) return null;
+  return html`<section>
+    <h2 class="list-title">${W.parked.title} <span class="count">${held.length}</span></h2>
+    ${held.map((one) => html`<div class="row is-parked" key=${one.hold_id}>
+      <span class="row-top"><b class="row-name" dir="auto">${customerName(one.customer, one.conversation_id)}</b><span class="quiet">${desk.queueName(one.queue)}</span><span class="grow"></span>
+        <button class="button is-small" onClick=${() => desk.take("conversation.resume", { conversation_id: one.conversation_id })}>${W.parked.resume}</button></span>
+      <span class="row-line quiet">${W.parked.by(one.agent.name, duration(clock.value + desk.skew - Date.parse(one.started_at)))}</span>
+    </div>`)}
+  </section>`;
+}
+
+/** What waits in our queues, read when it is opened, and again while it stays so. */
+function Waiting({ desk }) {
+  const waiting = desk.waiting.value;
+  if (!desk.queues.value.length) return null;
+  const toggled = (event) => {
+    if (event.currentTarget.open) void desk.lookAtQueues();
+    else desk.waiting.value = null;
+  };
+  return html`<details class="waiting" onToggle=${toggled}>
+    <summary class="list-title">${W.waits.title} ${waiting && html`<span class="count">${waiting.length}</span>`}</summary>
+    ${waiting && !waiting.length && html`<p class="quiet">${W.waits.none}</p>`}
+    ${(waiting ?? []).map((one) => html`<div class="row is-parked" key=${one.handoff_id}>
+      <span class="row-top"><b class="row-name" dir="auto">${customerName(one.customer, one.conversation_id)}</b><span class="quiet">${W.kinds[one.kind] ?? one.kind}</span><span class="grow"></span>
+        <button class="button is-small" onClick=${() => desk.take("conversation.pick_up", { conversation_id: one.conversation_id, handoff_id: one.handoff_id })}>${W.waits.pickUp}</button></span>
+      <span class="row-line quiet">${duration(one.waited_ms)}${one.offered_to ? `, ${W.waits.offered(one.offered_to.name)}` : ""}</span>
+    </div>`)}
+  </details>`;
 }
 
 function Empty({ desk }) {

@@ -20,7 +20,7 @@ export function lines(entries, me) {
     const last = story.parts[story.parts.length - 1];
     const giver = giverOf(story, entry);
     const change = story.take(entry);
-    const more = change ? passLine(change, { entry, last, giver, me, next: entries[index + 1] }) : plainLine(entry, me, known);
+    const more = change && change !== "reopened" ? passLine(change, { entry, last, giver, me, next: entries[index + 1] }) : plainLine(entry, me, known);
     if (!more) return;
     const after = rail(story, me);
     found.push({ key: `${entry.seq}`, seq: entry.seq, at: entry.at, actor: entry.actor, before: before ?? after, after, ...more });
@@ -117,7 +117,7 @@ function passLine(change, { entry, last, giver, me, next }) {
   if (change === "left") {
     // Removed and added of one commit are one pass, told by its second half.
     if (sameCommit(entry, next)) return null;
-    return { type: "pass", waiting: true, pieces: [strong("Waiting. "), ...leaving(data, me), say(told(data.notice))] };
+    return { type: "pass", waiting: true, pieces: [strong(data.reason === "held" ? "On hold. " : "Waiting. "), ...leaving(data, me), say(told(data.notice))] };
   }
   if (giver) return { type: "pass", pieces: [name(giver, me), say(" passed the baton to "), name(data.agent, me, "you")] };
   const waited = last?.kind === "nobody" ? Date.parse(entry.at) - Date.parse(last.started_at) : 0;
@@ -136,6 +136,8 @@ function leaving({ agent, reason }, me) {
       return [who, say(" is passing it to a person.")];
     case "hand_back":
       return [who, say(" handed it back to a bot.")];
+    case "held":
+      return [who, say(" put it on hold.")];
     case "lost":
     case "turn_deadline":
       return [who, say(agent.kind === "bot" ? " did not answer." : " lost connection.")];
@@ -149,7 +151,7 @@ function told(notice) {
 }
 
 function closing(reason) {
-  const known = { resolved: "It was resolved.", customer_ended: "The customer ended it.", unanswered: "Nobody could answer in time." };
+  const known = { resolved: "It was resolved.", customer_ended: "The customer ended it.", unanswered: "Nobody could answer in time.", idle: "It had been quiet for long.", abandoned: "The customer had left." };
   return known[reason] ?? "";
 }
 

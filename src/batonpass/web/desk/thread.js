@@ -43,6 +43,7 @@ function Actions({ desk, conversation }) {
   if (conversation.live) {
     const others = conversation.details?.stints?.some((stint) => stint.state === "live" && stint.role === "helper") ?? false;
     return html`<div class="thread-actions">
+      ${!others && html`<button class="button" onClick=${() => desk.hold(conversation)}><${Icon} name="pause" />${W.parked.action}</button>`}
       <button class="button" onClick=${() => (desk.dialog.value = "handBack")} title="Alt B"><${Icon} name="back" />Hand back</button>
       ${others
         ? html`<button class="button" onClick=${() => desk.leaveChat(conversation)}><${Icon} name="back" />Leave</button>`

@@ -8,7 +8,7 @@ import { Outbox, Stream, newClientId } from "../stream.js";
 const TYPING_EVERY_MS = 3_000;
 
 // Whom a wait is for, by the code of the notice that tells of it. What is not here leaves it as it was.
-const SEEKS_PERSON = { passing_to_person: true, lost_person: true, waiting: true, passing_to_bot: false };
+const SEEKS_PERSON = { passing_to_person: true, lost_person: true, no_reply: true, hold_over: true, waiting: true, passing_to_bot: false };
 
 export class Chat {
   /**
@@ -41,6 +41,11 @@ export class Chat {
 
   get closed() {
     return this.story.closed;
+  }
+
+  /** Whether what is written now opens a closed chat again. */
+  get canReopen() {
+    return this.closed && this.reopenS > 0 && Date.now() < this.closedAt + this.reopenS * 1000;
   }
 
   /** Nobody holds the baton and the chat goes on. */
@@ -136,6 +141,8 @@ export class Chat {
     this.seeksPerson = false;
     this.typingSent = 0;
     this.wanted = false;
+    this.reopenS = 0; // so long after its end a word opens the chat again
+    this.closedAt = 0;
   }
 
   async #session() {
@@ -197,6 +204,7 @@ export class Chat {
     this.memory.chat = { ...this.memory.chat, conversation_id: conversationId };
     if (about?.position) this.place = { position: about.position, wait: this.place?.wait ?? null };
     this.seeksPerson ||= Boolean(about?.human_pending);
+    this.reopenS = about?.reopen_s ?? this.reopenS;
     this.stream ??= new Stream({
       apply: (event) => this.#apply(event),
       number: (event) => event.public_seq,
@@ -219,6 +227,7 @@ export class Chat {
     this.entries.push(event);
     const change = this.story.take(event);
     if (change === "taken") Object.assign(this, { place: null, seeksPerson: false, refusal: null });
+    if (change === "closed") this.closedAt = Date.parse(event.at);
     this.seeksPerson = SEEKS_PERSON[event.data.notice?.code] ?? this.seeksPerson;
     if (event.event === "message.created") {
       if (event.actor?.type === "customer" && event.data.client_id) this.outbox.stored(event.data.client_id);
@@ -249,6 +258,7 @@ export class Chat {
     const sent = this.outbox.add(whole);
     sent.catch((error) => {
       if (whole.kind === "message") this.failed.push({ ...whole, message: error.message });
+      if (error.code === "conversation_closed") this.reopenS = 0;
       this.changed("outbox");
     });
     return sent;

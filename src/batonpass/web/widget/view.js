@@ -118,7 +118,7 @@ export class View {
   }
 
   #say(text = this.input.value.trim()) {
-    if (!text || this.chat.closed) return;
+    if (!text || (this.chat.closed && !this.chat.canReopen)) return;
     if (text === this.input.value.trim()) this.input.value = "";
     this.#typed();
     this.chat.say(text);
@@ -170,6 +170,7 @@ export class View {
 
   #waitingWords() {
     if (!this.chat.entries.length) return W.connectingYou;
+    if (this.chat.story.held) return W.onHold;
     return this.chat.seeksPerson ? W.waitingForPerson : W.waiting;
   }
 
@@ -220,8 +221,8 @@ export class View {
 
   #drawFoot() {
     const { closed, conversationId, waiting } = this.chat;
-    this.form.hidden = closed;
-    this.input.placeholder = waiting && this.chat.seeksPerson ? W.addForThem : W.write;
+    this.form.hidden = closed && !this.chat.canReopen;
+    this.input.placeholder = closed ? W.writeAgain : waiting && this.chat.seeksPerson ? W.addForThem : W.write;
     const wanted = closed ? "again" : !conversationId ? "" : this.confirming ? "confirm" : "end";
     if (this.foot.dataset.shown === wanted) return;
     this.foot.dataset.shown = wanted;

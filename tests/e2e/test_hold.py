@@ -1,0 +1,35 @@
+"""A chat on hold and back, picked up by hand, and opened again by its customer, on both screens."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.stage import Stage, log, offered, reply, write
+
+pytestmark = pytest.mark.browser
+
+
+async def test_hold_resume_pick_up_and_reopen(stage: Stage) -> None:
+    shop = await stage.widget()
+    desk = await stage.desk()
+    await shop.get_by_role("button", name="Talk to a person").click()
+    await offered(desk)
+    await desk.keyboard.press("Alt+A")
+    await reply(desk, "Let me look.")
+    await desk.get_by_role("button", name="Hold", exact=True).click()
+    await expect(log(shop)).to_contain_text("Representative 4 has put this chat on hold.")
+    await expect(desk.get_by_role("heading", name="On hold")).to_be_visible()
+    await desk.get_by_role("button", name="Resume").click()
+    await expect(log(shop)).to_contain_text("Representative 4 goes on with you.")
+    await expect(desk.get_by_role("heading", name="On hold")).to_have_count(0)
+
+    await reply(desk, "Done.")
+    await desk.get_by_role("button", name="Resolve").click()
+    await expect(shop.get_by_placeholder("Write to open this chat again")).to_be_visible()
+    await write(shop, "One more thing.")
+    await expect(log(shop)).to_contain_text("The chat is open again.")
+    await offered(desk)
+    await desk.locator("details.waiting summary").click()
+    await desk.get_by_role("button", name="Pick up").click()
+    await expect(desk.get_by_text("You hold the baton.")).to_be_visible()
+    await reply(desk, "Of course.")
+    await expect(log(shop)).to_contain_text("Of course.")
