@@ -14,6 +14,8 @@ from batonpass.app import (
     going,
     matching,
     messages,
+    opening,
+    policy,
     presence,
     summaries,
     switchboard,
@@ -25,6 +27,7 @@ from batonpass.domain.agents import Agent
 from batonpass.domain.case import Case
 from batonpass.domain.conversation import EntryKind
 from batonpass.domain.due import DueKind
+from batonpass.domain.rules import Rules
 from batonpass.protocol import projection
 from batonpass.store.tx_agents import AgentQueries
 from batonpass.store.tx_case import CaseQueries
@@ -49,7 +52,7 @@ from tests.faults.plants import (
     without_timer,
     wrap,
 )
-from tests.faults.scenes import Detector, dice, riot
+from tests.faults.scenes import Detector, dice, riot, shift
 
 
 @dataclass(frozen=True)
@@ -187,6 +190,7 @@ LAW_6 = [
     ),
     Fault(6, "start-up renews no grace", nothing(CaseQueries, "agents_at_work", []), scenes.a_restart),
     Fault(6, "start-up renews no offer", nothing(CaseQueries, "renew_offer"), scenes.a_restart),
+    Fault(6, "a wait ends in the night", nothing(policy, "wait_until"), shift(0)),
     Fault(6, "a lost stint stays", nothing(going, "lose"), G),
     Fault(
         6,
@@ -218,6 +222,7 @@ LAW_7 = [
         wrap(Case, "match", lambda real: lambda self, *q: None if self.offers else real(self, *q)),
         G,
     ),
+    Fault(7, "queues have no timer for their hours", nothing(opening, "timers", []), shift(0)),
     Fault(7, "the sweep is blind", nothing(DueQueries, "waiting_queues", []), scenes.a_forgotten_match),
 ]
 LAW_8 = [
@@ -283,6 +288,7 @@ LAW_12 = [
     Fault(12, "nobody is not explained", nothing(matching, "_explain_nobody", frozenset()), G),
     Fault(12, "a decline is ignored", without_reason("declined"), G),
     Fault(12, "whom it seeks is ignored", without_reason("not_sought"), G),
+    Fault(12, "hours are ignored", nothing(Rules, "is_closed", False), shift(0)),
     Fault(12, "the ladder is ignored", nothing(finding, "_ladder", frozenset()), G),
     Fault(12, "nobody is noted as having passed it on", nothing(CaseQueries, "pass_on"), G),
     Fault(12, "waiting time does not travel along", without_change("waited_ms"), dice(3)),

@@ -45,6 +45,11 @@ def dice(seed: int) -> Detector:
     return Detector(f"dice({seed})", lambda place: play_dice(place, seed, MOVES))
 
 
+def shift(seed: int) -> Detector:
+    """The game of this seed in the house whose queues open and close."""
+    return Detector(f"shift({seed})", lambda place: play_dice(place, seed, MOVES, in_shifts=True))
+
+
 def scene(play: Callable[[Ground], Awaitable[None]]) -> Detector:
     """A scene on a ground of its own, with one chat that bot A holds."""
 

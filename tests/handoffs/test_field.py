@@ -13,6 +13,7 @@ from batonpass.domain.rules import HandBack, Trigger
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
 from tests.handoffs.house import NEXT, PREVIOUS, S, Talk, agent, held_by, house, to_queue, with_bot
+from tests.handoffs.test_hours import WEEK, shop, until_it_opens
 from tests.support.laws import load
 from tests.support.world import World, queue
 
@@ -181,6 +182,26 @@ async def test_field_14_asked_when_nobody_can_take_it(frozen_store: Store) -> No
     with pytest.raises(Unavailable, match="no representative"):
         await other.transfers("A", to_queue("q3"), Leave.NOW)
     assert await other.holder() == "A"
+
+
+async def test_field_14_asked_out_of_hours(frozen_store: Store) -> None:
+    """Refused with the opening time, to the agent and to the customer; at that moment the same request is taken."""
+    world = await shop(frozen_store, 8.99, "A", "R1")
+    talk = await with_bot(world)
+    nine = WEEK.opens_at(await world.now())
+    for asks in (
+        lambda: talk.asks("A", Kind.ESCALATION),
+        lambda: talk.transfers("A", agent("R1")),
+        lambda: world.wants_human(talk.customer, talk.id),
+    ):
+        with pytest.raises(Unavailable) as refused:
+            await asks()
+        assert (refused.value.reason, refused.value.opens_at) == ("closed", nine)
+    assert await talk.holder() == "A"
+    await until_it_opens(world)
+    await talk.asks("A", Kind.ESCALATION)
+    await talk.takes("R1")
+    await talk.lawful()
 
 
 async def test_field_15_presence_does_not_flap(frozen_store: Store) -> None:

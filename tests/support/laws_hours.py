@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from tests.support.laws import Breach, Check, Database
-from tests.support.laws_routing import is_closed
+from tests.support.laws import Breach, Check, Database, Talk
+from tests.support.laws_routing import chats_of, is_closed
 
 
 def timers(db: Database) -> Iterator[Breach]:
@@ -53,4 +53,34 @@ def nobody_waits_in_vain(db: Database) -> Iterator[Breach]:
                 yield Breach(6, f"{handoff.kind} {handoff.id} ends at {at}, and its queue opens at {opens}")
 
 
-CHECKS: list[Check] = [timers, asked_in_hours]
+def limits(db: Database) -> Iterator[Breach]:
+    """Section 5: no more chats of a queue than a membership allows, but by hand, from hold or by a supervisor."""
+    for (queue_id, agent_id), limit in db.limits.items() if db.rules is not None else ():
+        if chats_of(db, queue_id, agent_id) <= limit:
+            continue
+        mine = {u.conversation_id for u in db.slots if u.agent_id == agent_id}
+        talks = [talk for talk in db.talks if talk.id in mine]
+        if not any(_by_hand(talk) for talk in talks):
+            yield Breach(5, f"{agent_id} has more chats of {queue_id} than {limit}")
+
+
+def _by_hand(talk: Talk) -> bool:
+    flags = [flag for h in talk.handoffs for flag in (h.trace or {}).get("flags", ())]
+    acted = any(entry.kind == "act" for entry in talk.entries)
+    promoted = any(h.kind == "promotion" for h in talk.handoffs)
+    return bool(talk.holds) or acted or promoted or "by_hand" in flags
+
+
+def skilled(db: Database) -> Iterator[Breach]:
+    """Section 5: nobody is offered what it has not the skills for, unless it is named."""
+    for talk in db.talks:
+        for handoff in talk.handoffs if db.rules is not None else ():
+            wanted = {*handoff.skills, *db.present.skills_of(handoff.queue_id)}
+            trace = handoff.trace or {"winner": None, "flags": ["nobody"]}
+            offered = talk.open_offers(handoff.id)
+            for offer in offered if handoff.target.type != "agent" and not trace["flags"] else ():
+                if not wanted <= db.agents[offer.agent_id].skills:
+                    yield Breach(12, f"{offer.agent_id} is offered {handoff.id} without its skills")
+
+
+CHECKS: list[Check] = [timers, asked_in_hours, limits, skilled]

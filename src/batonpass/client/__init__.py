@@ -16,6 +16,7 @@ from batonpass.client.participants import (
     to_agent,
     to_next,
     to_queue,
+    to_workflow,
 )
 from batonpass.client.representative import Offer, RepresentativeChat, RepresentativeClient
 
@@ -41,4 +42,5 @@ __all__ = [
     "to_agent",
     "to_next",
     "to_queue",
+    "to_workflow",
 ]

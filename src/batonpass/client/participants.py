@@ -25,6 +25,11 @@ def to_queue(queue_id: str) -> TargetShape:
     return TargetShape(type="queue", id=queue_id)
 
 
+def to_workflow(workflow_id: str) -> TargetShape:
+    """The steps of a workflow, one after the other."""
+    return TargetShape(type="workflow", id=workflow_id)
+
+
 def to_next(queue_id: str) -> TargetShape:
     """Return the target `next` on the ladder of a queue."""
     return TargetShape(type="next", id=queue_id)

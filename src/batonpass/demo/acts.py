@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from batonpass.client import TO_NEXT, TO_PREVIOUS
+from batonpass.client import TO_NEXT, TO_PREVIOUS, to_workflow
 from batonpass.client.chat import Kind, Leave
-from batonpass.demo.world import AFTER, EXPERTS, GHOST, LATE, NIGHT
+from batonpass.demo.world import AFTER, CARE, EXPERTS, GHOST, LATE, NIGHT
 from batonpass.protocol.agent import TargetShape
 
-Where = Literal["agent", "bot", "queue", "previous", "next"]
+Where = Literal["agent", "bot", "queue", "workflow", "previous", "next"]
 Then = Literal[
     "wait", "complete", "cancel", "replace", "leave", "vanish", "remove", "helper leaves", "resolve", "idle"
 ]
@@ -41,6 +41,8 @@ class Act:
         fixed = {"previous": TO_PREVIOUS, "next": TO_NEXT}.get(self.where)
         if fixed is not None:
             return fixed
+        if self.where == "workflow":
+            return to_workflow(CARE)
         if self.where == "queue":
             return TargetShape(type="queue", id=self.queue)
         return TargetShape(type="agent", id=agent_id)
@@ -89,6 +91,7 @@ ACTS: tuple[Act, ...] = (
     Act("leaves it to others", None, then="leave"),
     _SOLVED,
     _SILENT,
+    Act("transfers by a workflow, whose first step is away", "transfer", "workflow"),
     Act("hands back and stays until the bot is in", "hand_back", queue=AFTER, leave="on_accept"),
 )
 
@@ -101,7 +104,7 @@ WANTED = (
         )
     ),
     *(f"leave {leave}" for leave in ("now", "on_accept", "on_complete")),
-    *(f"target {where}" for where in ("agent", "queue", "previous", "next")),
+    *(f"target {where}" for where in ("agent", "queue", "workflow", "previous", "next")),
     *("state cancelled", "state returned", "outcome deadline", "outcome nobody", "outcome replaced"),
     *("fall-through", "overflow", "giver gone", "invitation became pass", "whisper"),
     *(f"act {act}" for act in ("monitor", "whisper", "take_over", "assign", "close")),

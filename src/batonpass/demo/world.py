@@ -87,6 +87,8 @@ CHIEF = Staff("chief", "representative", "Chief", CAPACITY)
 NIGHT_OWL = Staff("night-owl", "representative", "Night owl", 1)
 FRONT, AFTER, SOLO = "front", "after", "solo"
 EXPERTS, NIGHT, LATE, GHOST = "experts", "night", "late", "ghost"
+CARE = "care"
+"""A workflow: the night owl, who is never there; then the experts."""
 
 
 def people(scenario: Scenario) -> list[Staff]:
@@ -127,6 +129,10 @@ def _more_queues() -> Iterator[str]:
     for name, max_wait, rule in rest:
         yield from _queue(name, [(NIGHT_OWL.id, 50)])
         yield f"max_wait = {max_wait}\n{rule}\n"
+    yield f"[workflows.{CARE}]\nsteps = ["
+    yield f'  {{ agent = "{NIGHT_OWL.id}", skip_when_unavailable = true }},'
+    yield f'  {{ queue = "{EXPERTS}", timeout = 30 }},\n]'
+    yield f'fallback = {{ queue = "{FRONT}" }}\n'
 
 
 def _agents(scenario: Scenario) -> Iterator[str]:

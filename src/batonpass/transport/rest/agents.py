@@ -148,6 +148,7 @@ def _asked(me: str, s: wire.HandoffRequest, summary: dict[str, Any] | None) -> A
         edited=s.summary_text,
         brief=dump(s.brief) if s.brief else None,
         replace=s.replace,
+        skills=None if s.skills is None else tuple(sorted(set(s.skills))),
     )
 
 
