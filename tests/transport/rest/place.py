@@ -1,5 +1,6 @@
 """All endpoints over a house in virtual time: queue 1 with bot A, R1, R2, R3 and bot B; R4, who supervises, in queue 2."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ class Place:
             headers["Idempotency-Key"] = key
         async with self.client.request(method, f"/api/v1{path}", json=said, headers=headers) as answer:
             text = await answer.text()
-            body = await answer.json(content_type=None) if text else {}
+            body = json.loads(text) if text and answer.content_type.endswith("json") else {}
             status = answer.status
         await self.world.settle()
         return status, body
@@ -78,7 +79,7 @@ def _customer(tx: Tx, name: str) -> None:
 def _tokens(tx: Tx) -> None:
     for agent in ("A", "B", "R1", "R2", "R3", "R4"):
         tx.add_key(hash_of(token_of(agent)), agent, "bpa_")
-    for role, agent_id in ((Role.AGENT, "R1"), (Role.SUPERVISOR, "R4"), (Role.ADMIN, None)):
+    for role, agent_id in ((Role.AGENT, "R1"), (Role.SUPERVISOR, "R4"), (Role.ADMIN, "R3")):
         name = f"S-{role}"
         tx.add_account(AccountRow(name, name, str(role), agent_id, "", True, tx.now))
         tx.add_session(SessionRow(hash_of(token_of(name)), name, name, "", "", tx.now, tx.now + 10**9))

@@ -21,6 +21,9 @@ ALL = frozenset(Role)
 AGENTS = frozenset({Role.BOT, Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
 PEOPLE = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
 SUPERVISORS = frozenset({Role.SUPERVISOR, Role.ADMIN})
+ROLES = {"customer": frozenset({Role.CUSTOMER}), "agent": AGENTS, "supervisor": SUPERVISORS}
+"""Whom the paths are for that mirror a namespace of the sockets, and the namespace too."""
+
 SAFE = frozenset({"GET", "HEAD"})
 
 Handler = Callable[["Call", Any], Awaitable[Any]]
@@ -100,7 +103,8 @@ class Routes:
 
     def _add(self, method: str, path: str, action: str, more: dict[str, Any]) -> Callable[[Handler], Handler]:
         def keep(handler: Handler) -> Handler:
-            self.all.append(Route(method, path, action, handler, self.room, **{"roles": self.roles, **more}))
+            roles = self.roles & ROLES.get(path.split("/")[1], ALL)
+            self.all.append(Route(method, path, action, handler, self.room, **{"roles": roles, **more}))
             return handler
 
         return keep
