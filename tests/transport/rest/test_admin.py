@@ -8,13 +8,18 @@ from typing import Any
 import aiohttp
 import pytest
 import socketio
+from sqlalchemy import update
 
 from batonpass.app import accounts
 from batonpass.app.audit import By
+from batonpass.config import ConfigError
 from batonpass.server import Running, add_key, start_server
+from batonpass.store import schema as s
+from batonpass.store.engine import BaseStore
+from batonpass.store.tx import Tx
 from batonpass.transport.auth import API_KEY_PREFIX, new_secret
 from tests.support.configured import TOML, config_of
-from tests.support.stores import SqlitePlaces
+from tests.support.stores import Place, SqlitePlaces
 from tests.support.until import until
 
 JSON = dict[str, Any]
@@ -219,6 +224,50 @@ async def test_a_removed_agent_is_put_out(desk: Desk) -> None:
     assert rita.connected
     await desk.good("DELETE", "/admin/agents/R3")
     await until(lambda: not rita.connected)
+
+
+async def test_supervisors_hear_of_a_version_and_of_the_end_of_their_role(desk: Desk) -> None:
+    await desk.good("PATCH", "/admin/agents/R1", {"supervisor": True})
+    boss = socketio.AsyncClient(reconnection=False)
+    heard: list[JSON] = []
+    boss.on("config.updated", lambda event: heard.append(event["data"]), namespace="/supervisor")
+    key = await add_key(desk.running.store, "R1")
+    await boss.connect(
+        desk.running.url, namespaces=["/supervisor"], auth={"token": key}, transports=["websocket"]
+    )
+    await desk.good("PUT", "/admin/queues/q3", {"members": [{"agent": "R1"}]})
+    await until(lambda: bool(heard))
+    assert heard == [{"version": 3, "queues": ["q1", "q2", "q3"]}]
+    await desk.good("PATCH", "/admin/agents/R1", {"supervisor": False})
+    await until(lambda: not boss.connected)
+
+
+async def test_a_version_that_is_none_any_more_stops_the_start(
+    sqlite_places: SqlitePlaces, tmp_path: Path
+) -> None:
+    """As after an update of the program: it says which key, and serves nobody by half a configuration."""
+    place = await sqlite_places.new()
+    running = await start_server(config_of(tmp_path), port=0, store_url=place.url)
+    await running.stop()
+    async with opened(place) as store:
+        await store.run(spoil)
+    with pytest.raises(ConfigError, match=r"version 1: queues\.q1\.colour: found an unknown key"):
+        await start_server(config_of(tmp_path), port=0, store_url=place.url)
+
+
+def spoil(tx: Tx) -> None:
+    document = tx.config_versions(limit=1)[0].document
+    document["queues"]["q1"]["colour"] = "red"
+    tx.do(update(s.config_versions).values(document=document))
+
+
+@asynccontextmanager
+async def opened(place: Place) -> AsyncIterator[BaseStore[Tx]]:
+    store = await place.open()
+    try:
+        yield store
+    finally:
+        await store.close()
 
 
 async def test_administration_is_for_admins(desk: Desk) -> None:
