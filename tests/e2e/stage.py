@@ -28,6 +28,7 @@ queue = "returns"
 [queues.returns]
 name = "Returns"
 reopen = 600
+csat = true
 members = [
     {{ agent = "order-bot", capacity_priority = 100 }},
     {{ agent = "rep", capacity_priority = 50 }},

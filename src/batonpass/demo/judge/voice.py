@@ -13,7 +13,8 @@ SPEAKING = {"holder", "helper"}
 # All that a customer may hear.
 FOR_CUSTOMERS = {
     MESSAGE, ADDED, REMOVED, CLOSED,
-    "notice.posted", "session.snapshot", "typing.updated", "queue.position",
+    "notice.posted", "session.snapshot", "typing.updated", "queue.position", "csat.asked",
+    "receipt.updated",
 }  # fmt: skip
 # Field names that belong to agents, at any depth of an event for a customer.
 AGENTS_ONLY = {

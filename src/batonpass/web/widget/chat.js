@@ -4,11 +4,15 @@
 import { Connection } from "../connection.js";
 import { Story } from "../story.js";
 import { Outbox, Stream, newClientId } from "../stream.js";
+import { CUSTOMER as W } from "../words.js";
 
 const TYPING_EVERY_MS = 3_000;
 
 // Whom a wait is for, by the code of the notice that tells of it. What is not here leaves it as it was.
 const SEEKS_PERSON = { passing_to_person: true, lost_person: true, no_reply: true, hold_over: true, waiting: true, passing_to_bot: false };
+
+// Closes after which an address may still be left: nobody could answer.
+const LEFT_ALONE = new Set(["unanswered", "closed_hours", "abandoned"]);
 
 export class Chat {
   /**
@@ -53,6 +57,18 @@ export class Chat {
     return Boolean(this.conversationId) && !this.closed && !this.holder && this.entries.length > 0;
   }
 
+  /** The question that is open about this chat, if the customer has not put it off. */
+  get question() {
+    return this.questions.find((one) => one.conversation_id === this.conversationId && !this.skipped.has(one.question_id)) ?? null;
+  }
+
+  /** Nobody is there, and this queue takes an address instead. */
+  get mayLeaveContact() {
+    if (!this.takesContacts || this.contactKept || this.holder?.kind === "representative") return false;
+    if (this.closed) return LEFT_ALONE.has(this.closeReason);
+    return this.nobody || Boolean(this.waiting && this.place);
+  }
+
   /** Connect, and start or resume the chat. Safe to call again. */
   async open() {
     this.wanted = true;
@@ -84,8 +100,44 @@ export class Chat {
       if (reply?.answer) this.#placed(reply.answer);
     } catch (error) {
       this.refusal = error.message;
+      this.nobody ||= error.code === "unavailable";
     }
     this.asking = false;
+    this.changed("state");
+  }
+
+  /** Answer the question about a person's part. */
+  giveScore(question_id, score, comment) {
+    return this.#care("csat.give", { question_id, score, comment }, () => {
+      this.questions = this.questions.filter((one) => one.question_id !== question_id);
+      this.thanked = W.thanks;
+    });
+  }
+
+  skipQuestion(question_id) {
+    this.skipped.add(question_id);
+    this.changed("state");
+  }
+
+  /** Leave an address: `{message, name, email, phone}`. The chat ends. */
+  leaveContact(said) {
+    this.contactId ??= newClientId("contact:");
+    const payload = { conversation_id: this.conversationId, client_id: this.contactId, ...said };
+    return this.#care("contact.leave", payload, () => {
+      this.contactKept = true;
+      if (LEFT_ALONE.has(this.closeReason)) this.thanked = W.contactKept; // else the chat's own last line says so
+    });
+  }
+
+  /** What is said once, and again by a press on the same button. */
+  async #care(event, payload, kept) {
+    this.refusal = null;
+    try {
+      await this.connection.call(event, payload);
+      kept();
+    } catch (error) {
+      this.refusal = error.message;
+    }
     this.changed("state");
   }
 
@@ -138,6 +190,14 @@ export class Chat {
     this.typist = null; // {name, until}
     this.refusal = null;
     this.asking = false;
+    this.nobody = false; // a wish for a person was refused: nobody could come
+    this.takesContacts = false;
+    this.contactKept = false;
+    this.contactId = null;
+    this.closeReason = null;
+    this.questions = [];
+    this.skipped = new Set();
+    this.thanked = "";
     this.seeksPerson = false;
     this.typingSent = 0;
     this.wanted = false;
@@ -175,6 +235,7 @@ export class Chat {
     this.link = "up";
     this.fault = null;
     this.renewed = false;
+    this.questions = snapshot.questions ?? [];
     const mine = this.memory.chat?.conversation_id;
     const found = snapshot.conversations.find((one) => one.conversation_id === mine) ?? (mine ? null : snapshot.conversations[0]);
     if (found) this.#join(found.conversation_id, found.head, found);
@@ -202,7 +263,8 @@ export class Chat {
   #join(conversationId, head, about) {
     this.conversationId = conversationId;
     this.memory.chat = { ...this.memory.chat, conversation_id: conversationId };
-    if (about?.position) this.place = { position: about.position, wait: this.place?.wait ?? null };
+    if (about?.position) this.place = { position: about.position, wait: about.wait ?? null };
+    this.takesContacts = about?.contacts ?? this.takesContacts;
     this.seeksPerson ||= Boolean(about?.human_pending);
     this.reopenS = about?.reopen_s ?? this.reopenS;
     this.stream ??= new Stream({
@@ -221,6 +283,7 @@ export class Chat {
     if (event.public_seq) this.stream?.push(event);
     else if (name === "queue.position") this.#placed(event.data);
     else if (name === "typing.updated") this.#typed(event);
+    else if (name === "csat.asked") this.#asked(event.data.question);
   }
 
   #apply(event) {
@@ -229,11 +292,19 @@ export class Chat {
     if (change === "taken") Object.assign(this, { place: null, seeksPerson: false, refusal: null });
     if (change === "closed") this.closedAt = Date.parse(event.at);
     this.seeksPerson = SEEKS_PERSON[event.data.notice?.code] ?? this.seeksPerson;
+    if (event.event === "conversation.closed") this.closeReason = event.data.reason;
+    else if (change === "taken") this.nobody = false;
     if (event.event === "message.created") {
       if (event.actor?.type === "customer" && event.data.client_id) this.outbox.stored(event.data.client_id);
       else this.typist = null;
     }
     this.changed("entry", event);
+  }
+
+  #asked(question) {
+    this.thanked = "";
+    this.questions = [question, ...this.questions.filter((one) => one.question_id !== question.question_id)];
+    this.changed("state");
   }
 
   #placed({ position = null, wait = null }) {

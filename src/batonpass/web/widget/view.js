@@ -6,6 +6,7 @@ import { el, named, rich } from "../dom.js";
 import { hourMinute, initials, waitRange } from "../format.js";
 import { icon } from "../icons.js";
 import { CUSTOMER as W } from "../words.js";
+import { Care } from "./care.js";
 
 const SPOKEN_PLACE_EVERY_MS = 15_000;
 
@@ -74,7 +75,8 @@ export class View {
     this.outgoing = el("div", { class: "rows" });
     this.typing = el("div", { class: "row theirs typing", hidden: true });
     this.place = el("section", { class: "place", hidden: true });
-    this.log = el("div", { class: "log", tabIndex: 0, onScroll: () => this.#scrolled() }, this.rows, this.place, this.outgoing, this.typing);
+    this.care = new Care(this.chat);
+    this.log = el("div", { class: "log", tabIndex: 0, onScroll: () => this.#scrolled() }, this.rows, this.place, this.outgoing, this.care.section, this.typing);
     this.jump = el("button", { class: "jump", type: "button", hidden: true, onClick: () => this.#toEnd(true) }, icon("down"), W.newMessages);
     this.politely = el("div", { class: "unseen", "aria-live": "polite" });
     const middle = el("div", { class: "middle" }, this.log, this.jump);
@@ -141,6 +143,7 @@ export class View {
     this.#drawBaton();
     this.#drawBars();
     this.#drawPlace();
+    this.care.draw();
     this.#drawTyping();
     this.#drawFoot();
     this.#toEnd(false);
