@@ -26,10 +26,9 @@ export class Care {
   #wanted() {
     const question = this.chat.question;
     if (question) return `question:${question.question_id}`;
-    if (this.chat.thanked) return "thanks";
-    if (!this.chat.mayLeaveContact) this.writing = false;
-    else return this.writing ? "contact" : "offer";
-    return "";
+    if (this.chat.mayLeaveContact) return this.writing ? "contact" : "offer";
+    this.writing = false;
+    return this.chat.thanked ? "thanks" : "";
   }
 
   #parts(wanted) {
