@@ -3,11 +3,17 @@
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from batonpass.app.administering import Configuration
+from batonpass.app.audit import FILE
+from batonpass.app.configuring import env_of
+from batonpass.app.switchboard import Switchboard
 from batonpass.cli.app import app
+from batonpass.config import load_config
 from batonpass.store.engine import open_store
 from batonpass.store.tx import Tx
 from tests.app.test_insights import escalated
@@ -82,6 +88,30 @@ def test_json_and_csv(config: Path) -> None:
     assert dict(zip(head.split(","), line.split(","), strict=True))["handling.bot.mean_s"] == "5.0"
     alike = today(config, "--handoffs", "--csv").stdout.splitlines()
     assert alike[0] == "kind,target,state,reason,count"
+
+
+def test_a_version_in_the_store_says_what_is_in_time(config: Path, tmp_path: Path) -> None:
+    """With `[config] source = "store"` the file's `[insights]` is not what is in force."""
+    file = tmp_path / "batonpass.toml"
+    file.write_text('[config]\nsource = "store"\n' + config.read_text())
+    assert json.loads(today(file, "--json").stdout)["service_level_s"] == 5.0
+
+    async def adopt() -> None:
+        store = await open_store(load_config(file).store_url, Tx, beside=True)
+        try:
+            board = Switchboard(store, env_of(load_config(file)))
+            version = Configuration(board, load_config(file))
+            await version.begin()
+            await version.change(_slower, FILE)
+        finally:
+            await store.close()
+
+    asyncio.run(adopt())
+    assert json.loads(today(file, "--json").stdout)["service_level_s"] == 30.0
+
+
+def _slower(document: dict[str, Any]) -> dict[str, Any]:
+    return {**document, "insights": {"service_level": 30}}
 
 
 def test_an_empty_window_is_a_report_too(config: Path) -> None:

@@ -14,7 +14,7 @@ from batonpass.app.insights.dividing import bucket
 from batonpass.app.insights.rows import as_csv, handoff_table
 from batonpass.app.insights.tally import Tally
 from batonpass.app.presence import Finishes, finish_wrap_up
-from batonpass.domain.care import Care
+from batonpass.domain.care import Care, Survey
 from batonpass.domain.conversation import Stint
 from batonpass.domain.errors import CallerError
 from batonpass.domain.figures import By, Chat, Report
@@ -283,6 +283,10 @@ async def test_a_named_agent_counts_where_it_came(frozen_store: Store) -> None:
     assert [(c.kind, c.target, c.count) for c in given or []] == [("transfer", "agent", 1)]
 
 
+def _surveys(tx: Tx, customer: str) -> list[Survey]:
+    return tx.open_surveys(customer)
+
+
 async def test_what_customers_say_and_what_it_was_about(frozen_store: Store) -> None:
     care = Care(csat=True, dispositions={"delivery": "Late delivery", "other": "Other"})
     world = await house(frozen_store, "R1", "R2", q1=queue("q1", care=care))
@@ -292,7 +296,8 @@ async def test_what_customers_say_and_what_it_was_about(frozen_store: Store) -> 
         stint = await talk.stint("R1")
         await world.resolves("R1", stint.id)
         if score is not None:
-            await world.do(give_score, GiveScore(talk.customer, stint.id, score, "because"))
+            [survey] = await world.store.read(_surveys, talk.customer)
+            await world.do(give_score, GiveScore(talk.customer, survey.id, score, "because"))
         if code is not None:
             await world.do(finish_wrap_up, Finishes("R1", stint.id, talk.id, disposition=code))
         await world.advance(120 * S)

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from batonpass.cli import console, serving, settings
 
 if TYPE_CHECKING:
+    from batonpass.app.insights import Question
+    from batonpass.app.ports import Tx
+    from batonpass.config import Config
     from batonpass.domain.figures import By, Group, Report, Spread
 
 _AGO = re.compile(r"(\d{1,4})([mhdw])")
@@ -31,7 +34,7 @@ def insights(
 ) -> None:
     """Print a report."""
     config = serving.in_force(settings.load(file, serving.store_override(store)))
-    from batonpass.app.insights import Question, report
+    from batonpass.app.insights import Question
     from batonpass.app.insights.rows import as_csv as written
     from batonpass.app.insights.rows import handoff_table, table
     from batonpass.domain.errors import CallerError
@@ -43,7 +46,7 @@ def insights(
         name = zone or config.rules().insights.zone
         found = Question(_moment(since, name), _moment(until, name), _by(by), zone)
         with serving.troubles_told(config):
-            answer = look_beside(config, report, config.rules().insights, found)
+            answer = look_beside(config, _stored, config, found)
     except CallerError as error:
         wrong = str(error).replace("since:", "from:").replace("`until`", "--to")
         console.fail(f"--{wrong}", "docs/insights.md says what each figure is.")
@@ -54,6 +57,19 @@ def insights(
     else:
         for line in handoff_lines(answer) if handoffs else lines(answer):
             console.say(line)
+
+
+def _stored(tx: "Tx", installed: "Config", question: "Question") -> "Report":
+    """The report by the configuration in force, which may be a version in the store."""
+    from batonpass.app.administering import last
+    from batonpass.app.insights import report
+    from batonpass.config.documents import with_document
+
+    number, document = last(tx)
+    config = installed
+    if installed.settings.config.source == "store" and number:
+        config = with_document(installed, document, f"version {number}")
+    return report(tx, config.rules().insights, question)
 
 
 def _by(text: str) -> "list[By]":

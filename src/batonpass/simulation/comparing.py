@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from batonpass.domain.conversation import Entry
 from batonpass.domain.figures import Facts, Report, spread
@@ -23,11 +24,22 @@ class Heard:
     offers: Sequence[str]
 
 
-def differences(answer: Report, chats: Sequence[Heard], rules: InsightRules) -> list[str]:
-    """Each figure of a report over everything that is not what the timelines show."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What customers answered, None where they did not; and the codes that were chosen in after-works."""
+
+    scores: Sequence[int | None]
+    codes: Sequence[str]
+
+
+def differences(
+    answer: Report, chats: Sequence[Heard], rules: InsightRules, told: Said | None = None
+) -> list[str]:
+    """Each figure of a report over everything that is not what the timelines show, or was said beside them."""
+    beside = () if told is None else _said(answer, told)
     return [
         f"{name}: the report says {said}, the timelines {shown}"
-        for name, said, shown in pairs(answer, chats, rules)
+        for name, said, shown in chain(pairs(answer, chats, rules), beside)
         if said != shown
     ]
 
@@ -46,6 +58,18 @@ def pairs(
     assert parts == {"chats", "waits", "stints", "handoffs", "offers", "ratings", "codes"}, (
         "compare the new part"
     )
+
+
+def _said(answer: Report, told: Said) -> Iterator[tuple[str, object, object]]:
+    total = answer.total
+    assert total.csat is not None
+    assert total.dispositions is not None
+    given = [score for score in told.scores if score is not None]
+    counts = {str(score): count for score, count in sorted(Counter(given).items())}
+    yield "questions", (total.csat.asked, total.csat.answered), (len(told.scores), len(given))
+    yield "scores", total.csat.scores, counts
+    chosen = {code: count for code, count in total.dispositions.items() if code != "none"}
+    yield "codes", chosen, dict(sorted(Counter(told.codes).items()))
 
 
 def _divided(answer: Report) -> Iterator[tuple[str, object, object]]:

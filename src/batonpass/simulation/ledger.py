@@ -64,6 +64,8 @@ class Ledger:
     acknowledged: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     alerts: Counter[str] = field(default_factory=Counter)
     gaps: int = 0
+    scores: dict[str, int | None] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
 
     def begin(self, chat: Chat) -> None:
         """A chat that its customer has just been told of; it waits."""
@@ -83,6 +85,8 @@ class Ledger:
                     self._chat(handoff.conversation_id).handoffs[handoff.id] = handoff
                 case e.OfferChanged():
                     self._offer(effect)
+                case e.SurveyAsked(survey):
+                    self.scores.setdefault(survey.id, None)
                 case e.AlertRaised(code):
                     self.alerts[code] += 1
                 case _:

@@ -20,7 +20,7 @@ from batonpass.app.switchboard import Switchboard
 from batonpass.domain.figures import By, Report
 from batonpass.simulation import checks
 from batonpass.simulation.bots import Bots
-from batonpass.simulation.comparing import differences
+from batonpass.simulation.comparing import Said, differences
 from batonpass.simulation.desk import Desk
 from batonpass.simulation.ledger import Ledger
 from batonpass.simulation.people import People
@@ -155,8 +155,11 @@ class _Morning:
         hours = await self.store.read(
             report, rules, Question(self.plan.begins, self.desk.now + 1, (By.HOUR,))
         )
-        wrong = differences(answer, self.ledger.heard(), rules)
+        wrong = differences(answer, self.ledger.heard(), rules, self._said())
         return Result(self.plan, answer, hours, self.breaches, wrong, self._figures(answer, seconds))
+
+    def _said(self) -> Said:
+        return Said(list(self.ledger.scores.values()), list(self.ledger.codes.values()))
 
     def _figures(self, answer: Report, seconds: float) -> dict[str, Any]:
         steps = sum(self.desk.done.values())

@@ -4,13 +4,25 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from batonpass.app import answers, customers, going, handoffs, holds, messages, presence, reopening, taking
+from batonpass.app import (
+    answers,
+    care,
+    customers,
+    going,
+    handoffs,
+    holds,
+    messages,
+    presence,
+    reopening,
+    taking,
+)
 from batonpass.domain import events as e
 from batonpass.domain.agents import Presence
+from batonpass.domain.care import Survey
 from batonpass.domain.handoff import Kind, Leave, State, Target, TargetType
 from batonpass.simulation.desk import Desk
 from batonpass.simulation.ledger import Chat, Ledger, Stint
-from batonpass.simulation.plan import MINUTE, Plan
+from batonpass.simulation.plan import CODES, MINUTE, Plan
 
 S = 1_000
 SILENT_MS = 3 * MINUTE
@@ -161,6 +173,8 @@ class People:
             match effect:
                 case e.EntriesWritten():
                     self._heard(self.ledger.chats[effect.conversation_id], effect)
+                case e.SurveyAsked(survey):
+                    self._asked(survey)
                 case e.OfferChanged(made=True):
                     self._offered(effect)
                 case e.StintJoined():
@@ -185,6 +199,18 @@ class People:
                 self.desk.later(need.dice.uniform(20, 400) * S, lambda: self.writes_again(chat.id))
         if chat.waiting_since == self.desk.now:
             self._wait(chat)
+
+    def _asked(self, survey: Survey) -> None:
+        """How was it? One in three says so."""
+        dice = self.needs[survey.conversation_id].dice
+        if dice.random() < 0.35:
+            score = dice.choice([5, 5, 4, 4, 3, 1])
+            self.desk.later(dice.uniform(5, 90) * S, lambda: self._scores(survey, score))
+
+    async def _scores(self, survey: Survey, score: int) -> None:
+        given = care.GiveScore(survey.customer_id, survey.id, score)
+        if await self.desk.do(care.give_score, given) is not None:
+            self.ledger.scores[survey.id] = score
 
     # --- representatives ------------------------------------------------------------------------------
 
@@ -291,8 +317,17 @@ class People:
             await self._asks(chat, stint, Kind.HAND_BACK, None, None)
         else:
             await self.desk.do(going.resolve, messages.OfStint(stint.agent_id, stint.id, chat.id))
-        done = presence.Finishes(stint.agent_id, stint.id, chat.id)
-        self.desk.later(need.dice.uniform(8, 60) * S, lambda: self.desk.do(presence.finish_wrap_up, done))
+        self.desk.later(need.dice.uniform(8, 60) * S, lambda: self._wraps_up(chat, stint))
+
+    async def _wraps_up(self, chat: Chat, stint: Stint) -> None:
+        """Most say what it was about; who takes too long has not."""
+        dice = self.needs[chat.id].dice
+        code = dice.choice(CODES) if dice.random() < 0.85 else None
+        done = presence.Finishes(stint.agent_id, stint.id, chat.id, disposition=code)
+        refused = self.desk.refused.total()
+        await self.desk.do(presence.finish_wrap_up, done)
+        if code is not None and self.desk.refused.total() == refused:
+            self.ledger.codes[stint.id] = code
 
     async def leaves(self, chat: Chat, stint: Stint) -> None:
         if stint.live:

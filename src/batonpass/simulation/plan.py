@@ -9,6 +9,7 @@ from batonpass.config.models import Settings
 
 MINUTE = 60_000
 BOTS = ("ada", "bo")
+CODES = ("delivery", "refund", "other")
 OPENS = round(datetime(2026, 3, 2, 8, 0, tzinfo=UTC).timestamp() * 1000)
 """A Monday, 8:00: the office opens. The bots are there half an hour before."""
 
@@ -113,4 +114,6 @@ def _queue(people: list[str]) -> dict[str, object]:
         "members": [*bots, *members],
         "hours": "office",
         "hand_back": {"when": ["command"], "target": "next"},
+        "csat": True,
+        "dispositions": {code: code.title() for code in CODES},
     }
