@@ -114,12 +114,14 @@ async def forgotten_and_died(folder: Path, place: Place, points: Sequence[str]) 
             await cast.says("Zanzibar")
             await cast.hears("triage heard Zanzibar")
             chat, customer = cast.customer.conversation_id, cast.customer.customer_id
-            await until(lambda: server.kills >= 3, 60)
+            await until(lambda: server.kills >= 2, 60)
             path = f"conversations/{chat}/export"
             await _until_taken(workspace, path, key.text, 200, method="GET")
             said = {"customer_id": customer}
-            await _until_taken(workspace, "erasures", key.text, 202, json=said)
-            await until(lambda: server.kills == len(points), 60)
+            # Asking again is the same; what one life of the server has done, the next one cannot die in.
+            while server.kills < len(points):
+                await _until_taken(workspace, "erasures", key.text, 202, json=said)
+                await asyncio.to_thread(until_it_listens, workspace.port)
     async with workspace.opened() as store:
         await settled(store)
         assert await rows_with(store, "Zanzibar") == []
@@ -136,8 +138,14 @@ def _prepared(tx: StoreTx, key_hash: str, prefix: str) -> None:
 async def settled(store: BaseStore[StoreTx]) -> None:
     """What was due when the server went is done."""
     world = World(store, rules(queue("orders")))
+    await store.run(_unleased)
     await world.store.advance(1_000)
     await world.settle()
+
+
+def _unleased(tx: StoreTx) -> None:
+    """What the server had begun is anybody's."""
+    tx.clear_leases()
 
 
 def _files(tx: StoreTx) -> tuple[list[Any], list[Any]]:

@@ -38,9 +38,10 @@ async def test_killed_where_files_are_kept_on_postgres(
     await kept_and_died(tmp_path, await postgres_places.new(), FILES)
 
 
-# The house is kept as soon as the server runs; the rest is asked for.
+AGAIN = ("keep_house", "before_push")
+# The house is kept as soon as the server runs, and once it is, not again for an hour; the rest is asked for.
 IN_ORDER = ("keep_house", "note_export", "erase_customer", "erase_next")
-WORDS = [f"{case}.{point}#1" for case in IN_ORDER for point in POINTS]
+WORDS = [f"{case}.{point}#1" for case in IN_ORDER for point in POINTS if (case, point) != AGAIN]
 
 
 async def test_killed_where_words_are_forgotten(sqlite_places: SqlitePlaces, tmp_path: Path) -> None:

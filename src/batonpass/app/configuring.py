@@ -165,5 +165,5 @@ def wake_queues(tx: Tx, env: Env, _: None) -> Outcome:
     """Match what waits, now that nothing decides by the old rules any more: a match since the commit may have (law 7)."""
     tx.add_due([Due(DueKind.MATCH, queue_id, tx.now) for queue_id in tx.waiting_queues()])
     tx.add_due(opening.timers(tx, env.rules))
-    keeping.seed(tx, env, now=True)
+    keeping.seed(tx, env, soon=True)
     return Outcome(wake=True)

@@ -16,6 +16,7 @@ from batonpass.domain.events import CustomerErased, Effect
 HOUSE = "house"
 """The one row of retention."""
 EVERY_MS = 3_600_000
+SOON_MS = 60_000
 AGAIN_MS = 1_000
 CONVERSATIONS = 10
 ROWS = 200
@@ -130,10 +131,11 @@ def erasing(tx: Tx, customer_id: str) -> tuple[int | None, int]:
 # What was kept long enough
 
 
-def seed(tx: Tx, env: Env, *, now: bool = False) -> None:
-    """See that retention is due within the hour, where there is any; `now`: its rules may be new."""
-    if env.rules.retention.any and (now or not tx.has_due(DueKind.RETENTION, HOUSE)):
-        tx.add_due([Due(DueKind.RETENTION, HOUSE, tx.now if now else tx.now + EVERY_MS)])
+def seed(tx: Tx, env: Env, *, soon: bool = False) -> None:
+    """See that retention is due within the hour, where there is any; `soon`: its rules may be new."""
+    at, wanted = tx.due_at(DueKind.RETENTION, HOUSE), tx.now + (SOON_MS if soon else EVERY_MS)
+    if env.rules.retention.any and (at is None or wanted < at):
+        tx.add_due([Due(DueKind.RETENTION, HOUSE, wanted)])
 
 
 def keep_house(tx: Tx, env: Env, fired: Fired) -> Outcome:
