@@ -17,13 +17,14 @@ from tests.support.commands import TARGETS, Command, Commands
 from tests.support.ground import Ground
 from tests.support.houses import BOTS, CUSTOMERS, NAMES, House, any_house, policies, rebuilt, usual
 from tests.support.laws import Talk
+from tests.support.moves_customer import CARE_MOVES, CareMoves
 from tests.support.moves_door import DOOR_MOVES, DoorMoves
 from tests.support.moves_hours import HOURS_MOVES, HoursMoves, shifts
 from tests.support.moves_life import LIFE_MOVES, LifeMoves
 from tests.support.stores import Place
 
 
-class Game(DoorMoves, HoursMoves, LifeMoves):
+class Game(CareMoves, DoorMoves, HoursMoves, LifeMoves):
     """One switchboard, three customers, seven agents, three queues, and the moves one may make.
 
     In an eager game due work is done after each move; otherwise it waits until a move takes it on.
@@ -250,6 +251,7 @@ MOVES = {
     "crash": Move(1, {"n": N, "what": range(16), "stored": YES, "back": YES}),
     "agent_reads": Move(2, {"n": N, "name": NAMES}),
     **{name: Move(*move) for name, move in DOOR_MOVES.items()},
+    **{name: Move(*move) for name, move in CARE_MOVES.items()},
     **{name: Move(*move) for name, move in LIFE_MOVES.items()},
 }
 

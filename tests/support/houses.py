@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from batonpass.app.ports import AgentRow, MemberRow
+from batonpass.domain.care import Care
 from batonpass.domain.handoff import Target, TargetType
 from batonpass.domain.hooks import Hook, Topic
 from batonpass.domain.life import LifeRules
@@ -56,7 +57,7 @@ def usual(*, burst_ms: int = 0, hop_limit: int = 6) -> House:
     ladder = (("q1", "A", 100), ("q1", "R1", 50), ("q1", "R2", 50), ("q1", "R3", 50), ("q1", "B", 10))
     others = (("q2", "L", 60), ("q2", "R4", 40), ("q3", "L", 50), ("q3", "R3", 40))
     queues = (
-        queue("q1"),
+        queue("q1", care=ASKING),
         queue("q2", wrap_up_ms=0, max_wait_ms=300_000),
         queue("q3", auto_accept=True, hand_back=HandBack(Target(TargetType.AGENT, "A")), priority=1),
     )
@@ -69,7 +70,8 @@ def policies(*, burst_ms: int = 0, hop_limit: int = 6) -> House:
     house = usual(burst_ms=burst_ms, hop_limit=hop_limit)
     always = HandBack(when=frozenset(Trigger), idle_ms=90_000, cool_down_ms=30_000)
     queues = (
-        queue("q1", life=RESTLESS, hand_back=always, overflow=("q2",), max_wait_ms=120_000),
+        queue("q1", life=RESTLESS, care=replace(ASKING, required=True), hand_back=always, overflow=("q2",),
+              max_wait_ms=120_000),
         queue("q2", hand_back=replace(always, target=Target(TargetType.PREVIOUS)), wrap_up_ms=0,
               max_wait_ms=180_000, nobody=Nobody.RETURN),
         queue("q3", hand_back=replace(always, target=Target(TargetType.AGENT, "A")), auto_accept=True,
@@ -82,6 +84,7 @@ def policies(*, burst_ms: int = 0, hop_limit: int = 6) -> House:
     return replace(house, rules=rules)
 
 
+ASKING = Care(csat=True, csat_window_ms=600_000, dispositions={"parcel": "Parcel", "other": "Other"})
 RESTLESS = LifeRules(
     hold_limit_ms=600_000,
     reopen_ms=900_000,

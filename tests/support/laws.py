@@ -129,6 +129,10 @@ class Database:
     files: list[str] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
+    surveys: list[Any] = field(default_factory=list)
+    contacts: list[Any] = field(default_factory=list)
+    dispositions: list[Any] = field(default_factory=list)
+    receipts: list[Any] = field(default_factory=list)
     rules: Rules | None = None
     present: Rules = field(default_factory=Rules)
     limits: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -158,6 +162,7 @@ def check_settled(tx: Tx, present: Rules | None = None) -> list[Breach]:
 def breaches(database: Database) -> list[Breach]:
     """See `check_laws`."""
     from tests.support import (
+        laws_customer,
         laws_figures,
         laws_handoffs,
         laws_hours,
@@ -175,6 +180,7 @@ def breaches(database: Database) -> list[Breach]:
         *laws_routing.CHECKS,
         *laws_figures.CHECKS,
         *laws_life.CHECKS,
+        *laws_customer.CHECKS,
         *laws_outbox.CHECKS,
         *laws_hours.CHECKS,
     ]
@@ -239,6 +245,10 @@ def load(tx: Tx, present: Rules | None = None) -> Database:
     found.told = [
         Told(**{name: row[name] for name in columns}) for row in _all(tx, s.webhook_deliveries, *order)
     ]
+    found.surveys = _all(tx, s.surveys, "asked_at", "id")
+    found.contacts = _all(tx, s.contacts, "created_at", "id")
+    found.dispositions = _all(tx, s.dispositions, "stint_id")
+    found.receipts = _all(tx, s.receipts, "conversation_id", "reader")
     found.left = {r["customer_id"]: r["left_at"] for r in _all(tx, s.customers_left)}
     return found
 
