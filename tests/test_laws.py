@@ -13,8 +13,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from tests.support.game import MOVES, QUEUES, YES, Game, Move, play_dice
+from tests.support.game import MOVES, QUEUES, SHIFTS, YES, Game, Move, play_dice
 from tests.support.houses import CUSTOMERS, policies, usual
+from tests.support.moves_hours import shifts
 from tests.support.stores import Places
 
 T = TypeVar("T")
@@ -24,6 +25,7 @@ class Machine(RuleBasedStateMachine):
     """Draws a beginning, then moves; `of` adds a rule for each move of the game."""
 
     places: ClassVar[Places]
+    in_shifts: ClassVar[bool]
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,9 +34,10 @@ class Machine(RuleBasedStateMachine):
         self.game: Game
 
     @staticmethod
-    def of(places: Places) -> type["Machine"]:
-        rules = {name: _rule(name, move) for name, move in MOVES.items()}
-        return type("Game", (Machine,), {"places": places, **rules})
+    def of(places: Places, *, in_shifts: bool) -> type["Machine"]:
+        """`in_shifts`: in the house whose queues open and close, with the moves about it."""
+        rules = {name: _rule(name, move) for name, move in (SHIFTS if in_shifts else MOVES).items()}
+        return type("Game", (Machine,), {"places": places, "in_shifts": in_shifts, **rules})
 
     def go(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run(work)
@@ -49,7 +52,8 @@ class Machine(RuleBasedStateMachine):
     def begin(
         self, burst_ms: int, hop_limit: int, handing_back: bool, eager: bool, queues: Sequence[str]
     ) -> None:
-        house = (policies if handing_back else usual)(burst_ms=burst_ms, hop_limit=hop_limit)
+        built = shifts if self.in_shifts else policies if handing_back else usual
+        house = built(burst_ms=burst_ms, hop_limit=hop_limit)
         self.game = self.go(Game.begin(self.place, house, eager, queues))
 
     def teardown(self) -> None:
@@ -72,8 +76,10 @@ def _rule(name: str, move: Move) -> Callable[..., None]:
     return made
 
 
-def search(places: Places, **changes: Any) -> None:
-    run_state_machine_as_test(Machine.of(places), settings=settings(settings(), **changes))
+def search(places: Places, *, in_shifts: bool = False, **changes: Any) -> None:
+    run_state_machine_as_test(
+        Machine.of(places, in_shifts=in_shifts), settings=settings(settings(), **changes)
+    )
 
 
 @pytest.mark.timeout(300)
@@ -104,6 +110,14 @@ def test_many_games(places: Places) -> None:
     search(
         places, max_examples=examples if places.engine == "sqlite" else examples // 10, stateful_step_count=60
     )
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(3_600)
+def test_many_games_in_shifts(places: Places) -> None:
+    """Small in `test_dice_in_shifts`."""
+    examples = max(10, settings().max_examples // 10)
+    search(places, in_shifts=True, max_examples=examples, stateful_step_count=40)
 
 
 @pytest.mark.prove
