@@ -114,7 +114,8 @@ async def forgotten_and_died(folder: Path, place: Place, points: Sequence[str]) 
             await cast.says("Zanzibar")
             await cast.hears("triage heard Zanzibar")
             chat, customer = cast.customer.conversation_id, cast.customer.customer_id
-            await until(lambda: server.kills >= 2, 60)
+            kept = sum(point.startswith("keep_house") for point in points)
+            await until(lambda: server.kills >= kept, 60)
             path = f"conversations/{chat}/export"
             await _until_taken(workspace, path, key.text, 200, method="GET")
             said = {"customer_id": customer}
