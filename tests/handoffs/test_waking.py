@@ -270,3 +270,36 @@ async def test_what_waits_for_a_bot_is_taken_by_a_person_by_hand(store: BaseStor
     await picks_up(talk, "R1")
     assert await talk.holder() == "R1"
     await talk.lawful()
+
+
+# Auto-accept, on every path
+
+
+@pytest.mark.parametrize("leave", [Leave.NOW, Leave.ON_ACCEPT, Leave.ON_COMPLETE])
+async def test_a_named_agent_of_a_queue_that_accepts_by_itself_comes_at_once(
+    store: BaseStore[Tx], leave: Leave
+) -> None:
+    world = await house(store, "R1", q1=queue("q1", auto_accept=True))
+    customer = await world.customer()
+    talk = Talk(world, customer, await world.start(customer))
+    await world.settle()
+    await world.connect("R2")
+    asked = await talk.transfers("R1", agent("R2"), leave)
+    wanted = {"R1": "holder", "R2": "consulted"} if leave is Leave.ON_COMPLETE else {"R2": "holder"}
+    assert (await talk.roles(), asked.state in (State.ACCEPTED, State.COMPLETED)) == (wanted, True)
+    assert not await offered(world, "R2")
+    await talk.lawful()
+
+
+async def test_what_returns_from_hold_in_a_queue_that_accepts_by_itself_comes_at_once(
+    store: BaseStore[Tx],
+) -> None:
+    world = await house(store, "R1", q1=queue("q1", auto_accept=True))
+    customer = await world.customer()
+    talk = Talk(world, customer, await world.start(customer))
+    await world.settle()
+    await parks(talk)
+    await talk.writes("hello?")
+    await world.settle()
+    assert (await talk.holder(), (await talk.told())[-1]) == ("R1", "resumed")
+    await talk.lawful()

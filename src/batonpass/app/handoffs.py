@@ -198,7 +198,8 @@ def _go(tx: Tx, case: Case, giver: Stint, request: Request, resolved: Resolved) 
     decision = resolved.decision
     found = tx.agent(decision.winner.id, lock=True) if decision and decision.winner else None
     agent = as_decided(case, found)
-    if agent is not None and decision is not None and agent.bot:
+    at_once = agent is not None and (agent.bot or case.rules.accepts_at_once(request.queue_id))
+    if agent is not None and decision is not None and at_once:
         return passing.pass_directly(case, request, giver, agent, decision)
     handoff = passing.ask_beside(case, request, giver) if stays else _leave(case, request, giver)
     if agent is not None and decision is not None:

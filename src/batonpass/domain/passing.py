@@ -136,7 +136,9 @@ def _tell_of_start(case: Case, request: Request, giver: Stint) -> None:
 
 
 def pass_directly(case: Case, request: Request, giver: Stint, agent: Agent, decision: Decision) -> Handoff:
-    """Ask for a bot that is free: it comes in the request's own commit, and a giver that leaves goes in it."""
+    """Ask for a bot that is free, or a person of a queue that accepts by itself: it comes in the request's own commit,
+    and a giver that leaves goes in it.
+    """
     key, trace = case.now - _waited(case), decision.as_trace()
     handoff = advance(new(case, request, giver), Step.QUEUE, waiting_key=key, trace=trace)
     case.agents.setdefault(agent.id, agent)
