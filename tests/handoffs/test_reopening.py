@@ -121,10 +121,24 @@ async def test_what_was_waited_before_its_end_does_not_count_again(store: BaseSt
     customer = await world.customer()
     talk = Talk(world, customer, await world.start(customer))
     await world.advance(600 * S)
+    await world.connect("R1")
+    await world.settle()
+    await talk.takes("R1")
     await world.ends(customer, talk.id)
     await writes_again(talk)
     back = await talk.handoff()
-    assert (back.waiting_key, back.giver_stint_id, back.boundary_seq) == (back.created_at, None, 0)
+    assert back.waiting_key == back.created_at
+    await talk.lawful()
+
+
+async def test_a_chat_that_nobody_ever_held_opens_again_in_its_queue(store: BaseStore[Tx]) -> None:
+    world = await house(store, q1=COMES_BACK)
+    customer = await world.customer()
+    talk = Talk(world, customer, await world.start(customer))
+    await world.ends(customer, talk.id)
+    await writes_again(talk)
+    back = await talk.handoff()
+    assert (back.target.type, back.giver_stint_id, back.boundary_seq) == (TargetType.QUEUE, None, 0)
     await talk.lawful()
 
 

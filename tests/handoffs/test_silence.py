@@ -75,10 +75,15 @@ async def test_while_the_customer_waits_for_an_answer_nobody_blames_the_customer
 
 
 async def test_who_has_said_nothing_yet_is_not_the_customers_silence(store: BaseStore[Tx]) -> None:
+    """Neither where nobody has spoken, nor where the bot before had the last word."""
     world = await house(store, "R1", q1=queue("q1", life=QUIET))
     talk = await held_by(world, "R1")
+    await world.connect("A")
+    passed = await with_bot(world)
+    await passed.asks("A", Kind.ESCALATION)
+    await passed.takes("R1")
     await world.advance(1_000 * S)
-    assert (await row(talk)).status is Status.ACTIVE
+    assert [(await row(t)).status for t in (talk, passed)] == [Status.ACTIVE, Status.ACTIVE]
 
 
 async def test_a_helper_or_a_pass_keeps_a_silent_chat_from_its_rest(store: BaseStore[Tx]) -> None:

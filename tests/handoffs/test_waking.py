@@ -250,6 +250,17 @@ async def test_a_pass_whose_giver_stays_is_picked_up_and_the_giver_goes(store: B
     await talk.lawful()
 
 
+async def test_who_picks_up_a_pass_has_no_use_for_its_invitation(store: BaseStore[Tx]) -> None:
+    world = await house(store, "R1", "R2")
+    talk = await held_by(world, "R1")
+    invited = await talk.asks("R1", Kind.INVITATION, target=agent("R2"))
+    await talk.transfers("R1", to_queue("q1"), Leave.ON_ACCEPT)
+    await picks_up(talk, "R2", handoff_id=(await talk.handoff()).id)
+    ended = await talk.handoff(invited.id)
+    assert (await talk.holder(), ended.state, ended.outcome) == ("R2", State.CANCELLED, "came_otherwise")
+    await talk.lawful()
+
+
 async def test_a_warm_pass_is_picked_up_as_consulted(store: BaseStore[Tx]) -> None:
     world = await house(store, "R1", "R4")
     talk = await held_by(world, "R1")
