@@ -1,5 +1,6 @@
 """The configuration changes while the server runs: versions, races, and what becomes of chats, on both stores."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,17 @@ async def test_a_change_made_from_an_older_version_is_refused(store: Store, tmp_
         await found.merge("timers", patch={"offer": 13}, expected=1)
     assert lost.value.current == 2
     assert found.world.env.rules.offer_ms == 12_000
+
+
+async def test_two_changes_at_once_are_both_kept(store: Store, tmp_path: Path) -> None:
+    """From two servers on one store: whoever is second makes its change again from the newest version."""
+    here = await begin(store, config_of(tmp_path))
+    there = await begin(store, config_of(tmp_path))
+    made = await asyncio.gather(
+        here.merge("timers", patch={"offer": 12}), there.merge("timers", patch={"turn": 13})
+    )
+    assert {version.number for version in made} == {2, 3}
+    assert (await here.document())["timers"] == {"offer": 12, "turn": 13}
 
 
 async def test_a_change_that_cannot_be_is_refused_with_its_key(store: Store, tmp_path: Path) -> None:

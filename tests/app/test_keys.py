@@ -35,7 +35,7 @@ async def opens(world: World, *names: str) -> list[str]:
     return [name for name, agent_id in zip(names, found, strict=True) if agent_id is not None]
 
 
-async def test_a_rotation_leaves_two_good_at_once_and_then_one(frozen_store: BaseStore[Tx]) -> None:
+async def test_field_25_a_rotation_leaves_two_good_at_once_and_then_one(frozen_store: BaseStore[Tx]) -> None:
     """FIELD 25."""
     world = await house(frozen_store)
     for name in ("one", "two"):

@@ -203,7 +203,7 @@ async def test_who_did_what_is_in_the_log(desk: Desk) -> None:
     assert (line["action"], line["details"]["keys"]) == ("config.changed", ["timers"])
 
 
-async def test_a_revoked_key_closes_its_sockets_and_leaves_the_other(desk: Desk) -> None:
+async def test_field_25_a_revoked_key_closes_its_sockets_and_leaves_the_other(desk: Desk) -> None:
     """FIELD 25: two keys are good at once, and one that is taken back takes its open connections along."""
     one = await desk.good("POST", "/admin/agents/R1/keys", {})
     two = await desk.good("POST", "/admin/agents/R1/keys/rotate", {"overlap": 3600})
