@@ -1,7 +1,6 @@
 """Runs use cases: one transaction, then the acknowledgement, then the pushes; and wakes the runner of due work."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -66,12 +65,17 @@ class _Era:
             self.empty.set()
 
 
-Watch = Callable[[str, float, str], None]
-"""Hears of each use case: its name, the seconds until its commit, and `ok` or the code of the refusal."""
+Watch = Callable[[str], Callable[[str], None]]
+"""Hears that a use case begins, by its name; what it returns hears how it ended: `ok`, or the code of the refusal."""
 
 
-def nobody_watches(name: str, seconds: float, code: str) -> None:
+def nobody_watches(name: str) -> Callable[[str], None]:
     """Count nothing."""
+    return _nothing
+
+
+def _nothing(code: str) -> None:
+    pass
 
 
 class Switchboard:
@@ -107,14 +111,14 @@ class Switchboard:
         `refusal` of what this returns, since its push too waits until the sender has the answer.
         """
         name = use_case.__name__
-        began = time.perf_counter()
+        done = self.watch(name)
         try:
             with self._era as env:
                 outcome = await self.store.run(_with_failpoint, use_case, env, command)
         except BatonpassError as refusal:
-            self.watch(name, time.perf_counter() - began, refusal.code)
+            done(refusal.code)
             raise
-        self.watch(name, time.perf_counter() - began, "ok")
+        done("ok")
         hit(f"{name}.after_commit")
         if outcome.wake:
             self.wake.set()

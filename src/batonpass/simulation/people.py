@@ -249,9 +249,9 @@ class People:
                 dice.uniform(1.5, 9) * S, lambda: self._answer(answers.accept, name, offer_id, "accepted")
             )
 
-    async def _answer(self, how: Any, name: str, offer_id: str, intent: str) -> None:
+    async def _answer(self, use_case: Any, name: str, offer_id: str, intent: str) -> None:
         self.ledger.intent[offer_id] = intent
-        if await self.desk.do(how, answers.OfferAnswer(name, offer_id)) is None and intent == "accepted":
+        if await self.desk.do(use_case, answers.OfferAnswer(name, offer_id)) is None and intent == "accepted":
             self.ledger.intent.pop(offer_id)
 
     async def _notices(self, name: str) -> None:
@@ -383,5 +383,5 @@ class People:
             return
         of, chance = handoffs.OfHandoff(name, handoff_id), dice.random()
         if chance < 0.9:
-            how = handoffs.complete if chance < 0.78 else handoffs.cancel
-            self.desk.later(dice.uniform(10, 60) * S, lambda: self.desk.do(how, of))
+            use_case = handoffs.complete if chance < 0.78 else handoffs.cancel
+            self.desk.later(dice.uniform(10, 60) * S, lambda: self.desk.do(use_case, of))

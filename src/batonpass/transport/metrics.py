@@ -7,7 +7,7 @@ import asyncio
 import hmac
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
@@ -116,11 +116,16 @@ class Metrics(Collector):
 
     # What happens
 
-    def watch(self, name: str, seconds: float, code: str) -> None:
-        """Note a use case that was done or refused."""
-        self._commands.labels(name).observe(seconds)
-        if code != "ok":
-            self._refused.labels(name, code).inc()
+    def watch(self, name: str) -> Callable[[str], None]:
+        """Note how long a use case takes, and a refusal."""
+        began = time.perf_counter()
+
+        def done(code: str) -> None:
+            self._commands.labels(name).observe(time.perf_counter() - began)
+            if code != "ok":
+                self._refused.labels(name, code).inc()
+
+        return done
 
     def publish(self, effects: list[e.Effect]) -> None:
         """Count what is told, and tell it."""
