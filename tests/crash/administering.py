@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,8 +44,8 @@ ACTS = (
 )
 
 
-async def administered_and_died(folder: Path, place: Place) -> None:
-    """Each act is asked for until it is answered, with new ones until the server has died at every point of it; then
+async def administered_and_died(folder: Path, place: Place, points: Sequence[str] = POINTS) -> None:
+    """Each act is asked for until it is answered, with new ones until the server has died at each of these points of it; then
     each is in the log once, and the versions are dense."""
     workspace = await Workspace(folder, place, more=NO_AFTERWORD + STORE).prepare()
     server = ServerProcess(workspace)
@@ -53,10 +53,10 @@ async def administered_and_died(folder: Path, place: Place) -> None:
     asked: Counter[str] = Counter({"config.changed": 1})
     async with (
         _admin(workspace) as http,
-        dying(server, [f"{a.use_case}.{p}#{a.nth}" for a in ACTS for p in POINTS]),
+        dying(server, [f"{a.use_case}.{p}#{a.nth}" for a in ACTS for p in points]),
     ):
         for number, act in enumerate(ACTS, start=1):
-            while server.kills < number * len(POINTS):
+            while server.kills < number * len(points):
                 asked[act.log] += 1
                 path = act.path.format(prefix=next(prefixes)) if "{" in act.path else act.path
                 await _until_answered(workspace, http, act, path, asked.total())
