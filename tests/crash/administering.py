@@ -45,7 +45,7 @@ ACTS = (
 
 
 async def administered_and_died(folder: Path, place: Place, points: Sequence[str] = POINTS) -> None:
-    """Each act is asked for until it is answered, with new ones until the server has died at each of these points of it; then
+    """Each act is asked for until it is answered, with new ones until the server has died at each of these points; then
     each is in the log once, and the versions are dense."""
     workspace = await Workspace(folder, place, more=NO_AFTERWORD + STORE).prepare()
     server = ServerProcess(workspace)
