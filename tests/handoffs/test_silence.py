@@ -235,6 +235,20 @@ async def test_who_left_before_the_chat_came_to_wait_has_the_grace_from_then(sto
     await talk.lawful()
 
 
+async def test_who_left_is_found_out_in_an_overflow_that_has_a_grace(store: BaseStore[Tx]) -> None:
+    q1 = queue("q1", max_wait_ms=60 * S, overflow=("q2",))
+    world = await house(store, q1=q1, q2=queue("q2", life=GRACE))
+    talk = Talk(world, customer := await world.customer(), await world.start(customer))
+    await tab(talk)
+    await tab_closed(talk)
+    await world.advance(60 * S)
+    assert (await row(talk)).status is Status.OPEN
+    await talk.lawful()
+    await world.advance(120 * S)
+    assert (await row(talk)).close_reason == "abandoned"
+    await talk.lawful()
+
+
 async def test_after_a_restart_a_customer_has_the_whole_grace_again(store: BaseStore[Tx]) -> None:
     from batonpass.app import timers
 

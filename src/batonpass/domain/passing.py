@@ -207,6 +207,11 @@ def wait_for(case: Case, queue_id: str) -> None:
     """Nobody holds from now on: the customer waits in this queue."""
     _bank_waiting(case)
     case.change(status=Status.OPEN, waiting_since=case.now, queue_id=queue_id)
+    _watch_customer(case, queue_id)
+
+
+def _watch_customer(case: Case, queue_id: str) -> None:
+    """Look in time whether the customer, who waits in this queue now, has left."""
     grace = case.rules.life_of(queue_id).customer_grace_ms
     if grace is not None:
         case.schedule(DueKind.ABANDON, case.conversation.customer_id, case.now + grace)
@@ -232,6 +237,7 @@ def move(case: Case, handoff: Handoff, queue_id: str) -> None:
     case.put(replace(handoff, queue_id=queue_id, trace=None))
     if case.holder is None and not handoff.shares:
         case.change(queue_id=queue_id)
+        _watch_customer(case, queue_id)
     await_match(case, case.handoffs[handoff.id])
 
 
