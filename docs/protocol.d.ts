@@ -18,6 +18,7 @@ export type ErrorCode =
   | "bad_cursor"
   | "cross_site"
   | "bad_sign_in"
+  | "bad_identity"
   | "bad_code"
   | "too_many_attempts"
   | "too_busy"

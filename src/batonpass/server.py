@@ -134,6 +134,7 @@ def assemble(config: Config, store: BaseStore[StoreTx]) -> Running:
     app = web.Application()
     configuration = Configuration(board, config)
     house = rest.House(board, told.storyteller, late, publisher, sockets, configuration=configuration)
+    house.sites = {name: tuple(site.secrets) for name, site in config.settings.identity.items()}
     rest.mount(app, house, rest.Options(origins, config.server.trusted_proxies))
     app.add_routes(pages.routes())
     app.add_routes(metrics.routes())

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ from batonpass.app.audit import By
 from batonpass.app.configuring import env_of
 from batonpass.app.ports import Tx
 from batonpass.transport.auth import API_KEY_PREFIX, new_secret
+from batonpass.transport.identity import sign
 from batonpass.transport.passwords import Passwords
 from tests.crash.outward import until_it_listens
 from tests.crash.runs import dying
 from tests.support.server import NO_AFTERWORD, ServerProcess, Workspace
 from tests.support.stores import Place
 
+SECRET = "s" * 40
 PASSWORD = "correct horse battery"
 ENTERED = (
     "create",
@@ -32,6 +35,7 @@ ENTERED = (
     "take",
     "give_up",
     "end",
+    "signed_session",
 )
 DUE = "over"
 """A lease whose end came while no server ran: it is over as soon as one does."""
@@ -48,7 +52,7 @@ class Visitor:
     session: str = ""
     key_id: str = ""
     number: int = 0
-    asked: list[str] = field(default_factory=list)
+    customers: set[str] = field(default_factory=set)
 
     async def ask(
         self, http: ClientSession, method: str, path: str, token: str, said: Any, *also: str
@@ -128,6 +132,13 @@ async def _gives_up(v: Visitor, http: ClientSession) -> None:
     await v.ask(http, "DELETE", "/agent/lease", v.workspace.keys["rita"], None)
 
 
+async def _is_signed_for(v: Visitor, http: ClientSession) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    said = {"identity": sign("shop", "cleo", SECRET, soon)}
+    v.customers.add((await v.ask(http, "POST", "/customer-sessions", "", said))["customer_id"])
+    assert len(v.customers) == 1
+
+
 ACTS: dict[str, Callable[[Visitor, ClientSession], Any]] = {
     "create": _creates,
     "attempt": Visitor.signs_in,
@@ -140,12 +151,15 @@ ACTS: dict[str, Callable[[Visitor, ClientSession], Any]] = {
     "take": _leases,
     "give_up": _gives_up,
     "end": _ends,
+    "signed_session": _is_signed_for,
 }
 
 
 async def entered_and_died(folder: Path, place: Place, cases: Sequence[str], points: Sequence[str]) -> None:
     """Each act is asked for until the server has died at every point of it; then the door works as ever."""
-    workspace = await Workspace(folder, place, more=NO_AFTERWORD).prepare()
+    (folder / "secret").write_text(SECRET)
+    site = f'\n[identity.shop]\nsecrets = ["file:{folder / "secret"}"]\n'
+    workspace = await Workspace(folder, place, more=NO_AFTERWORD + site).prepare()
     visitor = await _prepared(workspace)
     server = ServerProcess(workspace)
     deaths = [f"{DUE}.{points[0]}#1", *(f"{case}.{point}#1" for case in cases for point in points)]

@@ -10,7 +10,7 @@ from tests.support.stores import PostgresPlaces, SqlitePlaces
 
 
 async def test_killed_at_the_front_door(sqlite_places: SqlitePlaces, tmp_path: Path) -> None:
-    await entered_and_died(tmp_path, await sqlite_places.new(), ("create", "sign_in", "take"), POINTS[1:2])
+    await entered_and_died(tmp_path, await sqlite_places.new(), ("sign_in", "signed_session"), POINTS[1:2])
 
 
 @pytest.mark.prove

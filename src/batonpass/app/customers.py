@@ -24,6 +24,15 @@ class NewSession:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedFor:
+    """A customer that a site has signed for, and the hash of one more token of it."""
+
+    site: str
+    subject: str
+    token_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartChat:
     """`client_id` makes a double click one conversation; `variables` decide the queue."""
 
@@ -46,6 +55,24 @@ def new_session(tx: Tx, env: Env, session: NewSession) -> Outcome:
     """Keep an anonymous customer and the hash of its token."""
     tx.add_customer(session.customer_id, session.token_hash)
     return Outcome(session.customer_id)
+
+
+TOKEN_MS = 30 * 24 * 3600 * 1000
+
+
+def signed_session(tx: Tx, env: Env, signed: SignedFor) -> Outcome:
+    """Give one more token to the customer that a site has signed for: the same one on every device."""
+    customer_id = tx.identified(signed.site, signed.subject)
+    if customer_id is None:
+        made = env.new_id()
+        # No token hashes to this: such a customer comes with tokens of its own, which end.
+        tx.add_customer(made, f"signed:{made}")
+        tx.identify(signed.site, signed.subject, made)
+        # Whoever was faster has named it.
+        customer_id = tx.identified(signed.site, signed.subject)
+    assert customer_id is not None
+    tx.add_customer_token(signed.token_hash, customer_id, tx.now + TOKEN_MS)
+    return Outcome(customer_id)
 
 
 def start_chat(tx: Tx, env: Env, start: StartChat) -> Outcome:

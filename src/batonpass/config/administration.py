@@ -17,6 +17,6 @@ class Administration(Section):
     )
 
 
-FIXED = frozenset({"server", "store", "config", "summarizer", "plugins", "metrics"})
+FIXED = frozenset({"server", "store", "config", "summarizer", "plugins", "metrics", "identity"})
 """Tables of the installation: read from the file, at the start only. All others are the operator's, and change while
 the server runs."""

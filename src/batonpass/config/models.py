@@ -22,6 +22,7 @@ from batonpass.config.base import (
 )
 from batonpass.config.customer import CannedReply, CareFields
 from batonpass.config.hours import HoursTable, OpeningFields
+from batonpass.config.identity import Identity
 from batonpass.config.insights import Insights
 from batonpass.config.keeping import Attachments, RetentionTable
 from batonpass.config.life import LifeFields
@@ -234,6 +235,7 @@ class Settings(Section):
     summarizer: Summarizer = Summarizer()
     insights: Insights = Insights()
     metrics: Metrics = Metrics()
+    identity: dict[Id, Identity] = {}
     # Free here: each plugin knows its own options, and refuses others.
     plugins: dict[Id, dict[str, Any]] = {}
     hours: dict[Id, HoursTable] = {}

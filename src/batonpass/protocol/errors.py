@@ -40,6 +40,7 @@ CODES: dict[str, str] = {
     "bad_cursor": "REST: the cursor is none of this list's.",
     "cross_site": "REST: a page of another site asked with this browser's session.",
     "bad_sign_in": "Name and password do not belong together; which of them is wrong is not told.",
+    "bad_identity": "REST: the identity is not signed by a known site, or is over; what of it is wrong is not told.",
     "bad_code": "REST: not the code that the server printed when it started without an admin.",
     "too_many_attempts": "Too many failures to sign in with one name; wait `retry_after_ms`.",
     "too_busy": "Too many are signing in now; try again.",

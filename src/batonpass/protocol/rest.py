@@ -55,7 +55,12 @@ class CustomerSession(Wire):
 
 
 class NewCustomerSession(Wire):
-    """Nothing: the customer is anonymous."""
+    """Without `identity` the customer is anonymous. With one, a JWT that a known site has signed, it is the same
+    customer on every device."""
+
+    identity: (
+        Annotated[str, StringConstraints(min_length=1, max_length=4_000, pattern=r"^[A-Za-z0-9._-]+$")] | None
+    ) = None
 
 
 class Timeline(Wire):

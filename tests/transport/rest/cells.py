@@ -152,8 +152,8 @@ class Scenes:
 
     async def begin(self) -> None:
         await self.world.store.run(_roomy)
-        for name in ("A", "B", *PEOPLE):
-            await self.world.connect(name, available=name not in ("R2", "R4"))
+        for name in ("A", "B", *PEOPLE, "R5"):
+            await self.world.connect(name, available=name not in ("R2", "R4", "R5"))
         await self.world.settle()
 
     async def of(self, name: str, customer: Any, *, fresh: bool) -> Scene:

@@ -6,6 +6,7 @@ from batonpass.app.administering import Configuration
 from batonpass.app.late_summaries import LateSummaries
 from batonpass.app.summaries import Storyteller
 from batonpass.app.switchboard import Switchboard
+from batonpass.transport.identity import Sites
 from batonpass.transport.passwords import Passwords
 from batonpass.transport.socketio.engine import Server
 from batonpass.transport.socketio.limits import Rate
@@ -38,7 +39,9 @@ class Options:
 class House:
     """The use cases' way into the store, and the parts beside it. A part is None where a test needs none.
 
-    `set_up_code` makes the first admin; there is one when the server started without an admin."""
+    `set_up_code` makes the first admin; there is one when the server started without an admin.
+    `sites` sign for their customers.
+    """
 
     board: Switchboard
     storyteller: Storyteller | None = None
@@ -47,4 +50,5 @@ class House:
     sockets: Server | None = None
     passwords: Passwords = field(default_factory=Passwords)
     set_up_code: str | None = None
+    sites: Sites = field(default_factory=dict)
     configuration: Configuration | None = None

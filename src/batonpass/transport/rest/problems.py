@@ -18,6 +18,7 @@ STATUS = {
     "bad_json": 400,
     "bad_token": 401,
     "bad_sign_in": 401,
+    "bad_identity": 401,
     "bad_code": 403,
     "not_allowed": 403,
     "cross_site": 403,
