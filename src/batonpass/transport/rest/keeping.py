@@ -18,6 +18,7 @@ routes = Routes("Keeping and forgetting")
 @routes.get(
     "/conversations/{conversation_id}/export",
     action="conversation.export",
+    also="text/plain",
     said=wire.ExportAsked,
     reply=wire.ConversationExport,
 )

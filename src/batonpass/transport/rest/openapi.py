@@ -139,6 +139,8 @@ def _responses(route: Route, refs: dict[type[BaseModel], JSON]) -> JSON:
         good = {"description": "Good.", "content": {"application/json": {"schema": refs[route.reply]}}}
     else:
         good = {"description": "Good."}
+    if route.also is not None:
+        good["content"][route.also] = {"schema": {"type": "string"}}
     found = {str(route.status): good, "4XX": {"$ref": "#/components/responses/Problem"}}
     return found | {"503": {"$ref": "#/components/responses/Problem"}}
 

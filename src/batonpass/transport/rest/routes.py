@@ -37,6 +37,7 @@ class Route:
     `said` is the model of the body, or of the query of a GET. Path parameters that it has as fields go into it.
     `reply` is the model of a good answer, or its media type when it is no JSON. `raw`: the handler reads the body
     itself. `secret`: the answer holds a secret, so it is never kept for a retry. `versioned`: `If-Match` is needed.
+    `also` is another media type that it may answer in.
     `roles` are those it is for, beside what the action says: an action may be done at several places.
     `rate` names a limit of `house.Limits` that counts beside the general ones.
     """
@@ -54,6 +55,7 @@ class Route:
     secret: bool = False
     versioned: bool = False
     rate: str | None = None
+    also: str | None = None
     roles: frozenset[Role] = ALL
 
     @property
