@@ -197,7 +197,8 @@ def _apply(tx: Tx, config: Config) -> None:
 
 
 async def _listen(running: Running, host: str, port: int) -> None:
-    runner = web.AppRunner(running.app, access_log=None, shutdown_timeout=2)
+    # What a client has packed stays so: unpacking is work without a bound, in everybody's time.
+    runner = web.AppRunner(running.app, access_log=None, shutdown_timeout=2, auto_decompress=False)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -1,7 +1,7 @@
 """The same request sent twice is one: what it was answered is kept in the transaction of what it did."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -17,12 +17,14 @@ C = TypeVar("C")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A request: who sent it, the key that it carried, and a hash of what it asked for."""
+    """A request: who sent it, the key that it carried, and a hash of what it asked for. Its answer is forgotten with
+    the words of the conversation that it is about."""
 
     owner: str
     key: str
     digest: str
     secret: bool = False
+    conversation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def once(mark: Mark, use_case: UseCase[C], shape: Callable[[Any], Any]) -> UseCa
             return found
         outcome = use_case(tx, env, command)
         body = None if outcome.refusal is not None else shape(outcome.reply)
-        tx.keep_once(mark.owner, mark.key, _kept(mark, body, outcome.refusal))
+        about = mark.conversation_id or _conversation_of(body)
+        tx.keep_once(mark.owner, mark.key, _kept(mark, body, outcome.refusal), about)
         return replace(outcome, reply=Answered(body))
 
     work.__name__ = use_case.__name__
@@ -84,6 +87,16 @@ def earlier(tx: Tx, mark: Mark) -> Outcome | None:
     if "refusal" in told:
         return Outcome(refusal=_refusal(**told["refusal"]))
     return Outcome(Answered(told["body"], again=True))
+
+
+def _conversation_of(body: Any) -> str | None:
+    """The conversation that an answer is about: it names it, or what it holds does."""
+    if not isinstance(body, Mapping):
+        return None
+    for held in (body, *body.values()):
+        if isinstance(held, Mapping) and isinstance(held.get("conversation_id"), str):
+            return str(held["conversation_id"])
+    return None
 
 
 def _kept(mark: Mark, body: Any, refusal: BatonpassError | None) -> str | None:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 GONE: frozenset[str] = frozenset(
-    {"variables", "summaries", "asks", "starts", "attachments", "attachment_pieces"}
+    {"variables", "summaries", "asks", "starts", "attachments", "attachment_pieces", "answered"}
 )
 """Tables whose rows of a conversation go."""
 
 GONE_WITH_CUSTOMER: frozenset[str] = frozenset({"identities", "customer_tokens"})
-"""Tables whose rows of a customer go. Requests that were answered (`answered`) go by their owner."""
+"""Tables whose rows of a customer go. Their own requests that were answered (`answered`) go by their owner."""
 
 EMPTIED: Mapping[str, Mapping[str, Any]] = {
     "handoffs": {"note": "", "summary": None, "edited": None, "brief": None, "client_id": None},
@@ -34,7 +34,6 @@ KEPT: Mapping[str, frozenset[str]] = {
     # Of no conversation and no customer
     "meta": frozenset({"value"}),
     "agents": frozenset({"name", "skills"}),
-    "answered": frozenset({"owner", "key", "answer"}),
     "agent_keys": frozenset({"label"}),
     "accounts": frozenset({"password"}),
     "sessions": frozenset({"label", "address"}),

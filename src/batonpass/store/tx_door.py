@@ -23,9 +23,10 @@ class DoorQueries(Queries):
         values = {"owner": owner, "key": key, "digest": digest, "answer": None, "at": self.now}
         return self.do(insert_ignore(s.answered, self.dialect), values) > 0
 
-    def keep_once(self, owner: str, key: str, answer: str | None) -> None:
+    def keep_once(self, owner: str, key: str, answer: str | None, conversation_id: str | None = None) -> None:
         a = s.answered.c
-        self.do(update(s.answered).where(a.owner == owner, a.key == key).values(answer=answer))
+        values = {"answer": answer, "conversation_id": conversation_id}
+        self.do(update(s.answered).where(a.owner == owner, a.key == key).values(**values))
 
     def kept_once(self, owner: str, key: str, since: int) -> tuple[str, str | None] | None:
         """Digest and answer of a request, or None when there was none since then."""

@@ -232,3 +232,32 @@ async def test_what_nobody_sends_goes_after_a_while(house: Chat) -> None:
     await house.world.advance(H)
     assert (await house.link("vera", sent))[0] == 200
     assert (await house.link("vera", orphan))[0] == 404
+
+
+async def test_another_file_under_the_same_key_is_another_request(house: Chat) -> None:
+    key = {"Idempotency-Key": "k1"}
+    first = await house.keep("vera", b"one", "a.txt", headers=key)
+    assert first[0] == 201
+    assert await house.keep("vera", b"one", "a.txt", headers=key) == first
+    status, told = await house.keep("vera", b"two", "a.txt", headers=key)
+    assert (status, told["code"]) == (422, "idempotency_conflict")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b'Content-Disposition: form-data; name="file"; filename="' + b"a" * 20_000 + b'"\r\n\r\nhello',
+        b"A: b\r\n" * 5_000 + b"\r\nhello",
+        b"no colon\r\n\r\nhello",
+    ],
+    ids=["long", "many", "no colon"],
+)
+async def test_a_form_with_odd_headers_is_the_senders_fault(house: Chat, part: bytes) -> None:
+    status, told = await ask(
+        house.client,
+        "POST",
+        f"/conversations/{house.cid}/attachments",
+        data=b"--X\r\n" + part + b"\r\n--X--\r\n",
+        headers=house.keys["vera"] | {"Content-Type": "multipart/form-data; boundary=X"},
+    )
+    assert status == 422, told

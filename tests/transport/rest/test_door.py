@@ -1,6 +1,7 @@
 """The door of REST: shapes, sizes, refusals, retries. A room of its own stands for all the others."""
 
 import asyncio
+import gzip
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -155,6 +156,8 @@ def bearer(key: str, **more: str) -> dict[str, str]:
         (b'{"by": 1, "client_id": "\\u0000"}', {}, (422, "bad_request")),
         (b'{"by": 1}', {"Content-Type": "text/plain"}, (415, "unsupported_media_type")),
         (b" " * 70_000, {}, (413, "too_large")),
+        (gzip.compress(b'{"by": 1}'), {"Content-Encoding": "gzip"}, (415, "unsupported_media_type")),
+        (b"no gzip", {"Content-Encoding": "gzip"}, (415, "unsupported_media_type")),
         (b'{"by": 13}', {}, (409, "conversation_closed")),
         (b'{"by": 14}', {}, (409, "handoff_pending")),
         (b'{"by": 15}', {}, (503, "store_unavailable")),

@@ -10,6 +10,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import select
 from typer.testing import CliRunner
 
+from batonpass.app.keeping import Erase, erase_customer
+from batonpass.app.once import Mark, once
+from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import AgentRow, Tx
 from batonpass.app.ports_door import ApiKeyRow
 from batonpass.cli.app import app
@@ -88,6 +91,29 @@ async def test_an_admin_erases_the_customer_of_a_chat(world: World, client: Clie
     assert (status, done["conversations_left"]) == (200, 0)
     assert await rows_with(world.store, WORD) == []
     assert ("customer.erased", vera) in await world.store.read(_acts)
+
+
+async def test_an_answer_kept_for_a_retry_is_erased_too(world: World, client: Client) -> None:
+    """What an agent was answered may hold the customer's words: a contact, a file's name, the reason of a hold."""
+    vera = await world.customer()
+    cid = await a_rich_talk(world, vera)
+    body = {"contact": {"contact_id": "x", "conversation_id": cid, "email": f"{WORD}@example.org"}}
+
+    def noop(tx: Tx, env: Env, command: None) -> Outcome:
+        return Outcome()
+
+    for mark, shaped in (
+        (Mark("agent:R1", "k1", "d"), body),
+        (Mark("agent:R1", "k2", "d", conversation_id=cid), {"name": WORD}),
+        (Mark("agent:R1", "k3", "d"), {"conversation_id": cid, "name": WORD}),
+        (Mark("agent:R1", "k4", "d"), {"conversation_id": "another", "name": "stays"}),
+    ):
+        await world.do(once(mark, noop, lambda _, shaped=shaped: shaped), None)
+    assert "answered.answer" in await rows_with(world.store, WORD)
+    await world.do(erase_customer, Erase(vera))
+    await world.settle()
+    assert await rows_with(world.store, WORD) == []
+    assert await rows_with(world.store, "stays") == ["answered.answer"]
 
 
 CONFIG = """

@@ -11,6 +11,8 @@ answered = Table(
     Column("key", String(128), primary_key=True),
     Column("digest", Key, nullable=False),
     Column("answer", Text),
+    # What it is about: its words are forgotten with that. No foreign key: a path may name one that there is not.
+    Column("conversation_id", Key, index=True),
     Column("at", Ms, nullable=False, index=True),
 )
 

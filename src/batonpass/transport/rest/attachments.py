@@ -3,6 +3,7 @@
 from typing import Any
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from batonpass.app import views
 from batonpass.app.attachments import Upload, keep_attachment
@@ -43,6 +44,7 @@ async def keep_file(call: Call, said: None) -> Answer:
     """
     most = call.env.rules.attachments.max_bytes
     name, media_type, data = await _file(call.request, most)
+    call.mark_body(name, media_type, data)
     customer = call.who.role is Role.CUSTOMER
     upload = Upload(
         call.path["conversation_id"],
@@ -67,7 +69,7 @@ async def _file(request: web.Request, most: int) -> tuple[str, str, bytes]:
         return _name(request.query.get("name", "")), said, await _bytes(request.content.readany, most)
     try:
         part = await (await request.multipart()).next()
-    except ValueError as error:
+    except (ValueError, HttpProcessingError) as error:
         raise CallerError("The body is no multipart/form-data.") from error
     if not isinstance(part, BodyPartReader) or part.name != "file":
         raise CallerError("The first part of the body must be the file, named `file`.")
@@ -84,10 +86,13 @@ def _name(name: str) -> str:
 
 async def _bytes(read: Any, most: int) -> bytes:
     found = bytearray()
-    while chunk := await read():
-        found += chunk
-        if len(found) > most:
-            raise CallerError(f"A file has at most {most} bytes here.", code="too_large")
+    try:
+        while chunk := await read():
+            found += chunk
+            if len(found) > most:
+                raise CallerError(f"A file has at most {most} bytes here.", code="too_large")
+    except (ValueError, HttpProcessingError, web.RequestPayloadError) as error:
+        raise CallerError("The body cannot be read as it was sent.") from error
     return bytes(found)
 
 

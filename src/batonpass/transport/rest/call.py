@@ -1,7 +1,8 @@
 """One request on its way to its handler: who asks, for what, and how to do it once."""
 
+import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, TypeVar
 
 from aiohttp import web
@@ -78,6 +79,16 @@ class Call:
         if done.refusal is not None:
             raise done.refusal
         return answer
+
+    def mark_body(self, *parts: str | bytes) -> None:
+        """Say what a raw body held, before `do`: another one under the same `Idempotency-Key` is another request."""
+        if self.mark is None:
+            return
+        digest = hashlib.sha256(self.mark.digest.encode())
+        for part in parts:
+            data = part.encode() if isinstance(part, str) else part
+            digest.update(len(data).to_bytes(8, "big") + data)
+        self.mark = replace(self.mark, digest=digest.hexdigest())
 
     async def read(self, query: Callable[..., Any], *args: Any) -> Any:
         """Run a read-only query."""

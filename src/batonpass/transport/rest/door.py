@@ -166,12 +166,16 @@ class Rest:
         body = b""
         if route.versioned and "If-Match" not in request.headers:
             raise Refusal("precondition_required", "Say in If-Match which version this change is meant for.")
+        if not route.safe and request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
+            raise Refusal("unsupported_media_type", "A body comes as it is here: no Content-Encoding.")
         if not route.safe and not route.raw:
             body = await _body(request, route.max_body)
         key = request.headers.get("Idempotency-Key")
         if key is not None and not route.safe:
             call.mark = _mark(call, key, body)
-            kept = await self.house.board.read(once.earlier, call.mark) if call.mark else None
+            # A raw body is read by its handler, which marks it.
+            look = call.mark is not None and not route.raw
+            kept = await self.house.board.read(once.earlier, call.mark) if look else None
             if kept is not None and kept.refusal is not None:
                 raise kept.refusal
             if kept is not None and isinstance(kept.reply, once.Answered):
@@ -217,10 +221,13 @@ async def _body(request: web.Request, limit: int) -> bytes:
     if (request.content_length or 0) > limit:
         raise too_large
     found = bytearray()
-    while chunk := await request.content.readany():
-        found += chunk
-        if len(found) > limit:
-            raise too_large
+    try:
+        while chunk := await request.content.readany():
+            found += chunk
+            if len(found) > limit:
+                raise too_large
+    except web.RequestPayloadError:
+        raise Refusal("bad_request", "The body cannot be read as it was sent.") from None
     return bytes(found)
 
 
@@ -233,7 +240,7 @@ def _mark(call: Call, key: str, body: bytes) -> once.Mark | None:
         return None
     said = f"{call.request.method} {call.request.path_qs}\n".encode("utf-8", "surrogateescape")
     digest = hashlib.sha256(said + body).hexdigest()
-    return once.Mark(call.who.subject, key, digest, call.route.secret)
+    return once.Mark(call.who.subject, key, digest, call.route.secret, call.path.get("conversation_id"))
 
 
 def _said(call: Call, body: bytes, key: str | None) -> Any:

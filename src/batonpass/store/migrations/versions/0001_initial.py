@@ -77,10 +77,12 @@ def _answered() -> None:
         sa.Column("key", sa.String(length=128), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("conversation_id", sa.String(length=64), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("owner", "key", name=op.f("pk_answered")),
     )
     op.create_index(op.f("ix_answered_at"), "answered", ["at"], unique=False)
+    op.create_index(op.f("ix_answered_conversation_id"), "answered", ["conversation_id"], unique=False)
 
 
 def _api_keys() -> None:
