@@ -229,6 +229,35 @@ async def test_the_same_key_and_body_is_done_once_and_another_body_is_refused(
         ] == "conversation_closed"
 
 
+@pytest.mark.parametrize("revoked", [False, True], ids=["good", "revoked"])
+async def test_a_key_that_is_withdrawn_while_the_body_comes_does_nothing(
+    client: Client, key: str, sqlite: BaseStore[StoreTx], revoked: bool
+) -> None:
+    """Else whoever is put out keeps requests with half a body open, and acts long after."""
+    let_in, go_on = asyncio.Event(), asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b'{"by"'
+        let_in.set()
+        await go_on.wait()
+        yield b": 2}"
+
+    headers = bearer(key, **{"Content-Type": "application/json"})
+    asking = asyncio.create_task(ask(client, "POST", "/things/t1/counts", data=body(), headers=headers))
+    await let_in.wait()
+    await asyncio.sleep(0.2)
+    if revoked:
+        await sqlite.run(_withdrawn, key)
+    go_on.set()
+    status, told = await asking
+    assert (status, told.get("code")) == ((401, "bad_token") if revoked else (201, None))
+
+
+def _withdrawn(tx: Tx, key: str) -> None:
+    (row,) = [row for row in tx.keys_of("R") if key.startswith(row.prefix)]
+    tx.end_key(row.prefix, revoked_at=tx.now)
+
+
 async def test_a_secret_is_not_kept_for_a_retry(client: Client, key: str, sqlite: BaseStore[StoreTx]) -> None:
     headers = bearer(key, **{"Idempotency-Key": "k1"})
     assert (await ask(client, "POST", "/secrets", headers=headers))[1]["secret"] == "s3cret"

@@ -44,6 +44,7 @@ async def keep_file(call: Call, said: None) -> Answer:
     """
     most = call.env.rules.attachments.max_bytes
     name, media_type, data = await _file(call.request, most)
+    await call.body_came()
     call.mark_body(name, media_type, data)
     customer = call.who.role is Role.CUSTOMER
     upload = Upload(

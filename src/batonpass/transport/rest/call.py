@@ -1,7 +1,7 @@
 """One request on its way to its handler: who asks, for what, and how to do it once."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, TypeVar
 
@@ -46,6 +46,16 @@ class Call:
     mark: once.Mark | None = None
     done: list[Done] = field(default_factory=list)
     again: bool = False
+    recheck: "Callable[[Call], Awaitable[None]] | None" = None
+
+    async def body_came(self) -> None:
+        """The body is there. Where it was not when the request was let in, who asks is asked for again.
+
+        Raises:
+            Refusal: `bad_token`
+        """
+        if self.recheck is not None:
+            await self.recheck(self)
 
     @property
     def board(self) -> Switchboard:

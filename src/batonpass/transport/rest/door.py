@@ -122,7 +122,19 @@ class Rest:
         if route.rate is not None:
             self.slow_down(self._more[route.rate], address)
         path = {name: _identifier(request.match_info[name]) for name in route.places}
-        return Call(request, route, self.house, who, path, address)
+        call = Call(request, route, self.house, who, path, address)
+        if not request.content.is_eof():
+            call.recheck = self._still
+        return call
+
+    async def _still(self, call: Call) -> None:
+        """Ask again who it is: the rest of a body may come long after its head, and a token be withdrawn meanwhile.
+
+        Raises:
+            Refusal: `bad_token`
+        """
+        if call.who is not NOBODY and await self._who(call.request) != call.who:
+            raise Refusal("bad_token", "This token is unknown or withdrawn.")
 
     async def _who(self, request: web.Request) -> Who:
         said = request.headers.get(hdrs.AUTHORIZATION)
@@ -170,12 +182,13 @@ class Rest:
             raise Refusal("unsupported_media_type", "A body comes as it is here: no Content-Encoding.")
         if not route.safe and not route.raw:
             body = await _body(request, route.max_body)
+            await call.body_came()
         key = request.headers.get("Idempotency-Key")
         if key is not None and not route.safe:
             call.mark = _mark(call, key, body)
             # A raw body is read by its handler, which marks it.
-            look = call.mark is not None and not route.raw
-            kept = await self.house.board.read(once.earlier, call.mark) if look else None
+            look = None if route.raw else call.mark
+            kept = await self.house.board.read(once.earlier, look) if look else None
             if kept is not None and kept.refusal is not None:
                 raise kept.refusal
             if kept is not None and isinstance(kept.reply, once.Answered):
