@@ -104,6 +104,27 @@ async def test_a_change_that_cannot_be_is_refused_with_its_key(store: Store, tmp
     assert await store.read(lambda tx: tx.config_number()) == 1
 
 
+def _add_key(tx: Tx, agent: str) -> None:
+    tx.add_key(f"hash-{agent}", agent, f"bpa_{agent}")
+
+
+async def test_keys_of_a_removed_agent_stay_taken_back_when_its_id_is_there_again(
+    store: Store, tmp_path: Path
+) -> None:
+    """Whoever has the id then is another one, or has other rights."""
+    found = await begin(store, config_of(tmp_path))
+    for agent in ("R1", "R2"):
+        await store.run(_add_key, agent)
+    await found.edit(lambda doc: without_agent(doc, "R1"))
+    await found.configuration.revert(1, ADA)
+    assert await store.read(lambda tx: (tx.agent_by_key("hash-R1"), tx.agent_by_key("hash-R2"))) == (
+        None,
+        "R2",
+    )
+    lines = await store.read(lambda tx: tx.audit_rows(limit=9, action="keys.revoked"))
+    assert [(line.who, line.ref, line.details) for line in lines] == [("ada", "R1", {"prefix": "bpa_R1"})]
+
+
 async def test_a_bots_id_never_becomes_a_persons(store: Store, tmp_path: Path) -> None:
     found = await begin(store, config_of(tmp_path))
     await found.edit(lambda doc: without_agent(doc, "A"))

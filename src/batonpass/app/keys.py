@@ -91,6 +91,13 @@ def revoke_key(tx: Tx, env: Env, act: Revoke) -> Outcome:
     )
 
 
+def end_keys_of(tx: Tx, agent_id: str, by: By) -> None:
+    """Take all keys of an agent back: it is removed, and whoever has its id later is somebody else."""
+    for key in _good(tx, agent_id):
+        tx.end_key(key.prefix, revoked_at=tx.now)
+        audit(tx, by, "keys.revoked", agent_id, {"prefix": key.prefix})
+
+
 def keys_of(tx: Tx, agent_id: str | None = None) -> list[KeyRow]:
     """The keys of an agent, or all, ended ones too; the newest first."""
     return tx.keys_of(agent_id)

@@ -22,6 +22,7 @@ from batonpass.protocol.rest import PageQuery
 from batonpass.server import add_key
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx as StoreTx
+from batonpass.tasks import spawn
 from batonpass.transport.rest import cursors
 from batonpass.transport.rest.call import Answer, Call
 from batonpass.transport.rest.door import Rest
@@ -243,7 +244,7 @@ async def test_a_key_that_is_withdrawn_while_the_body_comes_does_nothing(
         yield b": 2}"
 
     headers = bearer(key, **{"Content-Type": "application/json"})
-    asking = asyncio.create_task(ask(client, "POST", "/things/t1/counts", data=body(), headers=headers))
+    asking = spawn(ask(client, "POST", "/things/t1/counts", data=body(), headers=headers), name="asking")
     await let_in.wait()
     await asyncio.sleep(0.2)
     if revoked:
