@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from batonpass.app import keeping, opening
+from batonpass.app import customer_presence, keeping, opening, refitting
 from batonpass.app.audit import By, audit
 from batonpass.app.keys import end_keys_of
 from batonpass.app.outcome import Env, Outcome
@@ -167,8 +167,13 @@ def _fit_slots(tx: Tx, agent_id: str, *, limited: bool) -> None:
 
 
 def wake_queues(tx: Tx, env: Env, _: None) -> Outcome:
-    """Match what waits, now that nothing decides by the old rules any more: a match since the commit may have (law 7)."""
+    """Match what waits, now that nothing decides by the old rules any more: a match since the commit may have (law 7).
+
+    And have what goes on looked after as the new rules say.
+    """
     tx.add_due([Due(DueKind.MATCH, queue_id, tx.now) for queue_id in tx.waiting_queues()])
     tx.add_due(opening.timers(tx, env.rules))
+    tx.add_due([due for due in customer_presence.graces(tx, env.rules) if not tx.has_due(due.kind, due.ref)])
+    refitting.refit(tx, env.rules)
     keeping.seed(tx, env, soon=True)
     return Outcome(wake=True)

@@ -86,6 +86,8 @@ def customer_send(tx: Tx, env: Env, said: CustomerSays) -> Outcome:
         raise ConversationClosed("Not sent: this chat has ended. Start a new one.")
     said = replace(said, content=referred(tx, said.content, conversation.id, said.customer_id))
     case = _opened(tx, env, conversation)
+    if case.holder is None:
+        tx.customer_seen(said.customer_id)  # as over REST, where nobody is connected
     entry = customer_wrote(case, said)
     if case.hold is not None and env.rules.life_of(case.hold.queue_id).hold_ends_on_message:
         holding.wake(case, HoldEnd.CUSTOMER)

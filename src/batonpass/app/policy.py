@@ -83,7 +83,7 @@ def _goes_on(tx: Tx, env: Env, case: Case, handoff: Handoff) -> bool:
     """Whether its workflow has another step or a fallback, which may be the end of the chat."""
     step = env.rules.step_of(handoff)
     if step is None:
-        return False
+        return _of_its_queue(case, handoff)
     if step.agent_id is None and step.timeout_ms is None and _overflows(tx, case, handoff):
         return True
     found = routes.go_on(tx, env.rules, case, handoff, "declined" if handoff.fell_through else "timeout")
@@ -95,6 +95,16 @@ def _goes_on(tx: Tx, env: Env, case: Case, handoff: Handoff) -> bool:
         return False
     if not _stays_with_who_is_in(tx, case, handoff, "nobody", overflows=False):
         give_up(case, handoff)
+    return True
+
+
+def _of_its_queue(case: Case, handoff: Handoff) -> bool:
+    """Whether the operator has removed the step that it waited at: from now on it waits as its queue's own do."""
+    progress = handoff.workflow
+    if progress is None or progress["step"] >= progress["of"]:
+        return False
+    case.put(replace(handoff, workflow=None))
+    passing.await_match(case, case.handoffs[handoff.id])
     return True
 
 

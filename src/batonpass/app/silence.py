@@ -54,6 +54,11 @@ def _silent_since(
 ) -> int | None:
     """Take the step that is due after this last word of an agent's; when to look again, None when it is over."""
     found = silence.look(ordered, tx.now - word.at, busy=_busy(case))
+    ahead = silence.warned_ahead(ordered, found.step)
+    if ahead is not None and not _warned(tx, case, word):
+        # As after a stop of the server, in which nobody could write.
+        case.announce(case.notice(WARNING))
+        return tx.now + ahead
     if found.step is Step.CLOSE:
         closing.close(case, "idle", SYSTEM, case.notice("closed_idle"))
         return None
@@ -94,7 +99,12 @@ def first_reply_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     if found is None:
         return Outcome()
     case, stint = found
-    if tx.has_spoken(stint.id) or case.pending_pass() is not None:
+    owes_ms = env.rules.life_of(stint.queue_id).first_reply_ms
+    if tx.has_spoken(stint.id) or owes_ms is None:
+        return keep(tx, case)
+    if case.pending_pass() is not None:
+        # Should nobody take it, the word is owed still.
+        case.schedule(DueKind.FIRST_REPLY, stint.id, tx.now + owes_ms)
         return keep(tx, case)
     case.tell(AlertRaised("first_reply", case.conversation.id, (("agent", stint.agent_id),)))
     if not env.rules.life_of(stint.queue_id).first_reply_fails_over:

@@ -1,6 +1,6 @@
 """What falls due. Each use case takes its own row under its locks: a timer whose cause is gone does nothing."""
 
-from batonpass.app import customer_presence, going, keeping, links, opening, policy
+from batonpass.app import customer_presence, going, keeping, links, opening, policy, refitting
 from batonpass.app.cases import keep
 from batonpass.app.fired import Fired, taken
 from batonpass.app.outcome import Env, Outcome
@@ -14,6 +14,8 @@ from batonpass.domain.events import PresenceChanged
 from batonpass.domain.handoff import OfferState, State, Step
 
 LEASE_MS = 10_000
+RESTING = (DueKind.MAX_WAIT, DueKind.COMPLETION, DueKind.SILENCE, DueKind.FIRST_REPLY, DueKind.IDLE)
+"""Timers of what people do or leave: after a stop nobody could do it, so they leave time to come back."""
 
 
 def offer_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
@@ -144,7 +146,8 @@ def lease(tx: Tx, env: Env, items: list[DueItem]) -> Outcome:
 def start_up(tx: Tx, env: Env, _: None) -> Outcome:
     """Begin again after a stop or a crash: nobody is connected, and every grace, offer and turn has its full time.
 
-    Who waited through the stop waits at least as long as agents have to come back.
+    Who waited through the stop waits at least as long as agents have to come back, and whoever owed a word or an act
+    has as long for it. Rules may be others than before it: see `app/refitting.py`.
     """
     tx.clear_connections(env.node)
     tx.clear_customer_connections(env.node)
@@ -152,7 +155,8 @@ def start_up(tx: Tx, env: Env, _: None) -> Outcome:
     tx.clear_stream_leases()
     links.make_key(tx)
     keeping.seed(tx, env)
-    tx.postpone_due(DueKind.MAX_WAIT, tx.now + env.rules.grace_ms)
+    for kind in RESTING:
+        tx.postpone_due(kind, tx.now + env.rules.grace_ms)
     connected = set(tx.connected_agents())
     rules = env.rules
     away = [agent_id for agent_id in tx.agents_at_work() if agent_id not in connected]
@@ -171,6 +175,7 @@ def start_up(tx: Tx, env: Env, _: None) -> Outcome:
         Due(DueKind.MATCH, queue_id, tx.now) for queue_id in tx.waiting_queues() if removed(env, queue_id)
     ]
     due += customer_presence.graces(tx, rules)
+    refitting.refit(tx, rules)
     tx.add_due([*due, *opening.timers(tx, rules)])
     for agent_id in away:
         if not tx.enabled(agent_id):

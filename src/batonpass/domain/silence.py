@@ -40,6 +40,14 @@ def look(ordered: list[tuple[int, Step]], silent_ms: int, *, busy: bool) -> Look
     return Look(reached[-1] if reached else None, later[0] if later else None)
 
 
+def warned_ahead(ordered: list[tuple[int, Step]], step: Step | None) -> int | None:
+    """How long before this step the customer is warned, in ms; None where nobody is warned before it."""
+    at = {known: ms for ms, known in ordered}
+    if step in (None, Step.WARN) or Step.WARN not in at or at[Step.WARN] >= at[step]:
+        return None
+    return at[step] - at[Step.WARN]
+
+
 def begin(case: Case, stint: Stint) -> None:
     """Somebody holds from now on: set the timers of silence that its queue asks for."""
     life = case.rules.life_of(stint.queue_id)

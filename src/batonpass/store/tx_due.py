@@ -63,6 +63,12 @@ class DueQueries(Queries):
         d = s.due.c
         self.do(update(s.due).where(d.kind == str(kind), d.run_at < at_least).values(run_at=at_least))
 
+    def hasten_due(self, kind: DueKind, ref: str, at_most: int) -> None:
+        """Let a timer run at this time, should it be set to a later one."""
+        d = s.due.c
+        mine = (d.kind == str(kind), d.ref == ref, d.run_at > at_most)
+        self.do(update(s.due).where(*mine).values(run_at=at_most))
+
     def due_now(self, limit: int, *, summaries: bool = False) -> list[DueItem]:
         """What is due and not leased, one item a (kind, ref), the longest overdue first; summaries, or all else."""
         d = s.due.c

@@ -1,11 +1,13 @@
 """Holds: which conversations are parked, and by whom."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Select, delete, exists, or_, select, update
 
 from batonpass.domain.conversation import Entry
+from batonpass.domain.due import DueKind
 from batonpass.domain.handoff import Exclusions, Handoff
 from batonpass.domain.hold import Hold
 from batonpass.store import rows
@@ -65,6 +67,14 @@ class LifeQueries(Queries):
 
     # Silence
 
+    def holders_without(self, kind: DueKind, queue_ids: Sequence[str], *, bot: bool) -> list[tuple[str, str]]:
+        """Stints that hold in these queues, bots' or people's, without a timer of this kind: (stint, queue)."""
+        t, d = s.stints.c, s.due.c
+        timer = exists().where(d.kind == str(kind), d.ref == t.id)
+        mine = (t.role == "holder", t.state == "live", t.bot.is_(bot), t.queue_id.in_(queue_ids), ~timer)
+        found = select(t.id, t.queue_id).where(*mine).order_by(t.id)
+        return [(stint, queue) for stint, queue in self.connection.execute(found)]
+
     def last_word(self, conversation_id: str) -> Entry | None:
         """The last message that the customer reads, whoever wrote it."""
         e = s.entries.c
@@ -100,6 +110,11 @@ class LifeQueries(Queries):
         left = s.customers_left.c
         found = self.scalar(select(left.left_at).where(left.customer_id == customer_id))
         return int(found) if found is not None else None
+
+    def customer_seen(self, customer_id: str) -> None:
+        """A customer without a connection has done something: it has not left before now."""
+        left = s.customers_left
+        self.do(update(left).where(left.c.customer_id == customer_id).values(left_at=self.now))
 
     def clear_customer_connections(self, node: str) -> None:
         """Forget a node's connections. Whoever is away now has been so since this moment."""
