@@ -23,7 +23,7 @@ from batonpass.server import add_key
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx as StoreTx
 from batonpass.tasks import spawn
-from batonpass.transport.rest import cursors
+from batonpass.transport.rest import cursors, problems
 from batonpass.transport.rest.call import Answer, Call
 from batonpass.transport.rest.door import Rest
 from batonpass.transport.rest.house import House, Limits, Options
@@ -257,6 +257,26 @@ async def test_a_key_that_is_withdrawn_while_the_body_comes_does_nothing(
 def _withdrawn(tx: Tx, key: str) -> None:
     (row,) = [row for row in tx.keys_of("R") if key.startswith(row.prefix)]
     tx.end_key(row.prefix, revoked_at=tx.now)
+
+
+async def test_who_hangs_up_in_the_middle_of_a_body_is_no_fault_of_ours(
+    client: Client, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[BaseException] = []
+
+    def report(_: str, error: BaseException, **_more: str) -> str:
+        told.append(error)
+        return "id"
+
+    monkeypatch.setattr(problems, "report", report)
+    _, writer = await asyncio.open_connection("127.0.0.1", client.port)
+    head = f"POST /api/v1/things/t1/counts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n"
+    writer.write(f'{head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"by"'.encode())
+    await writer.drain()
+    await asyncio.sleep(0.2)
+    writer.transport.abort()
+    await asyncio.sleep(0.2)
+    assert told == []
 
 
 async def test_a_secret_is_not_kept_for_a_retry(client: Client, key: str, sqlite: BaseStore[StoreTx]) -> None:

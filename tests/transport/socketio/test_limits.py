@@ -50,3 +50,10 @@ def test_remembers_a_bounded_number_and_the_guilty_first() -> None:
 def test_no_rate_is_no_limit() -> None:
     limit = ConnectLimit(None)
     assert [limit.take("x", 0.0) for _ in range(1000)] == [0] * 1000
+
+
+def test_ipv4_in_the_form_of_ipv6_is_no_single_network() -> None:
+    """Else one caller takes the turns of all who come by IPv4."""
+    limit = ConnectLimit(Rate(per_second=1, burst=1))
+    assert [limit.take(f"::ffff:192.0.2.{n}", 0) for n in (1, 2)] == [0, 0]
+    assert limit.take("192.0.2.1", 0) > 0

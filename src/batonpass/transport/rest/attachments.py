@@ -70,7 +70,7 @@ async def _file(request: web.Request, most: int) -> tuple[str, str, bytes]:
         return _name(request.query.get("name", "")), said, await _bytes(request.content.readany, most)
     try:
         part = await (await request.multipart()).next()
-    except (ValueError, HttpProcessingError) as error:
+    except (ValueError, HttpProcessingError, web.RequestPayloadError, ConnectionError) as error:
         raise CallerError("The body is no multipart/form-data.") from error
     if not isinstance(part, BodyPartReader) or part.name != "file":
         raise CallerError("The first part of the body must be the file, named `file`.")
@@ -92,7 +92,7 @@ async def _bytes(read: Any, most: int) -> bytes:
             found += chunk
             if len(found) > most:
                 raise CallerError(f"A file has at most {most} bytes here.", code="too_large")
-    except (ValueError, HttpProcessingError, web.RequestPayloadError) as error:
+    except (ValueError, HttpProcessingError, web.RequestPayloadError, ConnectionError) as error:
         raise CallerError("The body cannot be read as it was sent.") from error
     return bytes(found)
 

@@ -239,7 +239,7 @@ async def _body(request: web.Request, limit: int) -> bytes:
             found += chunk
             if len(found) > limit:
                 raise too_large
-    except web.RequestPayloadError:
+    except (web.RequestPayloadError, ConnectionError):
         raise Refusal("bad_request", "The body cannot be read as it was sent.") from None
     return bytes(found)
 

@@ -72,4 +72,7 @@ def _network(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address
-    return parsed.exploded[:19] if isinstance(parsed, IPv6Address) else address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    # All of IPv4 is one /64 in this form, which a server that listens to both, or a proxy, says.
+    return str(parsed.ipv4_mapped or parsed.exploded[:19])

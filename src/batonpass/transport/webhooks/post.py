@@ -35,10 +35,18 @@ def secret_at(place: str) -> str:
     """The secret of `env:NAME` or `file:PATH`, or "" when there is none. Read anew each time, so it can change."""
     kind, _, name = place.partition(":")
     try:
-        found = os.environ.get(name, "") if kind == "env" else Path(name).read_text("utf-8")
+        found = os.environ.get(name, "") if kind == "env" else _read(Path(name))
     except (OSError, UnicodeDecodeError, ValueError):
         return ""
     return found.strip() if len(found) <= MOST_SECRET else ""
+
+
+def _read(path: Path) -> str:
+    """A small file's text. A device or a pipe would be read for ever, and holds up everybody."""
+    if not path.is_file():
+        return ""
+    with path.open(encoding="utf-8") as file:
+        return file.read(MOST_SECRET + 1)
 
 
 def signatures(hook: Hook, delivery_id: str, at: datetime, text: str) -> str:
