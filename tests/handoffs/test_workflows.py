@@ -186,10 +186,6 @@ async def test_a_cold_transfer_that_no_step_takes_closes_by_the_fallback(frozen_
     talk = await held_by(world, "R1")
     await talk.transfers("R1", VIP, Leave.NOW)
     await world.advance(30 * S)
-    assert (await talk.handoff()).state is State.QUEUED, (
-        "the step's time was for the next one, not for the end"
-    )
-    await world.advance(world.env.rules.max_wait_ms)
     assert (await world.picture(talk.id)).conversation.close_reason == "unanswered"
     await talk.lawful()
 
@@ -235,5 +231,9 @@ async def test_a_workflow_that_is_gone_leaves_its_chats_to_their_queue(frozen_st
     talk = await arrived(world)
     object.__setattr__(world.env.rules, "workflows", {})
     await world.advance(30 * S)
+    assert (await talk.handoff()).state is State.QUEUED, (
+        "the step's time was for the next one, not for the end"
+    )
+    await world.advance(world.env.rules.max_wait_ms)
     assert (await world.picture(talk.id)).conversation.close_reason == "unanswered"
     await talk.lawful()
