@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from tests.support.game import MOVES, QUEUES, SHIFTS, YES, Game, Move, play_dice
+from tests.support.game import MOVES, OF_HOURS, QUEUES, YES, Game, Move, play_dice
 from tests.support.houses import CUSTOMERS, policies, usual
 from tests.support.moves_hours import shifts
 from tests.support.stores import Places
@@ -36,7 +36,7 @@ class Machine(RuleBasedStateMachine):
     @staticmethod
     def of(places: Places, *, in_shifts: bool) -> type["Machine"]:
         """`in_shifts`: in the house whose queues open and close, with the moves about it."""
-        rules = {name: _rule(name, move) for name, move in (SHIFTS if in_shifts else MOVES).items()}
+        rules = {name: _rule(name, move) for name, move in (MOVES | (OF_HOURS if in_shifts else {})).items()}
         return type("Game", (Machine,), {"places": places, "in_shifts": in_shifts, **rules})
 
     def go(self, work: Coroutine[Any, Any, T]) -> T:

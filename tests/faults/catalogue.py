@@ -22,6 +22,7 @@ from batonpass.app import (
     views,
 )
 from batonpass.app.cases import locked
+from batonpass.app.views import reading
 from batonpass.domain import baton, closing, hooks, passing, routing, segments, turns
 from batonpass.domain.agents import Agent
 from batonpass.domain.case import Case
@@ -148,7 +149,7 @@ LAW_3 = [
     Fault(
         3,
         "an agent's page ends one early",
-        wrap(views, "readable", lambda real: lambda *args: real(*args) - 1),
+        wrap(reading, "readable", lambda real: lambda *args: real(*args) - 1),
         scenes.a_resume,
     ),
     Fault(
@@ -260,14 +261,16 @@ LAW_10 = [
 ]
 LAW_11 = [
     Fault(11, "a draft is public", kind_is_public(EntryKind.DRAFT), G),
-    Fault(11, "a note is public", kind_is_public(EntryKind.NOTE), dice(3)),
+    Fault(11, "a note is public", kind_is_public(EntryKind.NOTE), dice(1)),
     Fault(
         11,
         "an ended stint reads on",
         wrap(
-            views, "readable", lambda real: lambda tx, a, cid: max(real(tx, a, cid), tx.conversation(cid).seq)
+            reading,
+            "readable",
+            lambda real: lambda tx, a, cid: max(real(tx, a, cid), tx.conversation(cid).seq),
         ),
-        G,
+        dice(3),
     ),
     Fault(11, "the reading limit is one too far", wrap(Case, "finish", reads_one_more), G),
     Fault(
@@ -288,7 +291,7 @@ LAW_12 = [
     Fault(12, "nobody is not explained", nothing(matching, "_explain_nobody", frozenset()), G),
     Fault(12, "a decline is ignored", without_reason("declined"), G),
     Fault(12, "whom it seeks is ignored", without_reason("not_sought"), G),
-    Fault(12, "hours are ignored", nothing(Rules, "is_closed", False), shift(0)),
+    Fault(12, "hours are ignored", nothing(Rules, "is_closed", False), shift(14)),
     Fault(12, "the ladder is ignored", nothing(finding, "_ladder", frozenset()), G),
     Fault(12, "nobody is noted as having passed it on", nothing(CaseQueries, "pass_on"), G),
     Fault(12, "waiting time does not travel along", without_change("waited_ms"), dice(3)),

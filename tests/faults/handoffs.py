@@ -27,7 +27,7 @@ G = dice(3)
 """As in the catalogue: whoever changes the moves of the game may have to name other seeds here."""
 
 PASSES = [
-    Fault(6, "a warm pass taken back leaves its receiver in", nothing(passing, "_send_out"), dice(1)),
+    Fault(6, "a warm pass taken back leaves its receiver in", nothing(passing, "_send_out"), dice(0)),
     Fault(6, "the deadline of a warm pass is lost", without_timer(DueKind.COMPLETION), G),
     Fault(8, "nobody tells that a transfer has started", nothing(passing, "_tell_of_start"), G),
     Fault(

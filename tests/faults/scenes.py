@@ -41,13 +41,15 @@ class Detector:
 
 
 def dice(seed: int) -> Detector:
-    """The game of this seed, judged by all laws after every commit."""
-    return Detector(f"dice({seed})", lambda place: play_dice(place, seed, MOVES))
+    """The game of this seed with the moves of the baton, judged by all laws after every commit."""
+    return Detector(f"dice({seed})", lambda place: play_dice(place, seed, MOVES, passing=True))
 
 
 def shift(seed: int) -> Detector:
     """The game of this seed in the house whose queues open and close."""
-    return Detector(f"shift({seed})", lambda place: play_dice(place, seed, MOVES, in_shifts=True))
+    return Detector(
+        f"shift({seed})", lambda place: play_dice(place, seed, MOVES, in_shifts=True, passing=True)
+    )
 
 
 def scene(play: Callable[[Ground], Awaitable[None]]) -> Detector:

@@ -219,14 +219,14 @@ SHARED = [Kind.INVITATION, Kind.INVITATION, Kind.CONSULTATION]
 GUESTS = [*TARGETS, *[Target(TargetType.QUEUE, "q1")] * 4]
 SOUGHT = [None, None, Seeks.ANY, Seeks.BOT]
 PAUSES = [
-    "offer", "offer", "completion", "max_wait", "idle", "hold", "silence", "silence", "first_reply", "abandon",
+    "offer", "offer", "completion", "max_wait", "idle",
     1, 2_000, 2_000, 10_000, 19_999, 30_000, 60_000, 150_000, 900_000,
 ]  # fmt: skip
 WISHES = ["writes", "writes", "writes", "writes", "wants_human", "wants_human", "ends"]
 ENDINGS = ["complete", "complete", "cancel"]
 YES = [False, True]
 
-MOVES = {
+PASSING = {
     "a_customer_starts": Move(3, {"n": N, "queue": QUEUES}),
     "a_customer": Move(6, {"n": N, "does": WISHES}),
     "an_agent_says": Move(9, {"n": N, "how": N}),
@@ -250,27 +250,40 @@ MOVES = {
     "sweep": Move(1, {}),
     "crash": Move(1, {"n": N, "what": range(16), "stored": YES, "back": YES}),
     "agent_reads": Move(2, {"n": N, "name": NAMES}),
+}
+"""The moves of the baton alone. Planted faults of it are found by games of these, whatever moves come later."""
+
+OF_A_CHATS_COURSE = ["hold", "silence", "silence", "first_reply", "abandon"]
+
+MOVES = PASSING | {
+    "time": Move(6, {"ms": [*PAUSES, *OF_A_CHATS_COURSE]}),
     **{name: Move(*move) for name, move in DOOR_MOVES.items()},
     **{name: Move(*move) for name, move in CARE_MOVES.items()},
     **{name: Move(*move) for name, move in LIFE_MOVES.items()},
 }
 
 
-SHIFTS = MOVES | {name: Move(*move) for name, move in HOURS_MOVES.items()}
-"""The moves, and those of the house whose queues open and close."""
+OF_HOURS = {name: Move(*move) for name, move in HOURS_MOVES.items()}
+"""The moves of the house whose queues open and close."""
 
 
 async def play_dice(
-    place: Place, seed: int, moves: int, *, anywhere: bool = False, in_shifts: bool = False
+    place: Place,
+    seed: int,
+    moves: int,
+    *,
+    anywhere: bool = False,
+    in_shifts: bool = False,
+    passing: bool = False,
 ) -> None:
     """Play a game whose every move is thrown with this seed, and end it lawfully: settled, and hours later.
 
     `anywhere`: in any house, which a crash may rebuild, instead of one of the two that are built; `in_shifts`: in
-    the one whose queues open and close.
+    the one whose queues open and close. `passing`: with the moves of the baton alone.
     """
     dice = random.Random(seed)
     built = shifts if in_shifts else dice.choice([usual, policies])
-    table = SHIFTS if in_shifts else MOVES
+    table = (PASSING if passing else MOVES) | (OF_HOURS if in_shifts else {})
     house = built(burst_ms=dice.choice([0, 2_000]), hop_limit=dice.choice([6, 6, 1]))
     game = await Game.begin(
         place,

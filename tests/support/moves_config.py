@@ -10,7 +10,7 @@ from batonpass.app.ports import Tx
 from batonpass.domain.handoff import TargetType
 from batonpass.domain.rules import NEXT, EntryRule, QueueRules, Rules
 from batonpass.domain.workflow import Condition
-from tests.support.game import MOVES, QUEUES, YES, Game
+from tests.support.game import MOVES, PASSING, QUEUES, YES, Game
 from tests.support.houses import BOTS, CUSTOMERS, NAMES, House, any_house, rebuilt
 from tests.support.stores import Place
 from tests.support.world import bot, person
@@ -92,9 +92,12 @@ class ChangingGame(Game):
             await self.ground.do(configuring.wake_queues, None)
 
 
-async def play_changes(place: Place, seed: int, moves: int) -> None:
-    """Play a game whose every move is thrown with this seed, and whose configuration changes every tenth move or so."""
-    dice = random.Random(seed)
+async def play_changes(place: Place, seed: int, moves: int, *, passing: bool = False) -> None:
+    """Play a game whose every move is thrown with this seed, and whose configuration changes every tenth move or so.
+
+    `passing`: with the moves of the baton alone.
+    """
+    dice, table = random.Random(seed), PASSING if passing else MOVES
     queues = [dice.choice(QUEUES) for _ in range(CUSTOMERS)]
     game = await ChangingGame.begin(place, any_house(dice), eager=dice.choice(YES), queues=queues)
     assert isinstance(game, ChangingGame)
@@ -103,8 +106,8 @@ async def play_changes(place: Place, seed: int, moves: int) -> None:
         for _ in range(moves):
             if dice.random() < 0.1:
                 await game.the_operator_changes(dice)
-            [name] = dice.choices(list(MOVES), [move.weight for move in MOVES.values()])
-            drawn: dict[str, Any] = {arg: dice.choice(found) for arg, found in MOVES[name].choices.items()}
+            [name] = dice.choices(list(table), [move.weight for move in table.values()])
+            drawn: dict[str, Any] = {arg: dice.choice(found) for arg, found in table[name].choices.items()}
             if name == "crash" or dice.random() < 0.5:
                 await game.the_server_sees_it()
             await game.play(name, **drawn)
