@@ -7,8 +7,9 @@ import pytest
 from batonpass.app.ports import AgentRow
 from batonpass.domain.agents import AgentKind, Presence
 from batonpass.domain.errors import Unavailable
-from batonpass.domain.handoff import Kind, Leave, State
+from batonpass.domain.handoff import Kind, Leave, State, Target, TargetType
 from batonpass.domain.rules import EntryRule, QueueRules, Rules
+from batonpass.domain.workflow import Condition, RouteStep, Workflow
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
 from tests.handoffs.house import S, Talk, agent, held_by, house, to_queue, with_bot
@@ -138,6 +139,26 @@ async def test_a_member_may_be_named_as_far_as_its_membership_goes(frozen_store:
 
 
 # How many wait
+
+
+async def test_a_step_that_names_a_member_keeps_to_the_membership_of_its_own_queue(frozen_store: Store) -> None:
+    people = [person("R2", 2), person("R4", 1)]
+    steps = (RouteStep("q1", "R2", timeout_ms=20 * S), RouteStep("q2"))
+    world = await shop(
+        frozen_store,
+        people,
+        [("q1", "R2", 1, 1), ("q2", "R4", 1)],
+        queue("q1"),
+        queue("q2"),
+        entry=(EntryRule("q2", (Condition("to", frozenset({"q2"})),)),),
+    )
+    object.__setattr__(world.env.rules, "workflows", {"vip": Workflow("vip", steps, "q1")})
+    first, second = await arrived(world), await arrived(world, to="q2")
+    await first.takes("R2")
+    await second.takes("R4")
+    asked = await second.transfers("R4", Target(TargetType.WORKFLOW, "vip"), Leave.ON_ACCEPT)
+    assert (asked.queue_id, asked.state) == ("q1", State.QUEUED), "R2 has its one chat of queue 1"
+    await second.lawful()
 
 
 async def test_a_full_queue_refuses_agents_before_they_leave(frozen_store: Store) -> None:

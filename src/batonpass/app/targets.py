@@ -105,7 +105,8 @@ def _workflow(
         raise Unavailable(words, reason=place.reason, opens_at=place.opens_at)
     decision = None
     if place.target.type is TargetType.AGENT:
-        _, decision = _named(tx, env, case, giver, place.target.id or "", place.seeks, lock=lock)
+        whom = place.target.id or ""
+        _, decision = _named(tx, env, case, giver, whom, place.queue_id, place.seeks, lock=lock)
     free = decision if decision is not None and decision.winner is not None else None
     return Resolved(
         place.target, place.seeks, place.queue_id, free, None, place.skills, place.progress, place.priority
@@ -149,7 +150,7 @@ def _agent(
 ) -> Resolved:
     if target.id is None:
         raise CallerError("target.id: an agent target names its agent")
-    agent, decision = _named(tx, env, case, giver, target.id, None, lock=lock)
+    agent, decision = _named(tx, env, case, giver, target.id, giver.queue_id, None, lock=lock)
     if agent is None:
         raise Unavailable("Not passed: there is no such agent. You still hold the baton.")
     if agent.id in case.live_agents():
@@ -164,19 +165,27 @@ def _agent(
 
 
 def _named(
-    tx: Tx, env: Env, case: Case, giver: Stint, agent_id: str, seeks: Seeks | None, *, lock: bool
+    tx: Tx,
+    env: Env,
+    case: Case,
+    giver: Stint,
+    agent_id: str,
+    queue_id: str,
+    seeks: Seeks | None,
+    *,
+    lock: bool,
 ) -> tuple[Agent | None, Decision]:
-    """A named agent, and whether it can take it now. In the order of ids: the giver's slot may be freed as well."""
+    """A named agent, and whether it can take it now, as a chat of this queue. In the order of ids: the giver's slot may be freed as well."""
     both = sorted({agent_id, giver.agent_id})
     agent = as_decided(case, {name: tx.agent(name, lock=lock) for name in both}[agent_id])
     if agent is None:
         return None, routing.decide([], Need(Seeks.ANY))
-    member = tx.candidate(giver.queue_id, agent.id)
+    member = tx.candidate(queue_id, agent.id)
     need = Need(
         seeks=seeks or (Seeks.BOT if agent.bot else Seeks.REPRESENTATIVE),
         present=case.offered_agents() | (case.live_agents() if seeks else frozenset()),
         yielding=frozenset(s.agent_id for s in case.stints.values() if not s.live),
-        closed=is_off(env.rules, agent, giver.queue_id, tx.now),
+        closed=is_off(env.rules, agent, queue_id, tx.now),
         queue_full=frozenset({agent.id}) if member is not None and member.queue_full else frozenset(),
     )
     return agent, routing.decide([Candidate(agent, 0)], need)
