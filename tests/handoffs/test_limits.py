@@ -141,7 +141,9 @@ async def test_a_member_may_be_named_as_far_as_its_membership_goes(frozen_store:
 # How many wait
 
 
-async def test_a_step_that_names_a_member_keeps_to_the_membership_of_its_own_queue(frozen_store: Store) -> None:
+async def test_a_step_that_names_a_member_keeps_to_the_membership_of_its_own_queue(
+    frozen_store: Store,
+) -> None:
     people = [person("R2", 2), person("R4", 1)]
     steps = (RouteStep("q1", "R2", timeout_ms=20 * S), RouteStep("q2"))
     world = await shop(

@@ -175,7 +175,10 @@ def _named(
     *,
     lock: bool,
 ) -> tuple[Agent | None, Decision]:
-    """A named agent, and whether it can take it now, as a chat of this queue. In the order of ids: the giver's slot may be freed as well."""
+    """A named agent, and whether it can take it now, as a chat of this queue.
+
+    Locked in the order of ids: the giver's slot may be freed as well.
+    """
     both = sorted({agent_id, giver.agent_id})
     agent = as_decided(case, {name: tx.agent(name, lock=lock) for name in both}[agent_id])
     if agent is None:
