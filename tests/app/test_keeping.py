@@ -194,6 +194,24 @@ async def test_after_work_adds_no_words_after_an_erasure(frozen_store: Store) ->
         await world.do(messages.add_note, messages.AgentNotes("R2", cid, stint.id, "late", WORD))
 
 
+async def test_a_reply_that_comes_after_an_erasure_leaves_no_words(frozen_store: Store) -> None:
+    """A bot is thinking when the customer is erased: its answer is kept as a draft, without what it said."""
+    world = await a_world(frozen_store)
+    vera = await world.customer()
+    cid = await world.start(vera)
+    await world.settle()
+    stint = next(st for st in (await world.picture(cid)).stints if st.live)
+    await world.do(erase_customer, Erase(vera))
+    await world.settle()
+    late = messages.AgentSays(stint.agent_id, cid, stint.id, "late", {"type": "text", "text": f"Dear {WORD}"})
+    for _ in range(2):
+        with pytest.raises(Exception, match="over"):
+            await world.do(messages.agent_send, late)
+    assert await rows_with(frozen_store, WORD) == []
+    assert (await world.picture(cid)).entries[-1].kind is EntryKind.DRAFT
+    assert await frozen_store.read(check_laws) == []
+
+
 async def test_figures_are_what_they_were(frozen_store: Store) -> None:
     world = await a_world(frozen_store)
     for _ in range(2):

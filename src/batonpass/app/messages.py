@@ -25,6 +25,7 @@ from batonpass.domain.conversation import (
 )
 from batonpass.domain.errors import CallerError, ConversationClosed, NotFound, StintEnded
 from batonpass.domain.events import Effect, EntriesWritten, TurnChanged
+from batonpass.domain.forgetting import blank
 from batonpass.domain.hold import HoldEnd
 
 ALL = -1
@@ -302,6 +303,9 @@ def _message(tx: Tx, case: Case, said: AgentSays, stint: Stint) -> Entry:
 def _discard(tx: Tx, case: Case, said: AgentSays, stint: Stint) -> Outcome:
     reason = "may_not_speak" if stint.live else "stint_ended"
     data = {"content": said.content, "reason": reason} | ({"sensitive": True} if said.sensitive else {})
+    if tx.forgotten_at(case.conversation.id) is not None:
+        # The answer of a bot that was thinking when the customer was erased: it may quote him, and nobody forgets twice.
+        data = blank(EntryKind.DRAFT, data)
     case.write(
         EntryKind.DRAFT,
         actor_of(tx, said.agent_id),
