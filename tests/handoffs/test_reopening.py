@@ -1,14 +1,17 @@
 """Coming back: a closed chat that its customer's next word opens again, and the person who served last asked first."""
 
+from typing import Any
+
 import pytest
 
 from batonpass.app import reopening
+from batonpass.app.attachments import Upload, keep_attachment
 from batonpass.app.messages import CustomerSays
 from batonpass.app.reopening import WritesAgain
 from batonpass.app.summaries import Silent
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Entry, Status
-from batonpass.domain.errors import ConversationClosed
+from batonpass.domain.errors import ConversationClosed, NotFound
 from batonpass.domain.handoff import Kind, Seeks, TargetType
 from batonpass.domain.life import LifeRules
 from batonpass.store.engine import BaseStore
@@ -16,14 +19,19 @@ from batonpass.store.tx import Tx
 from tests.handoffs.house import S, Talk, agent, held_by, house, with_bot
 from tests.support.world import World, queue
 
+Store = BaseStore[Tx]
 DAY = 86_400 * S
 COMES_BACK = queue("q1", life=LifeRules(reopen_ms=DAY, affinity_ms=DAY), wrap_up_ms=0)
 
 
 async def writes_again(talk: Talk, text: str = "one more thing", client_id: str = "") -> Entry:
     """What the customer's door does with a message."""
+    return await says_again(talk, {"type": "text", "text": text}, client_id)
+
+
+async def says_again(talk: Talk, content: dict[str, Any], client_id: str = "") -> Entry:
     world = talk.world
-    said = CustomerSays(talk.customer, talk.id, client_id or world.key(), {"type": "text", "text": text})
+    said = CustomerSays(talk.customer, talk.id, client_id or world.key(), content)
     done = await reopening.customer_writes(world.board, Silent(), said)
     done.push()
     await world.settle()
@@ -65,6 +73,21 @@ async def test_sent_twice_the_word_that_opened_it_is_one(store: BaseStore[Tx]) -
         WritesAgain(CustomerSays(talk.customer, talk.id, "k", {"type": "text", "text": ""})),
     )
     assert (first.id, (await talk.told()).count("reopened")) == (again.id, 1)
+
+
+async def test_a_file_opens_a_chat_again_only_when_it_is_one_of_it(frozen_store: Store) -> None:
+    """Law 11: the reference is checked as in a chat that is open, and the words are those of our record."""
+    world = await house(frozen_store, "R1", "R2", q1=COMES_BACK)
+    talk, other = await held_by(world, "R1"), await held_by(world, "R2")
+    uploads = [Upload(of.id, "a.txt", b"plain words", customer_id=of.customer) for of in (talk, other)]
+    mine, theirs = [await world.do(keep_attachment, upload) for upload in uploads]
+    await world.resolves("R1", (await talk.stint("R1")).id)
+    for attachment_id in (theirs.id, "0" * 32):
+        with pytest.raises(NotFound):
+            await says_again(talk, {"type": "attachment", "attachment_id": attachment_id})
+        assert await status(talk) is Status.CLOSED
+    sent = await says_again(talk, {"type": "attachment", "attachment_id": mine.id})
+    assert (sent.data["content"], await status(talk)) == (mine.content(), Status.OPEN)
 
 
 async def test_after_its_window_a_closed_chat_stays_closed(store: BaseStore[Tx]) -> None:

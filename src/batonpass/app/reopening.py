@@ -1,8 +1,9 @@
 """What a customer writes to a closed chat: within its queue's window it opens again, else the refusal stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from batonpass.app.attached import referred
 from batonpass.app.cases import keep, open_case
 from batonpass.app.messages import CustomerSays, again, customer_send, customer_wrote, customers_own
 from batonpass.app.outcome import Env, Outcome
@@ -69,7 +70,7 @@ def write_again(tx: Tx, env: Env, writes: WritesAgain) -> Outcome:
 
     Raises:
         ConversationClosed: its window is over, or the customer has another chat open.
-        NotFound
+        NotFound: no such conversation, or no such file in it.
     """
     said = writes.said
     conversation = customers_own(tx, said.conversation_id, said.customer_id)
@@ -82,6 +83,7 @@ def write_again(tx: Tx, env: Env, writes: WritesAgain) -> Outcome:
     until = reopens_until(tx, env, conversation)
     if until is None or tx.now >= until:
         raise ConversationClosed("Not sent: this chat has ended. Start a new one.")
+    said = replace(said, content=referred(tx, said.content, conversation.id, said.customer_id))
     tx.lock_customer(said.customer_id)
     if tx.open_conversation_of(said.customer_id) is not None:
         raise ConversationClosed("Not sent: this chat has ended, and another one of yours is open.")
@@ -89,6 +91,7 @@ def write_again(tx: Tx, env: Env, writes: WritesAgain) -> Outcome:
     boundary = tx.removed_at(conversation.id, last.id) if last else 0
     if last is not None:
         case.agents |= tx.agents([last.agent_id])
+    tx.customer_seen(said.customer_id)
     closing.reopen(case)
     entry = customer_wrote(case, said)
     closing.return_to_last(case, last, boundary, writes.summary)
