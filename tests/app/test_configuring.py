@@ -7,6 +7,7 @@ import pytest
 
 from batonpass.app import switches
 from batonpass.app.configuring import ConfigFromFile, InvalidConfig, VersionConflict
+from batonpass.app.ports_door import AccountRow, SessionRow
 from batonpass.config.documents import put, without_agent
 from batonpass.domain import events as e
 from batonpass.domain.conversation import Role, Status
@@ -106,9 +107,17 @@ async def test_a_change_that_cannot_be_is_refused_with_its_key(store: Store, tmp
 
 def _add_key(tx: Tx, agent: str) -> None:
     tx.add_key(f"hash-{agent}", agent, f"bpa_{agent}")
+    for role in ("agent", "admin"):
+        name = f"{role}-{agent}"
+        tx.add_account(AccountRow(name, name, role, agent, "", True, tx.now))
+        tx.add_session(SessionRow(f"of-{name}", name, name, "", "", tx.now, tx.now + 10**9))
 
 
-async def test_keys_of_a_removed_agent_stay_taken_back_when_its_id_is_there_again(
+def _session_of(tx: Tx, token_hash: str) -> bool:
+    return tx.session_by_hash(token_hash) is not None
+
+
+async def test_keys_and_sessions_of_a_removed_agent_are_over_when_its_id_is_there_again(
     store: Store, tmp_path: Path
 ) -> None:
     """Whoever has the id then is another one, or has other rights."""
@@ -121,6 +130,8 @@ async def test_keys_of_a_removed_agent_stay_taken_back_when_its_id_is_there_agai
         None,
         "R2",
     )
+    left = [await store.read(_session_of, f"of-{name}") for name in ("agent-R1", "admin-R1", "agent-R2")]
+    assert left == [False, True, True]
     lines = await store.read(lambda tx: tx.audit_rows(limit=9, action="keys.revoked"))
     assert [(line.who, line.ref, line.details) for line in lines] == [("ada", "R1", {"prefix": "bpa_R1"})]
 

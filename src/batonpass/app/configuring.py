@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from batonpass.app import customer_presence, keeping, opening, refitting
 from batonpass.app.audit import By, audit
-from batonpass.app.keys import end_keys_of
+from batonpass.app.keys import end_access_of
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import AgentRow, MemberRow, Tx
 from batonpass.app.ports_administration import VersionRow
@@ -112,7 +112,7 @@ def adopt(tx: Tx, env: Env, change: Adopt) -> Outcome:
     agents, members = rows_of(change.config)
     were, _ = tx.declared()
     for agent_id in sorted(were.keys() - {row.id for row in agents}):
-        end_keys_of(tx, agent_id, by)
+        end_access_of(tx, agent_id, by)
     effects += declare(tx, agents, members)
     return Outcome(version, effects, wake=True)
 

@@ -91,8 +91,10 @@ def revoke_key(tx: Tx, env: Env, act: Revoke) -> Outcome:
     )
 
 
-def end_keys_of(tx: Tx, agent_id: str, by: By) -> None:
-    """Take all keys of an agent back: it is removed, and whoever has its id later is somebody else."""
+def end_access_of(tx: Tx, agent_id: str, by: By) -> None:
+    """Take all keys and sessions of an agent back: it is removed, and whoever has its id later is somebody else, or
+    has other rights."""
+    tx.end_sessions_of_agent(agent_id)
     for key in _good(tx, agent_id):
         tx.end_key(key.prefix, revoked_at=tx.now)
         audit(tx, by, "keys.revoked", agent_id, {"prefix": key.prefix})

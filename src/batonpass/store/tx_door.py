@@ -147,6 +147,12 @@ class DoorQueries(Queries):
             wanted = wanted.where(c.id != but)
         return [str(found) for found in self.connection.execute(wanted).scalars()]
 
+    def end_sessions_of_agent(self, agent_id: str) -> None:
+        """End the sessions of people whose account belongs to this agent; admins are more than their agent."""
+        a, c = s.accounts.c, s.sessions.c
+        people = select(a.id).where(a.agent_id == agent_id, a.role != "admin")
+        self.do(delete(s.sessions).where(c.account_id.in_(people)))
+
     # Keys of programs
 
     def add_api_key(self, row: ApiKeyRow) -> None:
