@@ -98,9 +98,17 @@ async def test_dice_in_any_house(places: Places, seed: int) -> None:
     await _dice(places, seed, moves=120, anywhere=True)
 
 
-@pytest.mark.parametrize("seed", range(1))
-async def test_dice_in_shifts(places: Places, seed: int) -> None:
-    await _dice(places, seed, moves=90, in_shifts=True)
+@pytest.mark.timeout(300)
+def test_games_in_shifts(places: Places) -> None:
+    examples = 5 if places.engine == "sqlite" else 2
+    search(
+        places,
+        in_shifts=True,
+        max_examples=examples,
+        stateful_step_count=40,
+        derandomize=True,
+        database=None,
+    )
 
 
 @pytest.mark.prove
@@ -115,7 +123,6 @@ def test_many_games(places: Places) -> None:
 @pytest.mark.prove
 @pytest.mark.timeout(3_600)
 def test_many_games_in_shifts(places: Places) -> None:
-    """Small in `test_dice_in_shifts`."""
     examples = max(10, settings().max_examples // 10)
     search(places, in_shifts=True, max_examples=examples, stateful_step_count=40)
 

@@ -291,7 +291,7 @@ LAW_12 = [
     Fault(12, "nobody is not explained", nothing(matching, "_explain_nobody", frozenset()), G),
     Fault(12, "a decline is ignored", without_reason("declined"), G),
     Fault(12, "whom it seeks is ignored", without_reason("not_sought"), G),
-    Fault(12, "hours are ignored", nothing(Rules, "is_closed", False), shift(14)),
+    Fault(12, "hours are ignored", nothing(Rules, "is_closed", False), shift(6)),
     Fault(12, "the ladder is ignored", nothing(finding, "_ladder", frozenset()), G),
     Fault(12, "nobody is noted as having passed it on", nothing(CaseQueries, "pass_on"), G),
     Fault(12, "waiting time does not travel along", without_change("waited_ms"), dice(3)),

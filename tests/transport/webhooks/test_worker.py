@@ -67,7 +67,7 @@ async def errors(world: World) -> set[str | None]:
     return {d.error for d in await world.store.read(_all) if d.attempts}
 
 
-async def test_duplicate_or_disordered_webhooks(frozen_store: Store, receiver: Receiver) -> None:
+async def test_field_18_duplicate_or_disordered_webhooks(frozen_store: Store, receiver: Receiver) -> None:
     """FIELD 18: stable delivery id, seq, one in flight per endpoint and conversation."""
     world = await a_world(frozen_store, to(receiver))
     talks = [await a_talk(world) for _ in range(3)]
