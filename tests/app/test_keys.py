@@ -2,9 +2,10 @@
 
 import pytest
 
-from batonpass.app import keys
+from batonpass.app import keys, leases
 from batonpass.app.audit import By
 from batonpass.app.keys import NewKey, Revoke, Rotation
+from batonpass.app.ports_door import AccountRow, SessionRow
 from batonpass.domain import events as e
 from batonpass.domain.errors import CallerError, NotFound
 from batonpass.store.engine import BaseStore
@@ -57,6 +58,32 @@ async def test_a_second_rotation_never_prolongs_a_key_that_was_to_end(frozen_sto
     await world.do(keys.rotate_key, Rotation(new("three"), 10 * HOUR))
     await world.store.advance(HOUR)
     assert await opens(world, "one", "two", "three") == ["three"]
+
+
+def _reachable(tx: Tx) -> bool:
+    return tx.agents(["R1"])["R1"].reachable
+
+
+def _sign_in(tx: Tx) -> None:
+    tx.add_account(AccountRow("a1", "rita", "agent", "R1", "", True, tx.now))
+    tx.add_session(SessionRow("h", "s1", "a1", "", "", tx.now, tx.now + HOUR))
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+async def test_a_lease_ends_with_the_last_key_unless_somebody_signed_in(
+    frozen_store: BaseStore[Tx], signed_in: bool
+) -> None:
+    """Else an agent whom nobody can be is offered chats for up to an hour."""
+    world = await house(frozen_store)
+    for name in ("one", "two"):
+        await world.do(keys.create_key, new(name))
+    await world.do(leases.take, leases.Lease("R1", HOUR))
+    if signed_in:
+        await frozen_store.run(_sign_in)
+    await world.do(keys.revoke_key, Revoke("bpa_one", ADA))
+    assert await frozen_store.read(_reachable)
+    await world.do(keys.revoke_key, Revoke("bpa_two", ADA))
+    assert await frozen_store.read(_reachable) is signed_in
 
 
 async def test_a_key_taken_back_opens_nothing_and_twice_is_once(frozen_store: BaseStore[Tx]) -> None:

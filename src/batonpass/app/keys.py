@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from batonpass.app import leases
 from batonpass.app.audit import By, audit
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
@@ -75,6 +76,8 @@ def rotate_key(tx: Tx, env: Env, rotation: Rotation) -> Outcome:
 def revoke_key(tx: Tx, env: Env, act: Revoke) -> Outcome:
     """Take a key back: it opens nothing more, and what it has opened is closed. Twice is once.
 
+    With the last one goes the agent's lease, unless somebody has signed in: nobody is there to keep it.
+
     Raises:
         NotFound
     """
@@ -86,9 +89,11 @@ def revoke_key(tx: Tx, env: Env, act: Revoke) -> Outcome:
     tx.end_key(act.prefix, revoked_at=tx.now)
     tx.count_up(ACCESS)
     audit(tx, act.by, "keys.revoked", found[0].agent_id, {"prefix": act.prefix})
-    return Outcome(
-        next(key for key in tx.keys_of(found[0].agent_id) if key.prefix == act.prefix), [AccessChanged()]
-    )
+    agent_id = found[0].agent_id
+    alone = not _good(tx, agent_id) and not tx.signed_in(agent_id)
+    gone = leases.give_up(tx, env, agent_id) if alone else Outcome()
+    row = next(key for key in tx.keys_of(agent_id) if key.prefix == act.prefix)
+    return Outcome(row, [AccessChanged(), *gone.effects], wake=gone.wake)
 
 
 def end_access_of(tx: Tx, agent_id: str, by: By) -> None:

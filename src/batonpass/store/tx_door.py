@@ -147,6 +147,13 @@ class DoorQueries(Queries):
             wanted = wanted.where(c.id != but)
         return [str(found) for found in self.connection.execute(wanted).scalars()]
 
+    def signed_in(self, agent_id: str) -> bool:
+        """Whether somebody has a session whose account belongs to this agent."""
+        a, c = s.accounts.c, s.sessions.c
+        wanted = select(c.id).join(s.accounts, a.id == c.account_id)
+        wanted = wanted.where(a.agent_id == agent_id, a.enabled, c.expires_at > self.now)
+        return self.row(wanted.limit(1)) is not None
+
     def end_sessions_of_agent(self, agent_id: str) -> None:
         """End the sessions of people whose account belongs to this agent; admins are more than their agent."""
         a, c = s.accounts.c, s.sessions.c
