@@ -259,3 +259,16 @@ async def test_after_a_restart_a_customer_has_the_whole_grace_again(store: BaseS
     assert (await row(talk)).status is Status.OPEN
     await world.advance(S)
     assert (await row(talk)).close_reason == "abandoned"
+
+
+async def test_who_helped_and_spoke_owes_no_first_word_as_holder(store: BaseStore[Tx]) -> None:
+    life = LifeRules(first_reply_ms=30 * S, first_reply_fails_over=True)
+    world = await house(store, "R1", "R2", q1=queue("q1", life=life))
+    talk = await held_by(world, "R1")
+    await talk.says("R1", "hello")
+    await talk.asks("R1", Kind.INVITATION, target=agent("R2"))
+    await talk.takes("R2")
+    await talk.says("R2", "it is on its way")
+    await talk.goes("R1")
+    await world.advance(60 * S)
+    assert (await talk.holder(), (await talk.told())[-1]) == ("R2", "joined")

@@ -100,7 +100,7 @@ def first_reply_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
         return Outcome()
     case, stint = found
     owes_ms = env.rules.life_of(stint.queue_id).first_reply_ms
-    if tx.has_spoken(stint.id) or owes_ms is None:
+    if owes_ms is None or _has_spoken(tx, stint):
         return keep(tx, case)
     if case.pending_pass() is not None:
         # Should nobody take it, the word is owed still.
@@ -115,6 +115,16 @@ def first_reply_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
         tx.set_presence(agent.id, Presence.MISSED)
         case.tell(PresenceChanged(agent.id))
     return keep(tx, case)
+
+
+def _has_spoken(tx: Tx, stint: Stint) -> bool:
+    """Whether it has said something to the customer, as the helper it was before too."""
+    before = [
+        s.id
+        for s in tx.all_stints_in(stint.conversation_id)
+        if s.agent_id == stint.agent_id and s.reason == "promoted" and s.ended_at == stint.started_at
+    ]
+    return any(tx.has_spoken(stint_id) for stint_id in (stint.id, *before))
 
 
 def _holders(tx: Tx, env: Env, kind: DueKind, stint_id: str) -> tuple[Case, Stint] | None:
