@@ -10,6 +10,7 @@ from batonpass.domain.waits import SAMPLE, WaitRange
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
 from tests.handoffs.house import Talk, held_by, house, to_queue, with_bot
+from tests.support.statements import statements_of
 from tests.support.world import World, bot, person, queue, rules
 
 Store = BaseStore[Tx]
@@ -115,6 +116,17 @@ async def test_no_place_is_told_when_a_bot_is_free_at_once(frozen_store: Store) 
     second = await started(world, await world.customer())
     assert second.place == Place(1, None), "the bot has no slot left"
     assert await places(world) == {second.conversation.id: Place(1, None)}
+
+
+async def test_places_are_read_together_however_many_wait(frozen_store: Store) -> None:
+    """They are looked at once a second while something moves: a long queue costs no more statements than a short one."""
+    world = await people_only(frozen_store)
+    await started(world, await world.customer())
+    one = await statements_of(frozen_store, all_places, ("q1",), 200)
+    for _ in range(4):
+        await started(world, await world.customer())
+    assert len(await places(world)) == 5
+    assert await statements_of(frozen_store, all_places, ("q1",), 200) == one
 
 
 async def test_a_wait_counts_only_until_a_person_takes_it(frozen_store: Store) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from batonpass.app import holds, supervising, taking
+from batonpass.app import holds, supervising, taking, views
 from batonpass.app.holds import Holds
 from batonpass.app.taking import Takes
 from batonpass.domain.agents import Presence
@@ -16,6 +16,7 @@ from batonpass.domain.life import LifeRules
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
 from tests.handoffs.house import S, Talk, agent, held_by, house
+from tests.support.statements import statements_of
 from tests.support.world import World, queue
 
 HOUR = 3_600 * S
@@ -253,3 +254,30 @@ async def test_nobody_takes_it_after_a_hold_and_the_maximum_wait_decides(store: 
     await world.advance(900 * S)
     assert (await status(talk), (await talk.told())[-1]) == (Status.CLOSED, "closed_unanswered")
     await talk.lawful()
+
+
+async def test_what_is_on_hold_and_what_waits_is_read_together(store: BaseStore[Tx]) -> None:
+    """Every connect asks for what is on hold: many of them cost no more statements than one. So in the list of a queue."""
+    world, _ = await parked(store, "R1", "R2")
+    connect = await statements_of(store, views.agent_snapshot, "R2")
+    for _ in range(2):
+        await parks(await held_by(world, "R1"))
+    held = (await store.read(views.agent_snapshot, "R2")).held
+    assert [(view.agent.id, view.customer) for view in held] == [("R1", "")] * 3
+    assert await statements_of(store, views.agent_snapshot, "R2") == connect
+
+    async def arrives(name: str) -> None:
+        await world.start(await world.customer(), name=name)
+        await world.settle()
+
+    await world.choose("R2", Presence.AWAY)
+    await arrives("Vera")
+    listed = await statements_of(store, views.waiting_in, "R2", "q1", 50)
+    await arrives("Otto" * 40)
+    found, more = await store.read(views.waiting_in, "R2", "q1", 50)
+    assert [(v.customer, v.offered_to.id if v.offered_to else None) for v in found] == [
+        ("Vera", "R1"),
+        (("Otto" * 40)[:100], "R1"),
+    ]
+    assert not more
+    assert await statements_of(store, views.waiting_in, "R2", "q1", 50) == listed

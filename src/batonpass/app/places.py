@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from batonpass.app.ports import Tx
 from batonpass.app.ports_customer import Waiting
+from batonpass.domain.agents import Agent
 from batonpass.domain.handoff import Handoff, Seeks
 from batonpass.domain.routing import Need, removal
 from batonpass.domain.waits import LAST, WINDOW_MS, WaitRange, estimate
@@ -21,18 +22,21 @@ class Place:
 def place_of(tx: Tx, handoff: Handoff | None) -> Place | None:
     """The place of a pass that waits, for its customer; None for one that a bot takes at once."""
     position = tx.position(handoff.id) if handoff is not None else None
-    if handoff is None or position is None or _a_bot_is_free(tx, handoff):
+    if handoff is None or position is None:
+        return None
+    if handoff.seeks is not Seeks.REPRESENTATIVE and _one_takes_it(handoff, _free_bots(tx, handoff.queue_id)):
         return None
     return Place(position, wait_of(tx, handoff))
 
 
-def _a_bot_is_free(tx: Tx, handoff: Handoff) -> bool:
+def _free_bots(tx: Tx, queue_id: str) -> list[Agent]:
+    need = Need(Seeks.BOT)
+    return [c.agent for c in tx.candidates(queue_id) if c.agent.bot and removal(c.agent, need) is None]
+
+
+def _one_takes_it(handoff: Handoff, bots: list[Agent]) -> bool:
     """The matcher runs in a moment; until then the place would be told for nothing."""
-    if handoff.seeks is Seeks.REPRESENTATIVE:
-        return False
-    need = Need(handoff.seeks, excluded=handoff.excluded)
-    found = (c.agent for c in tx.candidates(handoff.queue_id))
-    return any(agent.bot and removal(agent, need) is None for agent in found)
+    return any(removal(bot, Need(handoff.seeks, excluded=handoff.excluded)) is None for bot in bots)
 
 
 def wait_of(tx: Tx, handoff: Handoff) -> WaitRange | None:
@@ -45,12 +49,20 @@ def all_places(tx: Tx, queue_ids: Iterable[str], limit: int) -> list[tuple[Waiti
     """Whoever waits in these queues without a holder, the first `limit` of each."""
     found: list[tuple[Waiting, Place]] = []
     for queue_id in queue_ids:
-        waiting = [w for w in tx.waiting_customers(queue_id, limit) if _is_told(tx, w)]
+        waiting = _told(tx, queue_id, tx.waiting_customers(queue_id, limit))
         waits = tx.recent_waits(queue_id, tx.now - WINDOW_MS, LAST) if waiting else []
         found += [(w, Place(w.position, estimate(waits, tx.now - w.since))) for w in waiting]
     return found
 
 
-def _is_told(tx: Tx, waiting: Waiting) -> bool:
-    handoff = None if waiting.seeks == Seeks.REPRESENTATIVE else tx.handoff(waiting.handoff_id)
-    return handoff is None or not _a_bot_is_free(tx, handoff)
+def _told(tx: Tx, queue_id: str, waiting: list[Waiting]) -> list[Waiting]:
+    """All but those whom a bot takes at once. With no bot free, as in a queue that is long, nothing more is read."""
+    bots = _free_bots(tx, queue_id) if any(w.seeks != Seeks.REPRESENTATIVE for w in waiting) else []
+    if not bots:
+        return waiting
+    return [w for w in waiting if w.seeks == Seeks.REPRESENTATIVE or not _taken(tx, w, bots)]
+
+
+def _taken(tx: Tx, waiting: Waiting, bots: list[Agent]) -> bool:
+    handoff = tx.handoff(waiting.handoff_id)
+    return handoff is not None and _one_takes_it(handoff, bots)

@@ -124,7 +124,7 @@ def _has_spoken(tx: Tx, stint: Stint) -> bool:
         for s in tx.all_stints_in(stint.conversation_id)
         if s.agent_id == stint.agent_id and s.reason == "promoted" and s.ended_at == stint.started_at
     ]
-    return any(tx.has_spoken(stint_id) for stint_id in (stint.id, *before))
+    return any(tx.spoke(stint.conversation_id, stint_id) for stint_id in (stint.id, *before))
 
 
 def _holders(tx: Tx, env: Env, kind: DueKind, stint_id: str) -> tuple[Case, Stint] | None:

@@ -255,6 +255,14 @@ class ConversationQueries(Queries):
             wanted = wanted.where(v.set_at <= until)
         return dict(self.connection.execute(wanted).all())
 
+    def variable_of(self, conversation_ids: Sequence[str], name: str) -> dict[str, str]:
+        """One variable of these conversations, by conversation, where it is set."""
+        v = s.variables.c
+        wanted = select(v.conversation_id, v.value).where(
+            v.conversation_id.in_(conversation_ids), v.name == name
+        )
+        return dict(self.connection.execute(wanted).all()) if conversation_ids else {}
+
     def set_variables(self, conversation_id: str, values: Mapping[str, str], by: str) -> None:
         if not values:
             return

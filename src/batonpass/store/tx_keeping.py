@@ -121,7 +121,9 @@ class KeepingQueries(Queries):
     def drop_deliveries(self, ended_before: int, limit: int) -> int:
         """Delete deliveries that were taken or given up so long ago; how many."""
         d = s.webhook_deliveries.c
-        wanted = select(d.id).where(d.state != "pending", d.ended_at <= ended_before).limit(limit)
+        wanted = (
+            select(d.id).where(d.state.in_(["delivered", "dead"]), d.ended_at <= ended_before).limit(limit)
+        )
         ids = [str(delivery_id) for delivery_id in self.connection.execute(wanted).scalars()]
         if ids:
             self.do(delete(s.webhook_deliveries).where(d.id.in_(ids)))

@@ -1,4 +1,4 @@
-"""Holds: which conversations are parked, and by whom."""
+"""A chat's course beside its talk: holds, silence, who served last, and which customers are here."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -51,6 +51,12 @@ class LifeQueries(Queries):
         order = (h.priority.desc(), h.waiting_key, h.id)
         return [rows.handoff(row, Exclusions()) for row in self.rows(wanted.order_by(*order).limit(limit))]
 
+    def offered_to(self, handoff_ids: Sequence[str]) -> dict[str, str]:
+        """The agents who have open offers of these hand-offs, by hand-off."""
+        o = s.offers.c
+        wanted = select(o.handoff_id, o.agent_id).where(o.handoff_id.in_(handoff_ids), o.state == "open")
+        return dict(self.connection.execute(wanted).all()) if handoff_ids else {}
+
     def removed_at(self, conversation_id: str, stint_id: str) -> int:
         """The seq of a stint's removed entry; 0 while it has none."""
         e = s.entries.c
@@ -81,13 +87,6 @@ class LifeQueries(Queries):
         said = (e.conversation_id == conversation_id, e.kind == "message", e.public_seq.is_not(None))
         row = self.row(select(s.entries).where(*said).order_by(e.seq.desc()).limit(1))
         return rows.entry(row) if row else None
-
-    def has_spoken(self, stint_id: str) -> bool:
-        """Whether a stint has said something to the customer."""
-        e, t = s.entries.c, s.stints.c
-        said = (t.id == stint_id, e.stint_id == t.id, e.kind == "message", e.public_seq.is_not(None))
-        both = s.entries.join(s.stints, e.conversation_id == t.conversation_id)
-        return self.scalar(select(e.seq).select_from(both).where(*said).limit(1)) is not None
 
     # Customers' connections
 

@@ -15,6 +15,8 @@ NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class HoldView:
+    """`agent` parked it; `customer` is its name, empty for unknown."""
+
     hold: Hold
     agent: Agent
     customer: str
@@ -33,15 +35,27 @@ class WaitingView:
 
 def hold_view(tx: Tx, hold: Hold) -> HoldView:
     """A hold with the public name of who held, and the customer's."""
-    name = tx.variables(hold.conversation_id).get("name", "")[:NAME]
-    return HoldView(hold, tx.agents([hold.agent_id])[hold.agent_id], name, tx.now)
+    return _hold_views(tx, [hold])[0]
 
 
 def held_views(tx: Tx, agent: Agent) -> list[HoldView]:
     """What this representative parked, and what is parked in its queues, the oldest first."""
     if agent.bot:
         return []
-    return [hold_view(tx, hold) for hold in tx.held_for(agent.id, agent.queues, HELD)]
+    return _hold_views(tx, tx.held_for(agent.id, agent.queues, HELD))
+
+
+def _hold_views(tx: Tx, holds: list[Hold]) -> list[HoldView]:
+    """Read together: every connect of a representative asks for them."""
+    agents = tx.agents({hold.agent_id for hold in holds})
+    names = _names(tx, [hold.conversation_id for hold in holds])
+    return [
+        HoldView(hold, agents[hold.agent_id], names.get(hold.conversation_id, ""), tx.now) for hold in holds
+    ]
+
+
+def _names(tx: Tx, conversation_ids: list[str]) -> dict[str, str]:
+    return {cid: name[:NAME] for cid, name in tx.variable_of(conversation_ids, "name").items()}
 
 
 def hears_of(tx: Tx, hold: Hold) -> list[str]:
@@ -60,11 +74,13 @@ def waiting_in(tx: Tx, agent_id: str, queue_id: str, limit: int) -> tuple[list[W
     if agent is None or agent.bot or queue_id not in agent.queues:
         raise NotFound("there is no such queue, or it is not yours")
     found = tx.queued_in(queue_id, limit + 1)
-    return [_waiting(tx, handoff) for handoff in found[:limit]], len(found) > limit
-
-
-def _waiting(tx: Tx, handoff: Handoff) -> WaitingView:
-    offered = next((o for o in tx.offers_in(handoff.conversation_id) if o.handoff_id == handoff.id), None)
-    to = tx.agents([offered.agent_id])[offered.agent_id] if offered else None
-    name = tx.variables(handoff.conversation_id).get("name", "")[:NAME]
-    return WaitingView(handoff, name, to, tx.now)
+    shown = found[:limit]
+    names = _names(tx, [handoff.conversation_id for handoff in shown])
+    offered = tx.offered_to([handoff.id for handoff in shown])
+    agents = tx.agents(offered.values())
+    return [
+        WaitingView(
+            handoff, names.get(handoff.conversation_id, ""), agents.get(offered.get(handoff.id, "")), tx.now
+        )
+        for handoff in shown
+    ], len(found) > limit

@@ -63,8 +63,9 @@ class TypingHints:
 
     def _set(self, key: _Key, sid: str, heard: views.Hearers, *, on: bool) -> None:
         now = self._server.now()
-        for old in [old for old, hint in self._on.items() if hint.until <= now]:
-            del self._on[old]
+        # In the order in which they end, so that this looks at no more than have ended.
+        while self._on and self._on[oldest := next(iter(self._on))].until <= now:
+            del self._on[oldest]
         self._on.pop(key, None)
         if on:
             self._on[key] = _Hint(sid, heard, now + EXPIRES_MS / 1000)

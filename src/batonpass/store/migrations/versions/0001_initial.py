@@ -316,6 +316,9 @@ def _conversations() -> None:
     op.create_index(
         "ix_conversations_customer_id_status", "conversations", ["customer_id", "status"], unique=False
     )
+    op.create_index(
+        "ix_conversations_status_created_at", "conversations", ["status", "created_at"], unique=False
+    )
 
 
 def _customer_connections() -> None:
