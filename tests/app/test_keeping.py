@@ -17,7 +17,7 @@ from batonpass.app import (
 from batonpass.app.audit import By
 from batonpass.app.insights.asking import Question, report
 from batonpass.app.keeping import Erase, erase_customer
-from batonpass.app.reopening import may_reopen
+from batonpass.app.reopening import WritesAgain, may_reopen, write_again
 from batonpass.domain.conversation import EntryKind
 from batonpass.domain.due import DueKind
 from batonpass.domain.errors import NotAllowed, NotFound
@@ -285,6 +285,27 @@ async def test_it_works_in_batches_and_soon_again(
     assert [
         at - await world.now() > keeping.AGAIN_MS for k, _, at in await world.due() if k is DueKind.RETENTION
     ]
+
+
+async def test_retention_goes_on_where_it_ended(frozen_store: Store) -> None:
+    """What was forgotten is not read again with each batch; who was opened again meanwhile was closed later."""
+    life = LifeRules(reopen_ms=DAY)
+    world = await a_world(frozen_store, life=life, retention=Retention(conversations_ms=2 * DAY))
+    vera, otto = await world.customer(), await world.customer()
+    first, again = await a_rich_talk(world, vera), await a_rich_talk(world, otto)
+    closed_at = (await world.picture(first)).conversation.closed_at
+    await world.advance(H)
+    said = messages.CustomerSays(otto, again, "once more", {"type": "text", "text": WORD})
+    await world.do(write_again, WritesAgain(said))
+    await world.ends(otto, again)
+    await world.advance(2 * DAY - H + keeping.SOON_MS)
+    while await frozen_store.read(lambda tx: tx.forgotten_at(first)) is None:
+        await world.advance(10 * 60_000)
+    assert await frozen_store.read(lambda tx: tx.get_meta(keeping.FORGOTTEN_TO)) == str(closed_at)
+    assert await frozen_store.read(lambda tx: tx.forgotten_at(again)) is None
+    await world.advance(3 * H)
+    assert await frozen_store.read(lambda tx: tx.forgotten_at(again)) is not None
+    assert await rows_with(frozen_store, WORD) == []
 
 
 async def test_files_and_deliveries_have_times_of_their_own(frozen_store: Store) -> None:

@@ -15,6 +15,8 @@ from batonpass.domain.events import CustomerErased, Effect
 
 HOUSE = "house"
 """The one row of retention."""
+FORGOTTEN_TO = "retention.closed"
+"""Of `meta`: conversations that were closed before this time, in ms, are forgotten. Who opens again is closed later."""
 EVERY_MS = 3_600_000
 SOON_MS = 60_000
 AGAIN_MS = 1_000
@@ -149,13 +151,21 @@ def keep_house(tx: Tx, env: Env, fired: Fired) -> Outcome:
     effects: list[Effect] = []
     more = False
     if rules.conversations_ms is not None:
-        closed = tx.closed_before(tx.now - rules.conversations_ms, CONVERSATIONS)
+        closed = _next_closed(tx, tx.now - rules.conversations_ms)
         more |= len(closed) == CONVERSATIONS
         for conversation_id in sorted(closed):
             effects += forget(tx, env, conversation_id)
     more |= _keep_rows(tx, env)
     tx.add_due([Due(DueKind.RETENTION, HOUSE, tx.now + (AGAIN_MS if more else EVERY_MS))])
     return Outcome(not more, effects, wake=more)
+
+
+def _next_closed(tx: Tx, until: int) -> list[str]:
+    """The next batch. It goes on where the last one ended, so that what is forgotten already is not read again."""
+    found = tx.closed_between(int(tx.get_meta(FORGOTTEN_TO) or 0), until, CONVERSATIONS)
+    if found:
+        tx.set_meta(FORGOTTEN_TO, str(found[-1][0]))
+    return [conversation_id for _, conversation_id in found]
 
 
 def _keep_rows(tx: Tx, env: Env) -> bool:

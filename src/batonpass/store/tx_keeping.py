@@ -90,16 +90,17 @@ class KeepingQueries(Queries):
 
     # What was kept long enough
 
-    def closed_before(self, at: int, limit: int) -> list[str]:
-        """Closed conversations whose words are there, the oldest first."""
+    def closed_between(self, since: int, until: int, limit: int) -> list[tuple[int, str]]:
+        """Conversations closed in this time whose words are there, the oldest first: (closed at, in ms; id)."""
         c, f = s.conversations.c, s.forgotten.c
         wanted = (
-            select(c.id)
+            select(c.closed_at, c.id)
             .outerjoin(s.forgotten, f.id == c.id)
-            .where(c.status == "closed", c.closed_at <= at, or_(f.at.is_(None), f.at < c.closed_at))
+            .where(c.closed_at.between(since, until), c.status == "closed")
+            .where(or_(f.at.is_(None), f.at < c.closed_at))
         )
-        found = self.connection.execute(wanted.order_by(c.closed_at, c.id).limit(limit)).scalars()
-        return [str(conversation_id) for conversation_id in found]
+        found = self.connection.execute(wanted.order_by(c.closed_at, c.id).limit(limit))
+        return [(int(at), str(conversation_id)) for at, conversation_id in found]
 
     def files_closed_before(self, at: int, limit: int) -> list[str]:
         """Files of conversations that were closed so long ago."""

@@ -116,12 +116,13 @@ class LifeQueries(Queries):
         self.do(update(left).where(left.c.customer_id == customer_id).values(left_at=self.now))
 
     def clear_customer_connections(self, node: str) -> None:
-        """Forget a node's connections. Whoever is away now has been so since this moment."""
+        """Forget a node's connections. Whoever waits and is away now has been so since this moment."""
         c, left = s.customer_connections.c, s.customers_left.c
         here = select(c.customer_id).where(c.node == node).distinct()
         gone = [{"customer_id": i, "left_at": self.now} for i in self.connection.execute(here).scalars()]
         self.do(delete(s.customer_connections).where(c.node == node))
-        self.do(update(s.customers_left).values(left_at=self.now))
+        waiting = select(s.conversations.c.customer_id).where(s.conversations.c.status == "open")
+        self.do(update(s.customers_left).where(left.customer_id.in_(waiting)).values(left_at=self.now))
         if gone:
             self.do(upsert(s.customers_left, self.dialect), gone)
         self.do(delete(s.customers_left).where(exists().where(c.customer_id == left.customer_id)))

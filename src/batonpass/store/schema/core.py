@@ -84,6 +84,7 @@ conversations = Table(
     Column("close_reason", Text),
     Index("ix_conversations_customer_id_status", "customer_id", "status"),
     Index("ix_conversations_created_at", "created_at"),
+    Index("ix_conversations_closed_at", "closed_at"),
     # Those that are not over are few among many, and lists ask for them.
     Index("ix_conversations_status_created_at", "status", "created_at"),
 )

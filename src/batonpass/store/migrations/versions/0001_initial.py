@@ -312,6 +312,7 @@ def _conversations() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_conversations_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
     )
+    op.create_index("ix_conversations_closed_at", "conversations", ["closed_at"], unique=False)
     op.create_index("ix_conversations_created_at", "conversations", ["created_at"], unique=False)
     op.create_index(
         "ix_conversations_customer_id_status", "conversations", ["customer_id", "status"], unique=False
