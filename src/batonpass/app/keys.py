@@ -12,7 +12,6 @@ from batonpass.domain.events import AccessChanged
 
 MOST_GOOD = 20
 OVERLAP_MS = 24 * 3600 * 1000
-LONGEST_OVERLAP_MS = 30 * 24 * 3600 * 1000
 ACCESS = "access.changes"
 """A counter in `meta`: a server beside which somebody's access has changed finds it another number."""
 

@@ -1,6 +1,6 @@
 """Files over REST."""
 
-from batonpass.protocol.base import Id, Wire
+from batonpass.protocol.base import Wire
 from batonpass.protocol.content import AttachmentContent
 
 
@@ -10,10 +10,6 @@ class AttachmentKept(Wire):
     attachment_id: str
     sha256: str
     content: AttachmentContent
-
-
-class AttachmentAsked(Wire):
-    attachment_id: Id
 
 
 class AttachmentLink(Wire):

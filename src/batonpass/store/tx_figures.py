@@ -141,7 +141,7 @@ class FigureQueries(Queries):
         return [Chance(*row) for row in self.connection.execute(wanted)]
 
     def gauges(self) -> Gauges:
-        """How things stand now, by indexes alone."""
+        """How things stand now. It reads what is live, not what was."""
         g, t, d = s.segments.c, s.stints.c, s.due.c
         agents = self.agents_now()
         waiting = select(g.queue_id, func.count(), func.min(g.started_at)).where(g.ended_at.is_(None))

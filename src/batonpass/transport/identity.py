@@ -10,7 +10,6 @@ from joserfc.jwk import OctKey
 
 from batonpass.transport.socketio.refusal import Refusal
 
-MAX_JWT = 4_000
 MAX_SUBJECT = 200
 SHORTEST_SECRET = 32
 LONGEST_S = 24 * 3600

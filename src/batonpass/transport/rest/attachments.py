@@ -23,7 +23,6 @@ from batonpass.transport.rest.routes import Routes
 
 routes = Routes("Attachments")
 
-MULTIPART_MORE = 4_096
 MAX_NAME = 255
 NO_SUCH_FILE = "there is no such file, or it is not for you"
 
