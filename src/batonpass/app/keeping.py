@@ -154,6 +154,8 @@ def keep_house(tx: Tx, env: Env, fired: Fired) -> Outcome:
         closed = _next_closed(tx, tx.now - rules.conversations_ms)
         more |= len(closed) == CONVERSATIONS
         for conversation_id in sorted(closed):
+            locked(tx, conversation_id)  # all of them, before any agent
+        for conversation_id in sorted(closed):
             effects += forget(tx, env, conversation_id)
     more |= _keep_rows(tx, env)
     tx.add_due([Due(DueKind.RETENTION, HOUSE, tx.now + (AGAIN_MS if more else EVERY_MS))])
