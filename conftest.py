@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, settings
 from tests.support import machine
 
 # Before the first test imports it: its assertions explain themselves, as those of tests do.
-pytest.register_assert_rewrite("tests.blackbox.raw")
+pytest.register_assert_rewrite(
+    "tests.blackbox.raw", "tests.handoffs.house", "tests.hostile.stage", "tests.hostile.talk"
+)
 pytest_plugins = ["tests.support.skips", "tests.support.stores"]
 
 # `make test` always tries the same examples, so that red means a change and never luck.

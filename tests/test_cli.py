@@ -222,7 +222,7 @@ def test_toml(table: dict[str, object], text: str) -> None:
         (
             ["docs", "--write", "--dir", "pages"],
             ["docs", "--check", "--dir", "pages"],
-            ["configuration.md", "handoff.md", "summaries.md"],
+            ["asyncapi.json", "configuration.md", "handoff.md", "openapi.json", "summaries.md"],
         ),
     ],
 )

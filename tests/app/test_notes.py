@@ -90,8 +90,6 @@ async def test_only_its_author_edits_a_note(desk: Desk) -> None:
     note = await desk.note("mine")
     target = Target(TargetType.AGENT, "R2")
     await desk.world.asks("R1", desk.cid, desk.stint_id, Kind.INVITATION, target=target)
-    await desk.world.settle()
-    await desk.world.accepts("R2", (await desk.world.open_offer("R2")).id)
     stints = (await desk.world.picture(desk.cid)).stints
     helper = next(s for s in stints if s.agent_id == "R2")
     await desk.world.ready("R2", helper.id)

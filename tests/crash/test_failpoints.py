@@ -6,6 +6,7 @@ its database; the clients resume, resend what was not acknowledged, and play on 
 
 import asyncio
 import itertools
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,11 @@ def _marks(case: str) -> list[pytest.MarkDecorator]:
     return [pytest.mark.prove] if case in LONG else []
 
 
+def _later(case: str, nth: int, point: str) -> list[pytest.MarkDecorator]:
+    """Of a use case's later calls `make test` dies in the first, at its last point; `make prove` in all."""
+    return [] if (nth, point) == (LATER[case][0], POINTS[-1]) else [pytest.mark.prove]
+
+
 AT_THE_END = {("two queues", "customer_gone"), ("one queue", "customer_gone")}
 """What happens in a journey when it has been played."""
 
@@ -103,7 +109,9 @@ CHAINS = (
         for point in POINTS
     ]
     + [
-        pytest.param(name, [f"{case}.{point}#{nth}"], id=f"{name}-{case}-{point}-{nth}")
+        pytest.param(
+            name, [f"{case}.{point}#{nth}"], id=f"{name}-{case}-{point}-{nth}", marks=_later(case, nth, point)
+        )
         for name in FIRST
         for case, later in LATER.items()
         for nth in later
@@ -144,14 +152,16 @@ async def test_killed_at_every_call(name: str, case: str, places: Places, tmp_pa
                 break
 
 
-async def _killed_where_a_timer_fires(case: str, places: Places, folder: Path) -> None:
+async def _killed_where_a_timer_fires(
+    case: str, places: Places, folder: Path, points: Sequence[str] = POINTS
+) -> None:
     """Side by side, because most of it is waiting."""
 
     async def one(point: str) -> None:
         (folder / point).mkdir()
         await play_and_die(folder / point, await places.new(), TROUBLES[case], [f"{case}.{point}#1"])
 
-    await asyncio.gather(*(one(point) for point in POINTS))
+    await asyncio.gather(*(one(point) for point in points))
 
 
 TIMED = [pytest.param(case, marks=_marks(case)) for case in TROUBLES]
@@ -159,6 +169,16 @@ TIMED = [pytest.param(case, marks=_marks(case)) for case in TROUBLES]
 
 @pytest.mark.parametrize("case", TIMED)
 async def test_killed_where_a_timer_fires(case: str, sqlite_places: SqlitePlaces, tmp_path: Path) -> None:
+    """At one of the points, another with each timer; at all of them in `make prove`."""
+    point = POINTS[list(TROUBLES).index(case) % len(POINTS)]
+    await _killed_where_a_timer_fires(case, sqlite_places, tmp_path, [point])
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("case", TROUBLES)
+async def test_killed_at_each_point_where_a_timer_fires(
+    case: str, sqlite_places: SqlitePlaces, tmp_path: Path
+) -> None:
     await _killed_where_a_timer_fires(case, sqlite_places, tmp_path)
 
 

@@ -100,7 +100,7 @@ def test_a_word_that_cannot_be_used_is_refused_at_load(code: str, text: str, wro
 def test_an_unknown_code_is_refused_at_load() -> None:
     wrong = problem("joind", "")
     assert wrong is not None
-    assert wrong.startswith("no notice has the code 'joind', expected one of closed_by_customer, ")
+    assert wrong.startswith("no notice has the code 'joind', expected one of closed_abandoned, ")
 
 
 @pytest.mark.parametrize("locale", DEFAULTS)

@@ -137,7 +137,7 @@ async def test_resolving_closes_the_chat_for_both(stage: Stage) -> None:
     await desk.get_by_role("button", name="Resolve").click()
     await expect(log(shop)).to_contain_text("Representative 4 has marked this as solved.")
     await expect(timeline(desk)).to_contain_text("Closed. It was resolved.")
-    await expect(shop.get_by_role("textbox")).to_be_hidden()
+    await expect(shop.get_by_placeholder("Write to open this chat again")).to_be_visible()
 
 
 async def test_a_missed_offer_sets_away_and_coming_back_brings_it_again(stage: Stage) -> None:

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.hostile.stage", "tests.hostile.talk")
-
-from tests.hostile.stage import Stage, stage_on  # noqa: E402 - after its assertions were registered
-from tests.support.stores import SqlitePlaces  # noqa: E402
+from tests.hostile.stage import Stage, stage_on
+from tests.support.stores import SqlitePlaces
 
 
 @pytest.fixture

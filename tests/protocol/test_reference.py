@@ -64,7 +64,13 @@ def test_what_is_for_supervisors_alone_is_in_no_other_map() -> None:
     alone = {event.event for event in TOLD_SUPERVISORS} - {
         event.event for event in (*ENTRY_EVENTS, *OTHER_EVENTS)
     }
-    assert alone == {"alert.raised", "queue.updated", "conversation.updated", "switches.updated"}
+    assert alone == {
+        "alert.raised",
+        "queue.updated",
+        "config.updated",
+        "conversation.updated",
+        "switches.updated",
+    }
     for audience in (Audience.CUSTOMER, Audience.AGENT):
         assert not alone & {event.event for event in schema.server_events(audience)}
     told = {event.event for event in schema.server_events(Audience.SUPERVISOR)}
