@@ -101,13 +101,13 @@ QUIET = {
             "closed_resolved",
         ],
         ["hello from triage", "a person please", "rita here", "still here", "rita goes on"],
-        {"idle_hold": 1.0},
+        {"idle_hold": 1.0, "grace": 3.0},
     ),
     "first_reply_over": Journey(
         wordless,
         ["welcome_bot", "passing_to_person", "joined", "no_reply", "joined", "closed_resolved"],
         ["hello from triage", "a person please", "rob goes on"],
-        {"first_reply": 2.0},
+        {"first_reply": 2.0, "grace": 3.0},
     ),
     "hold_over": Journey(
         forgotten,

@@ -187,7 +187,7 @@ SLOW = {
             "closed_resolved",
         ],
         ["hello from triage", "a person please", "rita here", "rita goes on"],
-        {"completion": 1.0},
+        {"completion": 1.0, "grace": 3.0},
     ),
     "idle_over": Journey(
         silent,
@@ -200,6 +200,6 @@ SLOW = {
             "closed_by_customer",
         ],
         ["hello from triage", "a person please", "rita here", "hello from survey"],
-        {"idle": 1.5},
+        {"idle": 1.5, "grace": 3.0},
     ),
 }
