@@ -19,6 +19,7 @@ async def caring(cast: Cast) -> None:
     await cast.closed()
     (contact,) = await cast.people["rita"].contacts()
     await cast.people["rita"].finish_contact(contact.contact_id)
+    assert await cast.people["rita"].contacts() == [], "what is done is not listed"
 
 
 CARING = Journey(

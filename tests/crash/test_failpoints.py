@@ -78,7 +78,7 @@ LATER = {
 STARTING = ("adopt", "wake_queues", "hours_changed", "keep_house", "lease")
 """What a start does, and the timers it sets; killed at by the troubles and the journeys of administration."""
 
-ONCE = ("keep_summary", "write_again", "customer_gone", "finish_contact")
+ONCE = ("keep_summary", "write_again", "customer_gone")
 """Whose call is not made again once it is committed: there is no second one to die in."""
 
 
