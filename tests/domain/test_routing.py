@@ -125,6 +125,11 @@ def test_a_wrap_up_of_this_conversation_yields_its_slot() -> None:
     assert removal(full, replace(ANY, yielding=frozenset({"R1"}))) is None
 
 
+def test_with_more_than_the_capacity_a_wrap_up_that_yields_is_no_room() -> None:
+    over = agent("R1", capacity=1, used=frozenset({1, 2}))
+    assert removal(over, replace(ANY, yielding=frozenset({"R1"}))) == "full"
+
+
 # Ranking
 
 

@@ -52,13 +52,22 @@ class Need:
     queue_full: frozenset[str] = frozenset()
 
 
+def _has_slot(agent: Agent, *, yielding: bool) -> bool:
+    """Whether a claim finds a slot: a free one, or that of a wrap-up here, if without it there is room.
+
+    Who has more than its capacity, which was lowered meanwhile, has no room by ending one (law 5).
+    """
+    room = yielding and agent.capacity is not None and len(agent.used) <= agent.capacity
+    return room or agent.free_slot() is not None
+
+
 REASONS: tuple[tuple[str, Callable[[Agent, Need], bool]], ...] = (
     ("not_sought", lambda a, n: n.seeks is not Seeks.ANY and a.bot is not (n.seeks is Seeks.BOT)),
     ("in_conversation", lambda a, n: a.id in n.present),
     ("closed", lambda a, n: n.closed and not a.bot),
     ("unreachable", lambda a, n: not a.reachable),
     ("away", lambda a, n: a.presence is not Presence.AVAILABLE),
-    ("full", lambda a, n: a.limited and a.free_slot() is None and a.id not in n.yielding),
+    ("full", lambda a, n: a.limited and not _has_slot(a, yielding=a.id in n.yielding)),
     ("queue_full", lambda a, n: a.id in n.queue_full and a.id not in n.yielding),
     ("skills", lambda a, n: not n.skills <= a.skills),
     ("declined", lambda a, n: a.id in n.excluded.declined),
