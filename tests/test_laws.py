@@ -100,7 +100,7 @@ async def test_dice_in_any_house(places: Places, seed: int) -> None:
 
 @pytest.mark.timeout(300)
 def test_games_in_shifts(places: Places) -> None:
-    examples = 5 if places.engine == "sqlite" else 2
+    examples = 3 if places.engine == "sqlite" else 1
     search(
         places,
         in_shifts=True,
