@@ -89,9 +89,8 @@ ACTS: tuple[Act, ...] = (
     Act("consults a bot", "consultation", "bot", then="remove"),
     Act("consults an expert, who leaves", "consultation", then="helper leaves"),
     Act("leaves it to others", None, then="leave"),
-    _SOLVED,
-    _SILENT,
     Act("transfers by a workflow, whose first step is away", "transfer", "workflow"),
+    _SILENT,
     Act("hands back and stays until the bot is in", "hand_back", queue=AFTER, leave="on_accept"),
 )
 
