@@ -32,3 +32,22 @@ async def test_places_are_told_on_change_and_seldom(
         told = [[e["data"]["position"] for e in c.events if e["event"] == "queue.position"] for c in clients]
         assert told[3] == [4, 1]
         assert all(len(set(each)) == len(each) for each in told), "a place was told twice"
+
+
+@pytest.mark.parametrize("places", ["sqlite"], indirect=True)
+async def test_who_keeps_its_place_is_not_told_again(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queue is looked at because another came in behind."""
+    monkeypatch.setattr(told_places, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(told_places, "TELL_EVERY_S", 0.0)
+    workspace = await Workspace(tmp_path, place).prepare()
+    async with workspace.running() as running, AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(raw.customer(running.url)) for _ in range(3)]
+        for at, client in enumerate(clients, 1):
+            await client.good("conversation.start", {"client_id": "s"})
+            await client.event("queue.position", lambda e, at=at: e["data"]["position"] == at)
+        for client in clients:  # an answer comes behind everything that was pushed before
+            await client.good("conversation.start", {"client_id": "s"})
+        told = [[e["data"]["position"] for e in c.events if e["event"] == "queue.position"] for c in clients]
+        assert told == [[1], [2], [3]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from ipaddress import ip_network
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -52,17 +52,7 @@ Event = Literal[
     "offer.ended",
     "alert.raised",
 ]
-ALL_EVENTS: list[Event] = [
-    "message.created",
-    "conversation.agent_added",
-    "conversation.agent_removed",
-    "notice.posted",
-    "conversation.closed",
-    "handoff.updated",
-    "offer.made",
-    "offer.ended",
-    "alert.raised",
-]
+ALL_EVENTS: list[Event] = list(get_args(Event))
 
 
 class Webhook(Section):

@@ -63,7 +63,9 @@ async def _play(place: Place) -> None:
     assert "checked" not in str(page) and "wants a person" not in str(page)
     found = await place.ok("S-supervisor", "GET", f"/supervisor/conversations/{cid}/timeline?after=0")
     assert "checked" in str(found)
-    await place.ok("R1", "POST", f"/agent/stints/{mine}/finish")
+    finish = f"/agent/stints/{mine}/finish"
+    assert await place.code("R1", "POST", finish, {"disposition": "none-here"}) == "bad_request"
+    await place.ok("R1", "POST", finish)
 
 
 async def test_lists_go_on_by_cursor_and_filter(frozen_store: BaseStore[Tx]) -> None:

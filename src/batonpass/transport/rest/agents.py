@@ -16,22 +16,19 @@ from batonpass.app import (
     presence,
     views,
 )
-from batonpass.app.answers import OfferAnswer
-from batonpass.app.explaining import Question
-from batonpass.app.handoffs import AskedByAgent, OfHandoff
-from batonpass.app.messages import OfStint, own_stint
+from batonpass.app.messages import own_stint
 from batonpass.app.ports import Tx
-from batonpass.app.presence import OfTurn, ReadyReply
-from batonpass.domain.agents import Presence
+from batonpass.app.presence import ReadyReply
 from batonpass.domain.conversation import Entry, Stint
 from batonpass.domain.errors import NotFound
-from batonpass.domain.handoff import Handoff, Kind, Leave, Seeks, Target, TargetType
+from batonpass.domain.handoff import Handoff
 from batonpass.protocol import agent as wire
 from batonpass.protocol import projection
 from batonpass.protocol.base import dump, wire_time
 from batonpass.protocol.events import AgentSnapshot
 from batonpass.protocol.rest import Lease, Packets, TakeLease, Timeline
 from batonpass.protocol.shapes import SummaryShape
+from batonpass.transport import commands
 from batonpass.transport.rest.call import Answer, Call
 from batonpass.transport.rest.pages import timeline
 from batonpass.transport.rest.routes import AGENTS, Routes
@@ -101,10 +98,6 @@ def _accepted(stint: Stint) -> dict[str, Any]:
     return {"ok": True, "stint_id": stint.id, "conversation_id": stint.conversation_id}
 
 
-def _target(shape: wire.TargetShape | None) -> Target | None:
-    return Target(TargetType(shape.type), shape.id) if shape else None
-
-
 # What is known before the transaction
 
 
@@ -131,27 +124,6 @@ async def _for_resolving(call: Call, me: str, said: wire.ConversationResolve) ->
     return await _summary(call, stint.conversation_id, "hand_back")
 
 
-def _asked(me: str, s: wire.HandoffRequest, summary: dict[str, Any] | None) -> AskedByAgent:
-    return AskedByAgent(
-        agent_id=me,
-        conversation_id=s.conversation_id,
-        stint_id=s.stint_id,
-        client_id=s.client_id,
-        kind=Kind(s.kind),
-        target=_target(s.target),
-        leave=Leave(s.leave) if s.leave else None,
-        seeks=Seeks(s.seeks) if s.seeks else None,
-        reason=s.reason,
-        note=s.note,
-        variables=s.context,
-        summary=summary,
-        edited=s.summary_text,
-        brief=dump(s.brief) if s.brief else None,
-        replace=s.replace,
-        skills=None if s.skills is None else tuple(sorted(set(s.skills))),
-    )
-
-
 # What only reads
 
 
@@ -170,21 +142,12 @@ async def _details(call: Call, said: wire.ConversationDetails) -> Any:
 
 
 async def _notes(call: Call, said: wire.NoteSearch) -> wire.NotesFound:
-    asked = notes.Search(said.text, call.agent_id, said.conversation_id, said.limit)
-    found = await call.read(notes.search, asked)
+    found = await call.read(notes.search, commands.search_notes(call.agent_id, said))
     return wire.NotesFound(notes=[shapes.note(note) for note in found.notes], more=found.more)
 
 
 async def _availability(call: Call, said: wire.AvailabilityAsk) -> Any:
-    question = Question(
-        call.agent_id,
-        said.conversation_id,
-        said.stint_id,
-        Kind(said.kind),
-        _target(said.target),
-        Seeks(said.seeks) if said.seeks else None,
-    )
-    found = await call.read(explaining.availability, call.env, question)
+    found = await call.read(explaining.availability, call.env, commands.availability(call.agent_id, said))
     told = asdict(found) | {"opens_at": None if found.opens_at is None else wire_time(found.opens_at)}
     return {"ok": True} | {name: value for name, value in told.items() if value is not None}
 
@@ -206,14 +169,14 @@ says(
     "PUT /agent/presence",
     wire.PresenceSet,
     presence.choose,
-    lambda me, s: presence.Choice(me, Presence(s.presence)),
+    commands.choose,
 )
 says(
     routes,
     "POST /agent/offers/{offer_id}/accept",
     wire.OfferAccept,
     answers.accept,
-    lambda me, s: OfferAnswer(me, s.offer_id),
+    commands.accept,
     _accepted,
 )
 says(
@@ -221,14 +184,14 @@ says(
     "POST /agent/offers/{offer_id}/decline",
     wire.OfferDecline,
     answers.decline,
-    lambda me, s: OfferAnswer(me, s.offer_id, s.reason),
+    commands.decline,
 )
 says(
     routes,
     "POST /agent/stints/{stint_id}/ready",
     wire.StintReady,
     presence.ready,
-    lambda me, s: OfStint(me, s.stint_id, s.conversation_id),
+    commands.ready,
     _ready,
 )
 says(
@@ -236,30 +199,28 @@ says(
     "POST /agent/stints/{stint_id}/finish",
     wire.WrapUpFinish,
     presence.finish_wrap_up,
-    lambda me, s: presence.Finishes(me, s.stint_id, s.conversation_id, s.summary_text),
+    commands.finish,
 )
 says(
     routes,
     "POST /agent/turns/{turn_id}/done",
     wire.TurnDone,
     presence.turn_done,
-    lambda me, s: OfTurn(me, s.turn_id, s.conversation_id),
+    commands.of_turn,
 )
 says(
     routes,
     "POST /agent/turns/{turn_id}/working",
     wire.TurnWorking,
     presence.turn_working,
-    lambda me, s: OfTurn(me, s.turn_id, s.conversation_id),
+    commands.of_turn,
 )
 says(
     routes,
     f"POST {CHAT}/messages",
     wire.AgentSend,
     messages.agent_send,
-    lambda me, s: messages.AgentSays(
-        me, s.conversation_id, s.stint_id, s.client_id, dump(s.content), s.sensitive
-    ),
+    commands.send,
     _sent,
     status=201,
 )
@@ -268,9 +229,7 @@ says(
     f"POST {CHAT}/whispers",
     wire.WhisperSend,
     messages.whisper,
-    lambda me, s: messages.AgentWhispers(
-        me, s.conversation_id, s.stint_id, s.client_id, dump(s.content), tuple(s.to)
-    ),
+    commands.whisper,
     _sent,
     status=201,
 )
@@ -279,7 +238,7 @@ says(
     f"POST {CHAT}/notes",
     wire.NoteAdd,
     messages.add_note,
-    lambda me, s: messages.AgentNotes(me, s.conversation_id, s.stint_id, s.client_id, s.text),
+    commands.add_note,
     _sent,
     status=201,
 )
@@ -288,7 +247,7 @@ says(
     f"PATCH {CHAT}/notes/{{note_id}}",
     wire.NoteEdit,
     notes.edit_note,
-    lambda me, s: notes.AgentEdits(me, s.conversation_id, s.stint_id, s.client_id, s.note_id, s.text),
+    commands.edit_note,
     _sent,
 )
 says(
@@ -296,7 +255,7 @@ says(
     f"POST {CHAT}/marks",
     wire.MessageMark,
     marks.mark_message,
-    lambda me, s: marks.Marks(me, s.conversation_id, s.stint_id, s.client_id, s.seq),
+    commands.mark,
     _sent,
     status=201,
 )
@@ -305,7 +264,7 @@ says(
     f"POST {CHAT}/handoffs/{{handoff_id}}/flag",
     wire.SummaryFlag,
     marks.flag_summary,
-    lambda me, s: marks.Flags(me, s.conversation_id, s.stint_id, s.client_id, s.handoff_id, s.reason),
+    commands.flag,
     _sent,
     status=201,
 )
@@ -314,7 +273,7 @@ says(
     f"POST {CHAT}/handoffs",
     wire.HandoffRequest,
     handoffs.ask,
-    _asked,
+    commands.hand_off,
     lambda asked: {"ok": True, **asked_shape(asked)},
     before=_for_handoff,
     status=201,
@@ -324,7 +283,7 @@ says(
     f"POST {CHAT}/handoffs/{{handoff_id}}/complete",
     wire.HandoffComplete,
     handoffs.complete,
-    lambda me, s: OfHandoff(me, s.handoff_id, s.conversation_id),
+    commands.of_handoff,
     _state,
 )
 says(
@@ -332,7 +291,7 @@ says(
     f"POST {CHAT}/handoffs/{{handoff_id}}/cancel",
     wire.HandoffCancel,
     handoffs.cancel,
-    lambda me, s: OfHandoff(me, s.handoff_id, s.conversation_id),
+    commands.of_handoff,
     _state,
 )
 says(
@@ -340,7 +299,7 @@ says(
     f"POST {CHAT}/leave",
     wire.ConversationLeave,
     going.leave,
-    lambda me, s, summary: going.Leaves(me, s.stint_id, s.conversation_id, s.resolved, summary),
+    commands.leave,
     before=_for_leaving,
 )
 says(
@@ -348,7 +307,7 @@ says(
     f"POST {CHAT}/resolve",
     wire.ConversationResolve,
     going.resolve,
-    lambda me, s, summary: going.Resolves(me, s.stint_id, s.conversation_id, summary),
+    commands.resolve,
     before=_for_resolving,
 )
 says(
@@ -356,14 +315,14 @@ says(
     f"POST {CHAT}/participants/{{removed_stint_id}}/remove",
     wire.ParticipantRemove,
     going.remove,
-    lambda me, s: going.Removes(me, s.stint_id, s.conversation_id, s.removed_stint_id),
+    commands.remove,
 )
 says(
     routes,
     f"PATCH {CHAT}/context",
     wire.ContextSet,
     presence.set_context,
-    lambda me, s: presence.SetContext(me, s.conversation_id, s.stint_id, dict(s.variables)),
+    commands.set_context,
     max_body=1_200_000,
 )
 asks(routes, f"GET {CHAT}", wire.ConversationDetails, _details)

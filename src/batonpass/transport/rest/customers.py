@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from batonpass.app import customers, handoffs, messages, reopening, summaries, views
+from batonpass.app import customers, handoffs, reopening, summaries, views
 from batonpass.app.authority import Role
 from batonpass.domain.conversation import Entry
 from batonpass.protocol import customer as wire
 from batonpass.protocol import projection
-from batonpass.protocol.base import dump, wire_time
+from batonpass.protocol.base import wire_time
 from batonpass.protocol.events import CustomerSnapshot
 from batonpass.protocol.rest import Timeline
+from batonpass.transport import commands
 from batonpass.transport.rest.call import Answer, Call
 from batonpass.transport.rest.pages import timeline
 from batonpass.transport.rest.routes import Routes
@@ -37,17 +38,13 @@ async def read_customer_session(call: Call, said: None) -> Any:
 async def customer_conversation_start(call: Call, said: wire.ConversationStart) -> Answer:
     """Open a chat, or get the open one again: a double click is one conversation. Writes no entry."""
     rules = call.env.rules
-    command = customers.StartChat(call.customer_id, said.client_id, said.context, said.locale)
+    command = commands.start(call.customer_id, said)
     body = await call.do(customers.start_chat, command, lambda started: started_shape(started, rules))
     return Answer({"ok": True, **body})
 
 
 def _sent(entry: Entry) -> dict[str, Any]:
     return {"ok": True, "message_id": entry.id, "public_seq": entry.public_seq, "at": wire_time(entry.at)}
-
-
-def _says(me: str, said: wire.CustomerSend) -> messages.CustomerSays:
-    return messages.CustomerSays(me, said.conversation_id, said.client_id, dump(said.content))
 
 
 async def _story_so_far(call: Call, customer_id: str, said: wire.CustomerSend) -> dict[str, Any] | None:
@@ -80,7 +77,7 @@ says(
     f"POST {CHAT}/messages",
     wire.CustomerSend,
     reopening.write_again,
-    lambda me, s, summary: reopening.WritesAgain(_says(me, s), summary),
+    lambda me, s, summary: reopening.WritesAgain(commands.customer_send(me, s), summary),
     _sent,
     who=the_customer,
     before=_story_so_far,
@@ -91,7 +88,7 @@ says(
     f"POST {CHAT}/human",
     wire.HumanRequest,
     handoffs.ask_for_human,
-    lambda me, s, summary: handoffs.AskedByCustomer(me, s.conversation_id, s.client_id, s.reason, summary),
+    commands.human,
     lambda asked: {"ok": True, **asked_shape(asked)},
     who=the_customer,
     before=_own_summary,
@@ -101,7 +98,7 @@ says(
     f"POST {CHAT}/end",
     wire.ConversationEnd,
     customers.end_chat,
-    lambda me, s: customers.EndChat(me, s.conversation_id),
+    commands.end,
     who=the_customer,
 )
 asks(routes, f"GET {CHAT}/timeline", wire.CustomerRead, _read, reply=Timeline)

@@ -10,6 +10,7 @@ from batonpass.domain.errors import NotFound
 from batonpass.domain.hold import Hold
 from batonpass.protocol import holds as wire
 from batonpass.protocol.base import dump
+from batonpass.transport import commands
 from batonpass.transport.rest.call import Answer, Call
 from batonpass.transport.rest.routes import AGENTS, Routes
 from batonpass.transport.rest.saying import asks, says
@@ -34,16 +35,7 @@ async def agent_conversation_hold(call: Call, said: wire.ConversationHold) -> An
         summary = await call.house.storyteller.summary(
             said.conversation_id, purpose="transfer", reason=said.reason
         )
-    command = holds.Holds(
-        agent.id,
-        said.conversation_id,
-        said.stint_id,
-        said.client_id,
-        said.reason,
-        said.for_s * 1000 if said.for_s is not None else None,
-        round(said.until.timestamp() * 1000) if said.until is not None else None,
-        summary,
-    )
+    command = commands.hold(agent.id, said, summary)
 
     def shape(hold: Hold) -> dict[str, Any]:
         # Who held is who asks; what is left of it is counted from its beginning, as stored.
@@ -62,7 +54,7 @@ says(
     f"POST {CHAT}/resume",
     wire.ConversationResume,
     taking.pick_up,
-    lambda me, s: taking.Takes(me, s.conversation_id, s.client_id),
+    commands.pick_up,
     _taken,
 )
 says(
@@ -70,7 +62,7 @@ says(
     f"POST {CHAT}/pick-up",
     wire.ConversationPickUp,
     taking.pick_up,
-    lambda me, s: taking.Takes(me, s.conversation_id, s.client_id, s.handoff_id),
+    commands.pick_up,
     _taken,
 )
 

@@ -9,8 +9,9 @@ from batonpass.domain.conversation import Entry
 from batonpass.protocol import projection
 from batonpass.protocol import supervisor as wire
 from batonpass.protocol.agent import NotesFound
-from batonpass.protocol.base import dump, wire_time
+from batonpass.protocol.base import wire_time
 from batonpass.protocol.rest import ConversationList, ConversationsQuery, Timeline
+from batonpass.transport import commands
 from batonpass.transport.rest import cursors
 from batonpass.transport.rest.call import Call
 from batonpass.transport.rest.pages import timeline
@@ -95,7 +96,7 @@ says(
     f"POST {CHAT}/monitor",
     wire.Monitor,
     supervising.monitor,
-    lambda me, s: supervising.Monitors(me, s.conversation_id, s.client_id, s.reason),
+    commands.monitor,
     _acted,
 )
 says(
@@ -103,9 +104,7 @@ says(
     f"POST {CHAT}/take-over",
     wire.TakeOver,
     supervising.take_over,
-    lambda me, s, summary: supervising.TakesOver(
-        me, s.conversation_id, s.client_id, s.reason, s.force, summary
-    ),
+    commands.take_over,
     _acted,
     before=_summary,
 )
@@ -114,9 +113,7 @@ says(
     f"POST {CHAT}/assign",
     wire.Assign,
     supervising.assign,
-    lambda me, s, summary: supervising.Assigns(
-        me, s.conversation_id, s.client_id, s.agent_id, s.reason, s.force, summary
-    ),
+    commands.assign,
     _acted,
     before=_summary,
 )
@@ -125,7 +122,7 @@ says(
     f"POST {CHAT}/close",
     wire.Close,
     supervising.close,
-    lambda me, s: supervising.Closes(me, s.conversation_id, s.reason),
+    commands.close,
     lambda closed: {"ok": True, "closed": closed},
 )
 says(
@@ -133,9 +130,7 @@ says(
     f"POST {CHAT}/whispers",
     wire.SupervisorWhisper,
     supervising.whisper,
-    lambda me, s: supervising.Whispers(
-        me, s.conversation_id, s.client_id, dump(s.content), tuple(s.to), s.reason
-    ),
+    commands.supervisor_whisper,
     _sent,
     status=201,
 )
@@ -144,7 +139,7 @@ says(
     "PUT /supervisor/switches/{name}",
     wire.SwitchSet,
     supervising.turn_switch,
-    lambda me, s: supervising.Turns(me, s.name, s.on, s.reason),
+    commands.switch,
     lambda standing: {"ok": True, "switches": standing},
 )
 asks(routes, f"GET {CHAT}", wire.SupervisorDetails, _details)

@@ -19,24 +19,21 @@ from batonpass.app import (
     presence,
     views,
 )
-from batonpass.app.answers import OfferAnswer
-from batonpass.app.explaining import Question
-from batonpass.app.handoffs import AskedByAgent, OfHandoff
 from batonpass.app.late_summaries import LateSummaries, Told
-from batonpass.app.messages import OfStint, own_stint
+from batonpass.app.messages import own_stint
 from batonpass.app.ports import Tx
-from batonpass.app.presence import OfTurn, ReadyReply
+from batonpass.app.presence import ReadyReply
 from batonpass.app.summaries import Storyteller
 from batonpass.app.switchboard import Done, Switchboard
-from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Entry, Stint, Turn
 from batonpass.domain.errors import BatonpassError, StoreUnavailable
-from batonpass.domain.handoff import Handoff, Kind, Leave, Seeks, Target, TargetType
+from batonpass.domain.handoff import Handoff
 from batonpass.plugin_api import Purpose, summary_to_dict
 from batonpass.protocol import agent as wire
 from batonpass.protocol import events, projection
 from batonpass.protocol.base import AGENT, ClientEvent, dump, wire_time
 from batonpass.protocol.shapes import SummaryShape
+from batonpass.transport import commands
 from batonpass.transport.auth import Matrix, token_at, who_has
 from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.care import AgentCare
@@ -155,18 +152,16 @@ class AgentDoor:
                 await asyncio.sleep(RETRY_S)
 
     async def presence(self, conn: Connection, said: wire.PresenceSet) -> Reply:
-        choice = presence.Choice(conn.session, Presence(said.presence))
-        done = await self._board.do(presence.choose, choice)
+        done = await self._board.do(presence.choose, commands.choose(conn.session, said))
         return Reply({}, done.push)
 
     async def accept(self, conn: Connection, said: wire.OfferAccept) -> Reply:
-        done = await self._board.do(answers.accept, OfferAnswer(conn.session, said.offer_id))
+        done = await self._board.do(answers.accept, commands.accept(conn.session, said))
         stint: Stint = done.reply
         return Reply({"stint_id": stint.id, "conversation_id": stint.conversation_id}, done.push)
 
     async def decline(self, conn: Connection, said: wire.OfferDecline) -> Reply:
-        answer = OfferAnswer(conn.session, said.offer_id, said.reason)
-        done = await self._board.do(answers.decline, answer)
+        done = await self._board.do(answers.decline, commands.decline(conn.session, said))
         return Reply({}, done.push)
 
     async def ready(self, conn: Connection, said: wire.StintReady) -> Reply:
@@ -175,11 +170,10 @@ class AgentDoor:
         The gate holds back what later commits tell meanwhile. There is no await between the commit's return and the
         last emit: the client's turn is waited for before, and the first page always fits it.
         """
-        of = OfStint(conn.session, said.stint_id, said.conversation_id)
         stint = await self._board.read(own_stint, said.stint_id, conn.session, said.conversation_id)
         async with conn.turn():
             with self._publisher.beginning(conn.session, stint.conversation_id):
-                done = await self._board.do(presence.ready, of)
+                done = await self._board.do(presence.ready, commands.ready(conn.session, said))
                 ready: ReadyReply = done.reply
                 self._emit(conn, ready.entries)
                 for turn in ready.turns:
@@ -193,73 +187,43 @@ class AgentDoor:
             conn.emit(*projection.for_agent(entry, conn.session, bot=bot))
 
     async def send(self, conn: Connection, said: wire.AgentSend) -> Reply:
-        command = messages.AgentSays(
-            conn.session,
-            said.conversation_id,
-            said.stint_id,
-            said.client_id,
-            dump(said.content),
-            said.sensitive,
-        )
-        done = await self._board.do(messages.agent_send, command)
+        done = await self._board.do(messages.agent_send, commands.send(conn.session, said))
         if done.refusal is not None:
             return Reply(after=done.push, refusal=done.refusal)
         return Reply(_sent(done.reply), done.push)
 
     async def note(self, conn: Connection, said: wire.NoteAdd) -> Reply:
-        command = messages.AgentNotes(
-            conn.session, said.conversation_id, said.stint_id, said.client_id, said.text
-        )
-        done = await self._board.do(messages.add_note, command)
+        done = await self._board.do(messages.add_note, commands.add_note(conn.session, said))
         return Reply(_sent(done.reply), done.push)
 
     async def edit_note(self, conn: Connection, said: wire.NoteEdit) -> Reply:
-        command = notes.AgentEdits(
-            conn.session, said.conversation_id, said.stint_id, said.client_id, said.note_id, said.text
-        )
-        done = await self._board.do(notes.edit_note, command)
+        done = await self._board.do(notes.edit_note, commands.edit_note(conn.session, said))
         return Reply(_sent(done.reply), done.push)
 
     async def search_notes(self, conn: Connection, said: wire.NoteSearch) -> Reply:
-        asked = notes.Search(said.text, conn.session, said.conversation_id, said.limit)
+        asked = commands.search_notes(conn.session, said)
         async with conn.turn():
             found = await self._board.read(notes.search, asked)
         return Reply(dump(wire.NotesFound(notes=[shapes.note(n) for n in found.notes], more=found.more)))
 
     async def mark(self, conn: Connection, said: wire.MessageMark) -> Reply:
-        command = marks.Marks(conn.session, said.conversation_id, said.stint_id, said.client_id, said.seq)
-        done = await self._board.do(marks.mark_message, command)
+        done = await self._board.do(marks.mark_message, commands.mark(conn.session, said))
         return Reply(_sent(done.reply), done.push)
 
     async def flag(self, conn: Connection, said: wire.SummaryFlag) -> Reply:
-        command = marks.Flags(
-            conn.session, said.conversation_id, said.stint_id, said.client_id, said.handoff_id, said.reason
-        )
-        done = await self._board.do(marks.flag_summary, command)
+        done = await self._board.do(marks.flag_summary, commands.flag(conn.session, said))
         return Reply(_sent(done.reply), done.push)
 
     async def whisper(self, conn: Connection, said: wire.WhisperSend) -> Reply:
-        command = messages.AgentWhispers(
-            conn.session,
-            said.conversation_id,
-            said.stint_id,
-            said.client_id,
-            dump(said.content),
-            tuple(said.to),
-        )
-        done = await self._board.do(messages.whisper, command)
+        done = await self._board.do(messages.whisper, commands.whisper(conn.session, said))
         return Reply(_sent(done.reply), done.push)
 
     async def turn_done(self, conn: Connection, said: wire.TurnDone) -> Reply:
-        done = await self._board.do(
-            presence.turn_done, OfTurn(conn.session, said.turn_id, said.conversation_id)
-        )
+        done = await self._board.do(presence.turn_done, commands.of_turn(conn.session, said))
         return Reply({}, done.push)
 
     async def turn_working(self, conn: Connection, said: wire.TurnWorking) -> Reply:
-        done = await self._board.do(
-            presence.turn_working, OfTurn(conn.session, said.turn_id, said.conversation_id)
-        )
+        done = await self._board.do(presence.turn_working, commands.of_turn(conn.session, said))
         return Reply({}, done.push)
 
     async def hand_off(self, conn: Connection, said: wire.HandoffRequest) -> Reply:
@@ -267,47 +231,25 @@ class AgentDoor:
         summary = await self._storyteller.summary(
             said.conversation_id, purpose=said.kind, reason=said.reason, note=said.note
         )
-        command = AskedByAgent(
-            agent_id=conn.session,
-            conversation_id=said.conversation_id,
-            stint_id=said.stint_id,
-            client_id=said.client_id,
-            kind=Kind(said.kind),
-            target=_target(said.target),
-            leave=Leave(said.leave) if said.leave else None,
-            seeks=Seeks(said.seeks) if said.seeks else None,
-            reason=said.reason,
-            note=said.note,
-            variables=said.context,
-            summary=summary,
-            edited=said.summary_text,
-            brief=dump(said.brief) if said.brief else None,
-            replace=said.replace,
-            skills=None if said.skills is None else tuple(sorted(set(said.skills))),
-        )
-        done = await self._board.do(handoffs.ask, command)
+        done = await self._board.do(handoffs.ask, commands.hand_off(conn.session, said, summary))
         return Reply(asked_shape(done.reply), done.push)
 
     async def complete(self, conn: Connection, said: wire.HandoffComplete) -> Reply:
-        of = OfHandoff(conn.session, said.handoff_id, said.conversation_id)
-        done = await self._board.do(handoffs.complete, of)
+        done = await self._board.do(handoffs.complete, commands.of_handoff(conn.session, said))
         return Reply(_state(done.reply), done.push)
 
     async def cancel(self, conn: Connection, said: wire.HandoffCancel) -> Reply:
-        of = OfHandoff(conn.session, said.handoff_id, said.conversation_id)
-        done = await self._board.do(handoffs.cancel, of)
+        done = await self._board.do(handoffs.cancel, commands.of_handoff(conn.session, said))
         return Reply(_state(done.reply), done.push)
 
     async def leave(self, conn: Connection, said: wire.ConversationLeave) -> Reply:
         await self._board.read(views.readable, conn.session, said.conversation_id)
         summary = await self._storyteller.summary(said.conversation_id, purpose="transfer", reason="left")
-        leaves = going.Leaves(conn.session, said.stint_id, said.conversation_id, said.resolved, summary)
-        done = await self._board.do(going.leave, leaves)
+        done = await self._board.do(going.leave, commands.leave(conn.session, said, summary))
         return Reply({}, done.push)
 
     async def remove(self, conn: Connection, said: wire.ParticipantRemove) -> Reply:
-        removes = going.Removes(conn.session, said.stint_id, said.conversation_id, said.removed_stint_id)
-        done = await self._board.do(going.remove, removes)
+        done = await self._board.do(going.remove, commands.remove(conn.session, said))
         return Reply({}, done.push)
 
     async def preview(self, conn: Connection, said: wire.SummaryPreview) -> Reply:
@@ -328,21 +270,13 @@ class AgentDoor:
         return self._late.preview(said.stint_id, said.conversation_id, purpose, tell)
 
     async def availability(self, conn: Connection, said: wire.AvailabilityAsk) -> Reply:
-        question = Question(
-            conn.session,
-            said.conversation_id,
-            said.stint_id,
-            Kind(said.kind),
-            _target(said.target),
-            Seeks(said.seeks) if said.seeks else None,
-        )
+        question = commands.availability(conn.session, said)
         found = await self._board.read(explaining.availability, self._board.env, question)
         told = asdict(found) | {"opens_at": None if found.opens_at is None else wire_time(found.opens_at)}
         return Reply({k: v for k, v in told.items() if v is not None})
 
     async def context(self, conn: Connection, said: wire.ContextSet) -> Reply:
-        change = presence.SetContext(conn.session, said.conversation_id, said.stint_id, dict(said.variables))
-        done = await self._board.do(presence.set_context, change)
+        done = await self._board.do(presence.set_context, commands.set_context(conn.session, said))
         return Reply({}, done.push)
 
     async def resolve(self, conn: Connection, said: wire.ConversationResolve) -> Reply:
@@ -350,15 +284,11 @@ class AgentDoor:
         summary = None
         if await self._board.read(policy.may_hand_back, self._board.env, stint):
             summary = await self._storyteller.summary(stint.conversation_id, purpose="hand_back")
-        of = going.Resolves(conn.session, said.stint_id, said.conversation_id, summary)
-        done = await self._board.do(going.resolve, of)
+        done = await self._board.do(going.resolve, commands.resolve(conn.session, said, summary))
         return Reply({}, done.push)
 
     async def finish(self, conn: Connection, said: wire.WrapUpFinish) -> Reply:
-        of = presence.Finishes(
-            conn.session, said.stint_id, said.conversation_id, said.summary_text, said.disposition
-        )
-        done = await self._board.do(presence.finish_wrap_up, of)
+        done = await self._board.do(presence.finish_wrap_up, commands.finish(conn.session, said))
         return Reply({}, done.push)
 
     async def read(self, conn: Connection, said: wire.AgentRead) -> Reply:
@@ -391,10 +321,6 @@ def _lane(_conn: Connection, payload: dict[str, Any]) -> str | None:
         if isinstance(found, str):
             return found
     return None
-
-
-def _target(shape: wire.TargetShape | None) -> Target | None:
-    return Target(TargetType(shape.type), shape.id) if shape else None
 
 
 def _state(handoff: Handoff) -> dict[str, Any]:

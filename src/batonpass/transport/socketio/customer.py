@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from batonpass.app import customer_presence, customers, handoffs, messages, reopening, summaries, views
+from batonpass.app import customer_presence, customers, handoffs, reopening, summaries, views
 from batonpass.app.handoffs import Asked
 from batonpass.app.ports import Tx
 from batonpass.app.summaries import Storyteller
@@ -18,6 +18,7 @@ from batonpass.protocol import customer as wire
 from batonpass.protocol import events, projection
 from batonpass.protocol.base import CUSTOMER, dump, wire_time
 from batonpass.protocol.shapes import Answer
+from batonpass.transport import commands
 from batonpass.transport.auth import Matrix, token_of, who_has
 from batonpass.transport.socketio import care, shapes
 from batonpass.transport.socketio.connection import Connection
@@ -88,14 +89,11 @@ class CustomerDoor:
                 await asyncio.sleep(RETRY_S)
 
     async def start(self, conn: Connection, said: wire.ConversationStart) -> Reply:
-        command = customers.StartChat(conn.session, said.client_id, said.context, said.locale)
-        done = await self._board.do(customers.start_chat, command)
+        done = await self._board.do(customers.start_chat, commands.start(conn.session, said))
         return Reply(started_shape(done.reply, self._board.env.rules), done.push)
 
     async def send(self, conn: Connection, said: wire.CustomerSend) -> Reply:
-        command = messages.CustomerSays(
-            conn.session, said.conversation_id, said.client_id, dump(said.content)
-        )
+        command = commands.customer_send(conn.session, said)
         done = await reopening.customer_writes(self._board, self._storyteller, command)
         entry: Entry = done.reply
         ack = {"message_id": entry.id, "public_seq": entry.public_seq, "at": wire_time(entry.at)}
@@ -103,10 +101,7 @@ class CustomerDoor:
 
     async def human(self, conn: Connection, said: wire.HumanRequest) -> Reply:
         summary = await self._own_summary(conn, said)
-        command = handoffs.AskedByCustomer(
-            conn.session, said.conversation_id, said.client_id, said.reason, summary
-        )
-        done = await self._board.do(handoffs.ask_for_human, command)
+        done = await self._board.do(handoffs.ask_for_human, commands.human(conn.session, said, summary))
         return Reply(asked_shape(done.reply), done.push)
 
     async def _own_summary(self, conn: Connection, said: wire.HumanRequest) -> dict[str, Any] | None:
@@ -117,8 +112,7 @@ class CustomerDoor:
         return await self._storyteller.summary(said.conversation_id, purpose="transfer", reason=said.reason)
 
     async def end(self, conn: Connection, said: wire.ConversationEnd) -> Reply:
-        command = customers.EndChat(conn.session, said.conversation_id)
-        done = await self._board.do(customers.end_chat, command)
+        done = await self._board.do(customers.end_chat, commands.end(conn.session, said))
         return Reply({}, done.push)
 
     async def read(self, conn: Connection, said: wire.CustomerRead) -> Reply:

@@ -11,6 +11,7 @@ from batonpass.domain.conversation import Stint
 from batonpass.domain.hold import Hold
 from batonpass.protocol import holds as wire
 from batonpass.protocol.base import ClientEvent, dump
+from batonpass.transport import commands
 from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.dispatch import Handler, Reply
@@ -36,17 +37,7 @@ class LifeDoor:
         summary = await self._storyteller.summary(
             said.conversation_id, purpose="transfer", reason=said.reason
         )
-        command = holds.Holds(
-            conn.session,
-            said.conversation_id,
-            said.stint_id,
-            said.client_id,
-            said.reason,
-            said.for_s * 1000 if said.for_s is not None else None,
-            round(said.until.timestamp() * 1000) if said.until is not None else None,
-            summary,
-        )
-        done = await self._board.do(holds.put_on_hold, command)
+        done = await self._board.do(holds.put_on_hold, commands.hold(conn.session, said, summary))
         made: Hold = done.reply
         return Reply(
             {"hold": dump(shapes.hold_info(await self._board.read(views.hold_view, made)))}, done.push
@@ -55,9 +46,7 @@ class LifeDoor:
     async def pick_up(
         self, conn: Connection, said: wire.ConversationPickUp | wire.ConversationResume
     ) -> Reply:
-        handoff_id = said.handoff_id if isinstance(said, wire.ConversationPickUp) else None
-        takes = taking.Takes(conn.session, said.conversation_id, said.client_id, handoff_id)
-        done = await self._board.do(taking.pick_up, takes)
+        done = await self._board.do(taking.pick_up, commands.pick_up(conn.session, said))
         stint: Stint = done.reply
         return Reply({"stint_id": stint.id, "conversation_id": stint.conversation_id}, done.push)
 

@@ -11,13 +11,14 @@ from batonpass.app.authority import Role
 from batonpass.app.outcome import Env
 from batonpass.app.ports import Tx
 from batonpass.app.summaries import Storyteller
-from batonpass.app.supervising import Acted, Assigns, Closes, Monitors, TakesOver, Turns, Whispers
+from batonpass.app.supervising import Acted
 from batonpass.app.switchboard import Switchboard
 from batonpass.domain.conversation import Entry
 from batonpass.protocol import projection
 from batonpass.protocol import supervisor as wire
 from batonpass.protocol.agent import NotesFound
 from batonpass.protocol.base import SUPERVISOR, ClientEvent, dump, wire_time
+from batonpass.transport import commands
 from batonpass.transport.auth import Matrix, token_at, who_has
 from batonpass.transport.socketio import overview, shapes
 from batonpass.transport.socketio.care import SupervisorCare
@@ -73,28 +74,17 @@ class SupervisorDoor:
         conn.emit(*await self._board.read(_snapshot, self._board.env, conn.session))
 
     async def monitor(self, conn: Connection, said: wire.Monitor) -> Reply:
-        act = Monitors(conn.session, said.conversation_id, said.client_id, said.reason)
-        done = await self._board.do(supervising.monitor, act)
+        done = await self._board.do(supervising.monitor, commands.monitor(conn.session, said))
         return self._acted(conn, said.conversation_id, "monitor", done.reply, done.push)
 
     async def take_over(self, conn: Connection, said: wire.TakeOver) -> Reply:
         summary = await self._summary(conn, said)
-        act = TakesOver(conn.session, said.conversation_id, said.client_id, said.reason, said.force, summary)
-        done = await self._board.do(supervising.take_over, act)
+        done = await self._board.do(supervising.take_over, commands.take_over(conn.session, said, summary))
         return self._acted(conn, said.conversation_id, "take_over", done.reply, done.push)
 
     async def assign(self, conn: Connection, said: wire.Assign) -> Reply:
         summary = await self._summary(conn, said)
-        act = Assigns(
-            conn.session,
-            said.conversation_id,
-            said.client_id,
-            said.agent_id,
-            said.reason,
-            said.force,
-            summary,
-        )
-        done = await self._board.do(supervising.assign, act)
+        done = await self._board.do(supervising.assign, commands.assign(conn.session, said, summary))
         return self._acted(conn, said.conversation_id, "assign", done.reply, done.push)
 
     async def _summary(self, conn: Connection, said: wire.TakeOver | wire.Assign) -> dict[str, Any] | None:
@@ -108,32 +98,20 @@ class SupervisorDoor:
         return Reply(overview.acted(done), push)
 
     async def close(self, conn: Connection, said: wire.Close) -> Reply:
-        done = await self._board.do(
-            supervising.close, Closes(conn.session, said.conversation_id, said.reason)
-        )
+        done = await self._board.do(supervising.close, commands.close(conn.session, said))
         if done.reply:
             _log(conn, "close", conversation_id=said.conversation_id)
         return Reply({"closed": done.reply}, done.push)
 
     async def whisper(self, conn: Connection, said: wire.SupervisorWhisper) -> Reply:
-        command = Whispers(
-            conn.session,
-            said.conversation_id,
-            said.client_id,
-            dump(said.content),
-            tuple(said.to),
-            said.reason,
-        )
-        done = await self._board.do(supervising.whisper, command)
+        done = await self._board.do(supervising.whisper, commands.supervisor_whisper(conn.session, said))
         entry: Entry = done.reply
         _log(conn, "whisper", conversation_id=said.conversation_id)
         ack = {"message_id": entry.id, "seq": entry.seq, "at": wire_time(entry.at)}
         return Reply(ack, done.push)
 
     async def switch(self, conn: Connection, said: wire.SwitchSet) -> Reply:
-        done = await self._board.do(
-            supervising.turn_switch, Turns(conn.session, said.name, said.on, said.reason)
-        )
+        done = await self._board.do(supervising.turn_switch, commands.switch(conn.session, said))
         _log(conn, "switch", switch=said.name, on=said.on)
         return Reply({"switches": done.reply}, done.push)
 
