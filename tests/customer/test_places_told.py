@@ -46,7 +46,8 @@ async def test_who_keeps_its_place_is_not_told_again(
         clients = [await stack.enter_async_context(raw.customer(running.url)) for _ in range(3)]
         for at, client in enumerate(clients, 1):
             await client.good("conversation.start", {"client_id": "s"})
-            await client.event("queue.position", lambda e, at=at: e["data"]["position"] == at)
+            first = await client.event("queue.position")
+            assert first["data"]["position"] == at
         for client in clients:  # an answer comes behind everything that was pushed before
             await client.good("conversation.start", {"client_id": "s"})
         told = [[e["data"]["position"] for e in c.events if e["event"] == "queue.position"] for c in clients]
