@@ -37,6 +37,15 @@ Store = Annotated[
     typer.Option("--store", metavar="URL", help="sqlite:///PATH or postgresql://..., instead of the file's."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
+CheckCopies = Annotated[
+    Path | None,
+    typer.Option(
+        "--check", metavar="DIR", file_okay=False, help="Exit with 1 when a copy in DIR has drifted."
+    ),
+]
+WriteCopies = Annotated[
+    Path | None, typer.Option("--write", metavar="DIR", file_okay=False, help="Write the copies in DIR.")
+]
 
 
 def _version(wanted: bool) -> None:
@@ -180,13 +189,8 @@ def plugins_list(as_json: Json = False) -> None:
 
 @app.command()
 def protocol(
-    check: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", file_okay=False, help="Exit with 1 when the copies in DIR have drifted."),
-    ] = None,
-    write: Annotated[
-        Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write the copies in DIR.")
-    ] = None,
+    check: CheckCopies = None,
+    write: WriteCopies = None,
 ) -> None:
     """Print the wire's reference page, and its types for TypeScript."""
     from batonpass.cli import documents
@@ -196,13 +200,8 @@ def protocol(
 
 @app.command()
 def openapi(
-    check: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", file_okay=False, help="Exit with 1 when the copy in DIR has drifted."),
-    ] = None,
-    write: Annotated[
-        Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write the copy in DIR.")
-    ] = None,
+    check: CheckCopies = None,
+    write: WriteCopies = None,
 ) -> None:
     """Print what a program needs to know of REST: an OpenAPI 3.1 document."""
     from batonpass.cli import documents
@@ -212,13 +211,8 @@ def openapi(
 
 @app.command()
 def asyncapi(
-    check: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", file_okay=False, help="Exit with 1 when the copy in DIR has drifted."),
-    ] = None,
-    write: Annotated[
-        Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write the copy in DIR.")
-    ] = None,
+    check: CheckCopies = None,
+    write: WriteCopies = None,
 ) -> None:
     """Print what a program needs to know of the sockets: an AsyncAPI 3 document."""
     from batonpass.cli import documents

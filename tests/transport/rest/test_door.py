@@ -5,6 +5,7 @@ import gzip
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from batonpass.server import add_key
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx as StoreTx
 from batonpass.tasks import spawn
-from batonpass.transport.rest import cursors, problems
+from batonpass.transport.rest import cursors, door, problems
 from batonpass.transport.rest.call import Answer, Call
 from batonpass.transport.rest.door import Rest
 from batonpass.transport.rest.house import House, Limits, Options
@@ -230,23 +231,44 @@ async def test_the_same_key_and_body_is_done_once_and_another_body_is_refused(
         ] == "conversation_closed"
 
 
+@dataclass
+class Reading:
+    """The door has let somebody in and reads a body; and it reads no more."""
+
+    began: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@pytest.fixture
+def reading(monkeypatch: pytest.MonkeyPatch) -> Reading:
+    told, read = Reading(), door._body
+
+    async def watched(request: web.Request, limit: int) -> bytes:
+        told.began.set()
+        try:
+            return await read(request, limit)
+        finally:
+            told.ended.set()
+
+    monkeypatch.setattr(door, "_body", watched)
+    return told
+
+
 @pytest.mark.parametrize("revoked", [False, True], ids=["good", "revoked"])
 async def test_a_key_that_is_withdrawn_while_the_body_comes_does_nothing(
-    client: Client, key: str, sqlite: BaseStore[StoreTx], revoked: bool
+    client: Client, key: str, sqlite: BaseStore[StoreTx], reading: Reading, revoked: bool
 ) -> None:
     """Else whoever is put out keeps requests with half a body open, and acts long after."""
-    let_in, go_on = asyncio.Event(), asyncio.Event()
+    go_on = asyncio.Event()
 
     async def body() -> AsyncIterator[bytes]:
         yield b'{"by"'
-        let_in.set()
         await go_on.wait()
         yield b": 2}"
 
     headers = bearer(key, **{"Content-Type": "application/json"})
     asking = spawn(ask(client, "POST", "/things/t1/counts", data=body(), headers=headers), name="asking")
-    await let_in.wait()
-    await asyncio.sleep(0.2)
+    await reading.began.wait()
     if revoked:
         await sqlite.run(_withdrawn, key)
     go_on.set()
@@ -260,7 +282,7 @@ def _withdrawn(tx: Tx, key: str) -> None:
 
 
 async def test_who_hangs_up_in_the_middle_of_a_body_is_no_fault_of_ours(
-    sqlite: BaseStore[StoreTx], key: str, monkeypatch: pytest.MonkeyPatch
+    sqlite: BaseStore[StoreTx], key: str, reading: Reading, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[BaseException] = []
 
@@ -279,9 +301,9 @@ async def test_who_hangs_up_in_the_middle_of_a_body_is_no_fault_of_ours(
     head = f"POST /api/v1/things/t1/counts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n"
     writer.write(f'{head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"by"'.encode())
     await writer.drain()
-    await asyncio.sleep(0.2)
+    await reading.began.wait()
     writer.transport.abort()
-    await asyncio.sleep(0.2)
+    await reading.ended.wait()
     await runner.cleanup()
     assert told == []
 
