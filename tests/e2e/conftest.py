@@ -1,32 +1,38 @@
-"""One Chromium per test, driven by the tests' own event loop, on which the server runs too."""
+"""One Chromium per worker; what isolates the tests are contexts. The tests, the server and the browser share a loop.
+
+So a coroutine fixture for these tests says `@pytest_asyncio.fixture(loop_scope="session")`.
+"""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, expect
 
-from tests.e2e.stage import FLAGS, Stage
+from tests.e2e.stage import Stage
 
+HERE = Path(__file__).parent
 # A condition is waited for; a busy machine may take its time.
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture
-async def browser_of_house(chromium: Path) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(chromium), args=FLAGS)
-        yield browser
-        await browser.close()
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests of this folder on the session's loop, on which the one Chromium is."""
+    for item in items:
+        if HERE in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
-@pytest.fixture
-async def stage(browser_of_house: Browser, tmp_path: Path) -> AsyncIterator[Stage]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def stage(browser: Browser, tmp_path: Path) -> AsyncIterator[Stage]:
     """A running stage; afterwards no page may have said anything wrong."""
-    stage = Stage(tmp_path, browser_of_house)
-    await stage.start()
-    yield stage
-    for context in browser_of_house.contexts:
-        await context.close()
-    await stage.stop()
+    stage = Stage(tmp_path, browser)
+    try:
+        await stage.start()
+        yield stage
+    finally:
+        for context in browser.contexts:
+            await context.close()
+        await stage.stop()
     assert stage.troubles == []

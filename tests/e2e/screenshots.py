@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, async_playwright, expect
 
-from tests.e2e.stage import FLAGS, Stage, log, offered, reply, timeline, write
+from tests.e2e.stage import Stage, log, offered, reply, timeline, write
 from tests.support import machine
 
 DOCS = Path(__file__).parents[2] / "docs" / "screens"
@@ -79,7 +79,9 @@ async def main(folder: Path) -> None:
     expect.set_options(timeout=20_000)
     with tempfile.TemporaryDirectory() as place:
         async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=str(chromium), args=FLAGS)
+            browser = await playwright.chromium.launch(
+                executable_path=str(chromium), args=machine.CHROMIUM_FLAGS
+            )
             stage = Stage(Path(place), browser)
             await stage.start()
             await play(stage, Camera(folder))

@@ -1,81 +1,19 @@
 """A stage for browser tests: the real server on a real SQLite, real bots, and pages in a real Chromium."""
 
+import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-from batonpass.client import Bot, BotChat, Message, choices
+from batonpass.app import accounts
+from batonpass.app.audit import By
+from batonpass.client import Bot
 from batonpass.config import load_config
 from batonpass.server import Running, add_key, start_server
-
-SETTINGS = """
-[server]
-cors_origins = {origins}
-
-[timers]
-offer = {offer}
-sweep = 3600
-
-[[entry]]
-when = {{ journey = "nobody" }}
-queue = "bots"
-
-[[entry]]
-queue = "returns"
-
-[queues.returns]
-name = "Returns"
-reopen = 600
-csat = true
-members = [
-    {{ agent = "order-bot", capacity_priority = 100 }},
-    {{ agent = "rep", capacity_priority = 50 }},
-    {{ agent = "colleague", capacity_priority = 40 }},
-]
-
-[queues.returns.hand_back]
-target = "queue"
-id = "survey"
-
-[queues.survey]
-name = "Survey"
-members = [{{ agent = "survey-bot", capacity_priority = 10 }}]
-
-[queues.bots]
-name = "Bots only"
-members = [{{ agent = "order-bot", capacity_priority = 10 }}]
-
-[agents.order-bot]
-kind = "bot"
-name = "Order bot"
-
-[agents.survey-bot]
-kind = "bot"
-name = "Survey bot"
-
-[agents.rep]
-kind = "representative"
-name = "Representative 4"
-capacity = 2
-
-[agents.colleague]
-kind = "representative"
-name = "Representative 7"
-capacity = 2
-"""
-
-# As root Chromium needs --no-sandbox; the rest keeps it from calling home.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from batonpass.transport.passwords import Passwords
+from tests.e2e.house import BOTS, PEOPLE, settings
 
 
 @dataclass
@@ -99,17 +37,25 @@ class Stage:
 
     async def start(self, port: int = 0) -> None:
         """Start the server, again on the same store and port after a `stop_server`."""
-        settings = self.folder / "batonpass.toml"
-        origins = str(list(self.origins)).replace("'", '"')
-        settings.write_text(SETTINGS.format(offer=float(self.offer_seconds), origins=origins))
+        file = self.folder / "batonpass.toml"
+        file.write_text(settings(self.offer_seconds, self.origins))
         store = f"sqlite:///{self.folder / 'stage.sqlite3'}"
-        self.running = await start_server(load_config(settings), port=port, store_url=store)
-        for agent in ("order-bot", "survey-bot", "rep", "colleague"):
+        self.running = await start_server(load_config(file), port=port, store_url=store)
+        for agent in (*BOTS, *PEOPLE):
             self.keys[agent] = self.keys.get(agent) or await add_key(self.running.store, agent)
         if not self.bots:
-            for name, make in (("order-bot", order_bot), ("survey-bot", survey_bot)):
-                self.bots[name] = make(self.url, self.keys[name])
-                await self.bots[name].start()
+            self.bots = {name: make(self.url, self.keys[name]) for name, make in BOTS.items()}
+            await asyncio.gather(*(bot.start() for bot in self.bots.values()))
+
+    async def account(self, name: str, role: str = "agent", agent: str | None = None) -> str:
+        """Make an account to sign in with by hand; return its password."""
+        assert self.running is not None
+        password = f"correct horse {name}"
+        hashed = await Passwords().hash(password)
+        await self.running.board.do_and_push(
+            accounts.create, accounts.NewAccount(By("cli"), name, role, agent, hashed)
+        )
+        return password
 
     async def stop_server(self) -> int:
         """Stop the server only; clients wait for it. Returns its port."""
@@ -120,8 +66,7 @@ class Stage:
         return port
 
     async def stop(self) -> None:
-        for bot in self.bots.values():
-            await bot.stop()
+        await asyncio.gather(*(bot.stop() for bot in self.bots.values()))
         assert self.running is not None
         await self.running.stop()
 
@@ -139,10 +84,10 @@ class Stage:
         if kind in {"error", "warning"} and not outage:
             self.troubles.append(f"{kind}: {text}")
 
-    async def desk(self, **options: Any) -> Page:
+    async def desk(self, agent: str = "rep", **options: Any) -> Page:
         """A desk with the representative signed in and available."""
         options.setdefault("viewport", {"width": 1440, "height": 900})
-        page = await self.page(f"/desk#key={self.keys['rep']}", **options)
+        page = await self.page(f"/desk#key={self.keys[agent]}", **options)
         await page.get_by_label("Presence").select_option("available")
         await expect(page.get_by_text("You have no chats now")).to_be_visible()
         return page
@@ -154,37 +99,6 @@ class Stage:
         await page.get_by_role("button", name="Open chat").click()
         await expect(log(page)).to_contain_text("What is it about?")
         return page
-
-
-def order_bot(url: str, key: str) -> Bot:
-    bot = Bot(url, key)
-
-    async def greet(chat: BotChat) -> None:
-        await chat.reply(choices("Hello, I am the order bot. What is it about?", "A return", "A person"))
-
-    async def answer(chat: BotChat, message: Message) -> None:
-        if "person" in message.text.lower():
-            await chat.escalate("The customer pressed for a person.", note="Two labels failed already.")
-        else:
-            await chat.reply(f"I have read: **{message.text}**")
-
-    bot.on_greet(greet)
-    bot.on_message(answer)
-    return bot
-
-
-def survey_bot(url: str, key: str) -> Bot:
-    bot = Bot(url, key)
-
-    async def greet(chat: BotChat) -> None:
-        await chat.reply(f"Hello, I am the survey bot. {'I have a note.' if chat.note else 'No note.'}")
-
-    async def answer(chat: BotChat, message: Message) -> None:
-        await chat.reply("Thank you.")
-
-    bot.on_greet(greet)
-    bot.on_message(answer)
-    return bot
 
 
 def log(page: Page) -> Locator:
