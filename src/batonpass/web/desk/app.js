@@ -17,14 +17,14 @@ export function App({ desk }) {
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
   }, []);
-  if (!desk.agent.value) return desk.link.value === "connecting" && !desk.door.value ? html`<p class="door quiet" role="status">Connecting</p>` : html`<${SignIn} desk=${desk} />`;
-  const conversation = desk.conversations.get(desk.selected.value) ?? null;
+  if (!desk.agent.value) return desk.session.link.value === "connecting" && !desk.session.door.value ? html`<p class="door quiet" role="status">Connecting</p>` : html`<${SignIn} desk=${desk} />`;
+  const conversation = desk.stints.conversations.get(desk.view.selected.value) ?? null;
   conversation?.version.value; // draw again when it changes
-  const frame = `desk pane-${desk.pane.value}${desk.drawer.value ? " has-drawer" : ""}`;
+  const frame = `desk pane-${desk.view.pane.value}${desk.view.drawer.value ? " has-drawer" : ""}`;
   return html`<div class=${frame}>
     <a class="skip" href="#conversation">To the conversation</a>
     <${Bar} desk=${desk} />
-    ${desk.link.value === "down" && !conversation && html`<p class="banner is-warning top" role="status"><${Icon} name="offline" /><b>Reconnecting.</b> What is shown may be old.</p>`}
+    ${desk.session.link.value === "down" && !conversation && html`<p class="banner is-warning top" role="status"><${Icon} name="offline" /><b>Reconnecting.</b> What is shown may be old.</p>`}
     <${Lists} desk=${desk} />
     <${OfferBar} desk=${desk} />
     <main class="talk">
@@ -35,31 +35,31 @@ export function App({ desk }) {
         <${Details} desk=${desk} conversation=${conversation} />
       </div>`}
     </main>
-    ${conversation?.live && desk.dialog.value === "handBack" && html`<${HandBack} key=${conversation.id} desk=${desk} conversation=${conversation} />`}
+    ${conversation?.live && desk.view.dialog.value === "handBack" && html`<${HandBack} key=${conversation.id} desk=${desk} conversation=${conversation} />`}
     <${Toasts} desk=${desk} />
-    <div class="unseen" aria-live="assertive">${desk.heard.value}</div>
+    <div class="unseen" aria-live="assertive">${desk.view.heard.value}</div>
   </div>`;
 }
 
 function closeDetails(desk) {
-  desk.drawer.value = false;
-  if (desk.pane.value === "details") desk.pane.value = "conversation";
+  desk.view.drawer.value = false;
+  if (desk.view.pane.value === "details") desk.view.pane.value = "conversation";
 }
 
 /** On a phone, inside a conversation: the offer as one line above it. */
 function OfferBar({ desk }) {
-  const one = desk.offers.value.find((known) => known.state !== "ended");
+  const one = desk.offers.list.value.find((known) => known.state !== "ended");
   if (!one) return null;
-  return html`<div class="offer-bar"><button onClick=${() => desk.select(null)}><b>Offered to you</b> ${customerName(one.offer.customer, one.offer.conversation_id)}</button><button class="button is-take" onClick=${() => desk.accept(one.offer.offer_id)}>Accept</button></div>`;
+  return html`<div class="offer-bar"><button onClick=${() => desk.select(null)}><b>Offered to you</b> ${customerName(one.offer.customer, one.offer.conversation_id)}</button><button class="button is-take" onClick=${() => desk.offers.accept(one.offer.offer_id)}>Accept</button></div>`;
 }
 
 function Toasts({ desk }) {
-  return html`<div class="toasts" role="status">${desk.toasts.value.map((toast) => html`<p class="toast" key=${toast.id}><${Icon} name="accept" />${toast.text}${toast.open && html`<button onClick=${() => (toast.open(), desk.dropToast(toast))}>Open</button>`}</p>`)}</div>`;
+  return html`<div class="toasts" role="status">${desk.view.toasts.value.map((toast) => html`<p class="toast" key=${toast.id}><${Icon} name="accept" />${toast.text}${toast.open && html`<button onClick=${() => (toast.open(), desk.view.dropToast(toast))}>Open</button>`}</p>`)}</div>`;
 }
 
 function pressed(desk, event) {
   const wanted = action(event);
-  if (!wanted || !desk.agent.value || desk.dialog.value) return;
+  if (!wanted || !desk.agent.value || desk.view.dialog.value) return;
   const act = ACTIONS[wanted];
   if (act(desk, desk.current) === false) return;
   event.preventDefault();
@@ -73,21 +73,21 @@ const ACTIONS = {
   longest: (desk) => select(desk, sorted(desk)[0][0]),
   reply: (desk, conversation) => write(desk, conversation, "reply"),
   note: (desk, conversation) => write(desk, conversation, "note"),
-  handBack: (desk, conversation) => conversation?.live && (desk.dialog.value = "handBack"),
-  resolve: (desk, conversation) => conversation?.holds && void desk.resolve(conversation),
+  handBack: (desk, conversation) => conversation?.live && (desk.view.dialog.value = "handBack"),
+  resolve: (desk, conversation) => conversation?.holds && void desk.acts.resolve(conversation),
   details: (desk, conversation) => conversation && details(desk),
 };
 
 function answer(desk, what) {
-  const one = desk.offers.value.find((known) => known.state === "open");
+  const one = desk.offers.list.value.find((known) => known.state === "open");
   if (!one) return false;
-  desk[what](one.offer.offer_id);
+  desk.offers[what](one.offer.offer_id);
   return true;
 }
 
 function step(desk, by) {
   const rows = sorted(desk).flat();
-  const at = rows.findIndex(({ conversation }) => conversation.id === desk.selected.value);
+  const at = rows.findIndex(({ conversation }) => conversation.id === desk.view.selected.value);
   return select(desk, rows[(at + by + rows.length) % rows.length]);
 }
 
@@ -99,7 +99,7 @@ function select(desk, row) {
 
 function write(desk, conversation, mode) {
   if (!conversation) return false;
-  desk.mode.value = mode;
+  desk.view.mode.value = mode;
   requestAnimationFrame(() => document.getElementById("composer")?.focus());
   return true;
 }

@@ -23,7 +23,7 @@ export function Bar({ desk }) {
     </label>
     <details class="me">
       <summary><${Avatar} kind="representative" name=${desk.agent.value.name} solid /><span class="unseen">Signed in as ${desk.agent.value.name}</span></summary>
-      <div class="menu"><b>${desk.agent.value.name}</b><button class="button" onClick=${() => desk.signOut()}>Sign out</button></div>
+      <div class="menu"><b>${desk.agent.value.name}</b><button class="button" onClick=${() => desk.session.signOut()}>Sign out</button></div>
     </details>
   </header>`;
 }
@@ -32,10 +32,10 @@ export function Bar({ desk }) {
 function Slots({ desk }) {
   const capacity = desk.capacity.value;
   if (!capacity) return null;
-  const stints = desk.stints.value.filter((stint) => stint.role === "holder" || stint.role === "helper");
+  const stints = desk.stints.list.value.filter((stint) => stint.role === "holder" || stint.role === "helper");
   const wrap = stints.filter((stint) => stint.state === "wrap_up").length;
   const used = stints.length - wrap;
-  const offered = desk.offers.value.filter((one) => one.state !== "ended").length;
+  const offered = desk.offers.open.length;
   const kinds = [["used", used], ["half", wrap], ["offered", offered]].flatMap(([kind, count]) => Array(count).fill(kind));
   while (kinds.length < capacity) kinds.push("free");
   return html`<span class="slots">

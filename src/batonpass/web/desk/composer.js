@@ -2,8 +2,9 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { duration, plural } from "../format.js";
-import { AGENT as W } from "../words.js";
 import { Icon, Key, clock, html } from "./ui.js";
+import { TALK as W } from "./words/conversation.js";
+import { wrapUp } from "./words/shared.js";
 
 const TYPING_EVERY_MS = 3_000;
 
@@ -14,14 +15,14 @@ export function Composer({ desk, conversation }) {
     return html`<div class="composer"><${Banner} conversation=${conversation} /><${Down} desk=${desk} conversation=${conversation} /><p class="over">${conversation.stint ? W.over : W.coming}</p></div>`;
   }
   const first = conversation.speaks ? "reply" : "whisper";
-  const mode = !live || desk.mode.value === "note" ? "note" : first;
+  const mode = !live || desk.view.mode.value === "note" ? "note" : first;
   return html`<div class="composer">
     <${Banner} conversation=${conversation} />
     <${Down} desk=${desk} conversation=${conversation} />
     <div class="modes">
       <div class="tabs" role="group" aria-label="What you write">
-        ${live && html`<button aria-pressed=${mode === first} onClick=${() => (desk.mode.value = "reply")}>${conversation.speaks ? "Reply" : "Whisper"} <${Key}>Alt L</${Key}></button>`}
-        <button aria-pressed=${mode === "note"} onClick=${() => (desk.mode.value = "note")}><${Icon} name="lock" size=${14} />Note <${Key}>Alt P</${Key}></button>
+        ${live && html`<button aria-pressed=${mode === first} onClick=${() => (desk.view.mode.value = "reply")}>${conversation.speaks ? "Reply" : "Whisper"} <${Key}>Alt L</${Key}></button>`}
+        <button aria-pressed=${mode === "note"} onClick=${() => (desk.view.mode.value = "note")}><${Icon} name="lock" size=${14} />Note <${Key}>Alt P</${Key}></button>
       </div>
       <p class="holds">${live ? holds(desk, conversation) : wrapLeft(desk, conversation)}</p>
     </div>
@@ -37,8 +38,8 @@ function holds(desk, conversation) {
 }
 
 function wrapLeft(desk, conversation) {
-  const stint = desk.stints.value.find((one) => one.stint_id === conversation.stint?.stint_id);
-  return `${W.wrapUp(stint?.until ? duration(stint.until - clock.value) : "")}. Notes only.`;
+  const stint = desk.stints.list.value.find((one) => one.stint_id === conversation.stint?.stint_id);
+  return `${wrapUp(stint?.until ? duration(stint.until - clock.value) : "")}. Notes only.`;
 }
 
 function Box({ desk, conversation, mode }) {
@@ -51,7 +52,7 @@ function Box({ desk, conversation, mode }) {
     ref.current.value = desk.storage.getItem(place) ?? "";
     grow();
     if (matchMedia("(min-width: 720px)").matches) ref.current.focus();
-    desk.composing = () => ref.current?.value.trim() !== "" && ref.current !== null;
+    desk.view.composing = () => ref.current?.value.trim() !== "" && ref.current !== null;
   }, [place]);
   const grow = () => {
     const box = ref.current;
@@ -63,7 +64,7 @@ function Box({ desk, conversation, mode }) {
     grow();
     if (note || whisper || !conversation.live || Date.now() - typed.current < TYPING_EVERY_MS) return;
     typed.current = Date.now();
-    desk.connection?.tell("typing.set", { conversation_id: conversation.id, stint_id: conversation.stint.stint_id, on: true });
+    desk.session.tell("typing.set", { conversation_id: conversation.id, stint_id: conversation.stint.stint_id, on: true });
   };
   const send = () => {
     const text = ref.current.value.trim();
@@ -99,8 +100,8 @@ function Banner({ conversation }) {
 }
 
 function Down({ desk, conversation }) {
-  if (desk.link.value !== "down") return null;
-  const seconds = Math.floor((clock.value - desk.downSince) / 1000);
+  if (desk.session.link.value !== "down") return null;
+  const seconds = Math.floor((clock.value - desk.session.downSince) / 1000);
   const count = conversation.outbox.pending.length;
   return html`<div class="banner is-warning" role="status"><${Icon} name="offline" /><span><b>${W.reconnecting(seconds)}</b> ${W.keepWriting(count)}</span></div>`;
 }

@@ -206,7 +206,7 @@ export class Conversation {
     if (event.event === "message.created") {
       this.typing = null;
       const fresh = Date.parse(event.at) > this.since;
-      if (fresh && event.actor.type === "customer" && this.desk.selected.value !== this.id) this.unread += 1;
+      if (fresh && event.actor.type === "customer" && this.desk.view.selected.value !== this.id) this.unread += 1;
     }
     if (fateful(event)) this.learn();
     this.touch();

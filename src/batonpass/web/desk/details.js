@@ -1,9 +1,10 @@
 // What is around the timeline: the summary with its sources, the giver's note, who is here, the context.
 
 import { duration } from "../format.js";
-import { AGENT as W } from "../words.js";
 import { reason } from "./offer.js";
 import { Avatar, Icon, clock, html } from "./ui.js";
+import { DETAILS as W } from "./words/details.js";
+import { ROLES } from "./words/shared.js";
 
 export function Details({ desk, conversation }) {
   conversation.version.value;
@@ -64,10 +65,10 @@ function show(event) {
 function People({ desk, conversation }) {
   const stints = (conversation.details?.stints ?? []).filter((stint) => stint.state === "live");
   const shown = stints.length ? stints : [];
-  const now = clock.value + desk.skew;
+  const now = clock.value + desk.session.skew;
   return html`<section class="card"><h3>In this conversation</h3>
     <ul class="people">
-      ${shown.map((stint) => html`<li><${Avatar} kind=${stint.agent.kind} name=${stint.agent.name} solid=${stint.agent.id === desk.me} /><b>${stint.agent.id === desk.me ? "You" : stint.agent.name}</b><span class="quiet">${W.roles[stint.role] ?? stint.role}</span><span class="grow"></span><span class="quiet">${duration(now - Date.parse(stint.started_at))}</span></li>`)}
+      ${shown.map((stint) => html`<li><${Avatar} kind=${stint.agent.kind} name=${stint.agent.name} solid=${stint.agent.id === desk.me} /><b>${stint.agent.id === desk.me ? "You" : stint.agent.name}</b><span class="quiet">${ROLES[stint.role] ?? stint.role}</span><span class="grow"></span><span class="quiet">${duration(now - Date.parse(stint.started_at))}</span></li>`)}
       ${!shown.length && html`<li class="quiet">${conversation.told.story.closed ? "Nobody; it is closed." : "Nobody holds the baton now."}</li>`}
     </ul>
   </section>`;

@@ -1,10 +1,9 @@
 // The dialog of a hand-back: where to, and a note for whoever takes over.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { AGENT as W } from "../words.js";
 import { Icon, Key, html } from "./ui.js";
+import { HAND_BACK as T } from "./words/handback.js";
 
-const T = W.handBack;
 const MAX_NOTE = 4000;
 
 export function HandBack({ desk, conversation }) {
@@ -18,7 +17,7 @@ export function HandBack({ desk, conversation }) {
   useEffect(() => {
     dialog.current.showModal();
   }, []);
-  const close = () => (desk.dialog.value = null);
+  const close = () => (desk.view.dialog.value = null);
   const go = async (event) => {
     event?.preventDefault();
     if (busy) return;
@@ -26,7 +25,7 @@ export function HandBack({ desk, conversation }) {
     setBusy(true);
     setRefusal(null);
     try {
-      await desk.handBack(conversation, { target: target(where, queue), note: note.trim() });
+      await desk.acts.handBack(conversation, { target: target(where, queue), note: note.trim() });
       close();
     } catch (error) {
       setRefusal(error.message);

@@ -9,10 +9,10 @@ import { html } from "./ui.js";
 
 const desk = new Desk({ io, server: location.origin, storage: sessionStorage });
 const key = keyFromAddress() ?? sessionStorage.getItem("batonpass:key");
-if (key) desk.signIn(key);
+if (key) desk.session.signIn(key);
 addEventListener("hashchange", () => {
   const pasted = keyFromAddress();
-  if (pasted) desk.signIn(pasted);
+  if (pasted) desk.session.signIn(pasted);
 });
 readySound();
 render(html`<${App} desk=${desk} />`, document.getElementById("desk"));

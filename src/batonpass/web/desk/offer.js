@@ -4,10 +4,11 @@
 import { useEffect } from "preact/hooks";
 import { batonModel } from "../baton.js";
 import { countdown, duration } from "../format.js";
-import { AGENT as W } from "../words.js";
 import { customerName } from "./conversation.js";
 import { chime } from "./sound.js";
 import { Baton, Content, Icon, Key, clock, html } from "./ui.js";
+import { OFFER as W } from "./words/offer.js";
+import { KINDS } from "./words/shared.js";
 
 const SOON_MS = 10_000;
 
@@ -18,7 +19,7 @@ export function Offer({ desk, one, first }) {
   useEffect(() => {
     if (!soon) return;
     chime();
-    desk.heard.value = `10 seconds left for ${customerName(offer.customer, offer.conversation_id)}`;
+    desk.view.heard.value = `10 seconds left for ${customerName(offer.customer, offer.conversation_id)}`;
   }, [soon]);
   const { handoff } = offer;
   const customer = customerName(offer.customer, offer.conversation_id);
@@ -27,15 +28,15 @@ export function Offer({ desk, one, first }) {
   if (state === "ended") return html`<section class="offer is-ended" aria-label=${label}><p><b>${customer}</b></p><p>${one.sentence}</p></section>`;
   return html`<section class="offer" aria-label=${label}>
     <span class="offer-left" style=${{ inlineSize: `${share * 100}%` }}></span>
-    <header><h2>Offered to you</h2><span class="tag">${W.kinds[handoff.kind] ?? handoff.kind}</span><span class="grow"></span><b class="seconds">${countdown(left)}</b></header>
+    <header><h2>Offered to you</h2><span class="tag">${KINDS[handoff.kind] ?? handoff.kind}</span><span class="grow"></span><b class="seconds">${countdown(left)}</b></header>
     <p class="who"><b>${customer}</b> ${desk.queueName(handoff.queue)}, waited ${duration(offer.waited_ms + clock.value - from)}</p>
     <div class="baton-room"><${Baton} model=${offerBaton(one, desk)} /></div>
     <${Story} offer=${offer} />
     <${Why} why=${offer.why} />
     ${one.sentence && html`<p class="banner is-refusal" role="alert">${one.sentence}</p>`}
     <div class="actions">
-      <button class="button is-take" aria-busy=${state === "accepting"} onClick=${() => desk.accept(offer.offer_id)}>${state === "accepting" ? "Accepting" : "Accept"} ${first && html`<${Key}>Alt A</${Key}>`}</button>
-      <button class="button" aria-busy=${state === "declining"} title="Alt Shift A" onClick=${() => desk.decline(offer.offer_id)}>Decline</button>
+      <button class="button is-take" aria-busy=${state === "accepting"} onClick=${() => desk.offers.accept(offer.offer_id)}>${state === "accepting" ? "Accepting" : "Accept"} ${first && html`<${Key}>Alt A</${Key}>`}</button>
+      <button class="button" aria-busy=${state === "declining"} title="Alt Shift A" onClick=${() => desk.offers.decline(offer.offer_id)}>Decline</button>
     </div>
   </section>`;
 }
@@ -77,7 +78,7 @@ function Why({ why }) {
 /** The story so far, and us as the dashed part whose fill is the time left. */
 function offerBaton({ offer, from, until }, desk) {
   const since = offer.baton.length ? offer.baton : [{ kind: "nobody", name: "", started_at: new Date(desk.now() - offer.waited_ms).toISOString() }];
-  const shift = desk.skew;
+  const shift = desk.session.skew;
   const pending = { kind: "representative", name: "You", started_at: new Date(from + shift).toISOString(), deadline_at: new Date(until + shift).toISOString() };
   const model = batonModel({ parts: since, pending }, { now: clock.value + shift, me: desk.me, limit: 3 });
   model.parts.at(-1).time = ""; // the card shows the seconds in its corner

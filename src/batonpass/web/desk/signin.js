@@ -8,7 +8,7 @@ export function SignIn({ desk }) {
   const submit = (event) => {
     event.preventDefault();
     const key = field.current.value.trim();
-    if (key) desk.signIn(key);
+    if (key) desk.session.signIn(key);
   };
   return html`<main class="door">
     <form onSubmit=${submit}>
@@ -16,7 +16,7 @@ export function SignIn({ desk }) {
       <h1>Batonpass desk</h1>
       <label for="key">Agent key</label>
       <input id="key" ref=${field} type="password" autocomplete="off" spellcheck=${false} required autofocus />
-      ${desk.door.value && html`<p class="banner is-refusal" role="alert"><${Icon} name="alert" />Not signed in. ${desk.door.value}</p>`}
+      ${desk.session.door.value && html`<p class="banner is-refusal" role="alert"><${Icon} name="alert" />Not signed in. ${desk.session.door.value}</p>`}
       <button class="button is-main" type="submit">Sign in</button>
       <p class="quiet">Your operator gives you the key. It stays in this tab.</p>
     </form>

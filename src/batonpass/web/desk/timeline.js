@@ -2,8 +2,8 @@
 
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { duration, hourMinute } from "../format.js";
-import { AGENT as W } from "../words.js";
 import { Avatar, Content, Icon, Pieces, Rich, clock, html } from "./ui.js";
+import { TALK as W } from "./words/conversation.js";
 
 export function Timeline({ desk, conversation }) {
   conversation.version.value;
@@ -29,7 +29,7 @@ export function Timeline({ desk, conversation }) {
     <div class="lines">
       ${!lines.length && html`<${Loading} />`}
       ${lines.map((line, index) => html`<${Line} key=${line.key} line=${line} previous=${lines[index - 1]} desk=${desk} conversation=${conversation} late=${waits?.seq === line.seq ? waits : null} />`)}
-      ${pending.map((item) => html`<${Unsent} key=${item.client_id} item=${item} rail=${rail} up=${desk.link.value === "up"} />`)}
+      ${pending.map((item) => html`<${Unsent} key=${item.client_id} item=${item} rail=${rail} up=${desk.session.link.value === "up"} />`)}
       ${typing && html`<div class="line"><time></time><${Rail} before=${rail} after=${rail} /><p class="typing">${typing.name} is typing</p></div>`}
     </div>
   </div>`;
@@ -42,7 +42,7 @@ function Line({ line, previous, desk, conversation, late }) {
     <time datetime=${line.at}>${time}</time>
     <${Rail} before=${line.before} after=${line.after} node=${pass} />
     <${Body} line=${line} desk=${desk} conversation=${conversation} shown=${authorShown(line, previous)} />
-    ${late && html`<p class="late"><${Icon} name="clock" size=${14} />${W.replyWaits(duration(clock.value + desk.skew - Date.parse(late.at)))}</p>`}
+    ${late && html`<p class="late"><${Icon} name="clock" size=${14} />${W.replyWaits(duration(clock.value + desk.session.skew - Date.parse(late.at)))}</p>`}
   </div>`;
 }
 

@@ -1,0 +1,103 @@
+// Our stints, live and in wrap-up, and the conversations they are on.
+
+import { signal } from "@preact/signals";
+import { Conversation } from "../conversation.js";
+
+export class Stints {
+  constructor(desk) {
+    this.desk = desk;
+    this.list = signal([]); // with `until` on this machine's clock
+    this.conversations = new Map(); // by id; also one that is only looked at
+  }
+
+  clear() {
+    this.conversations.clear();
+    this.list.value = [];
+  }
+
+  /** The conversation with this id; made when it is new here. */
+  conversation(id) {
+    if (!this.conversations.has(id)) this.conversations.set(id, new Conversation(id, this.desk));
+    return this.conversations.get(id);
+  }
+
+  /** After a connect: every stint's conversation reads what it missed. */
+  restore({ stints, handoffs }) {
+    this.list.value = stints.map(timed);
+    for (const stint of stints) this.#resume(stint);
+    for (const handoff of handoffs) this.conversations.get(handoff.conversation_id)?.handoff(handoff);
+    this.#resumeOthers(stints);
+  }
+
+  pause() {
+    for (const conversation of this.conversations.values()) conversation.pause();
+  }
+
+  /** First packet of a join: a stint of ours has begun. */
+  added({ conversation_id, epoch, at, data: { stint_id, role, agent } }) {
+    const known = this.list.value.some((stint) => stint.stint_id === stint_id);
+    if (!known) this.updated({ stint_id, conversation_id, agent, role, epoch, state: "live", ready: false, started_at: at });
+  }
+
+  /** The story of a join: the transcript goes the way of every entry, then the stream goes on behind it. */
+  join(id, { stint_id, handoff, transcript }) {
+    const conversation = this.conversation(id);
+    conversation.handoff(handoff);
+    for (const entry of transcript) conversation.push(entry);
+    this.desk
+      .insist("stint.ready", { stint_id })
+      .then(({ head }) => conversation.resume(head))
+      .catch((error) => conversation.refuse(error));
+    conversation.touch();
+  }
+
+  updated(stint) {
+    const others = this.list.value.filter((one) => one.stint_id !== stint.stint_id);
+    this.list.value = stint.state === "ended" ? others : [...others, timed(stint)];
+    const conversation = this.conversation(stint.conversation_id);
+    const replaced = conversation.stint && conversation.stint.stint_id !== stint.stint_id && stint.state === "ended";
+    if (!replaced) conversation.stint = stint;
+    if (stint.state === "live") conversation.outbox.resume();
+    conversation.touch();
+    this.prune();
+  }
+
+  typing(id, { actor, data }) {
+    const conversation = this.conversations.get(id);
+    if (!conversation || actor?.id === this.desk.me) return;
+    const name = actor?.type === "customer" ? conversation.customer : (actor?.name ?? "");
+    conversation.typing = data.on ? { name, until: Date.now() + data.expires_ms } : null;
+    conversation.touch();
+  }
+
+  /** Conversations that are over for us and that nobody looks at are forgotten. */
+  prune() {
+    const kept = new Set([this.desk.view.selected.value, ...this.list.value.map((stint) => stint.conversation_id)]);
+    for (const [id, conversation] of this.conversations) {
+      if (kept.has(id)) continue;
+      conversation.pause();
+      this.conversations.delete(id);
+    }
+  }
+
+  #resume(stint) {
+    const conversation = this.conversation(stint.conversation_id);
+    conversation.stint = stint;
+    // Not ready: the joining packets come again, and the stream begins with them.
+    conversation.resume(stint.ready ? stint.head : 0);
+  }
+
+  /** One that we look at and have no stint in any more: read it to its end. */
+  #resumeOthers(stints) {
+    const ours = new Set(stints.map((stint) => stint.conversation_id));
+    for (const conversation of this.conversations.values()) {
+      if (ours.has(conversation.id)) continue;
+      if (conversation.stint) conversation.stint = { ...conversation.stint, state: "ended" };
+      conversation.resume(conversation.stream.have + 1);
+    }
+  }
+}
+
+function timed(stint) {
+  return { ...stint, until: stint.ends_in_ms === undefined ? null : Date.now() + stint.ends_in_ms };
+}
