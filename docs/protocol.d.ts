@@ -218,6 +218,11 @@ export interface AvailabilityAsk {
   seeks?: "any" | "bot" | "representative";
 }
 
+/** The bot that the customer may go back to instead of waiting (`bot.request`), by its public name. */
+export interface BackTo {
+  name: string;
+}
+
 /** One part of the baton: a holder, or nobody (`kind` is `nobody`), and how long. */
 export interface BatonPart {
   kind: "bot" | "representative" | "nobody";
@@ -482,7 +487,7 @@ export interface CsatGive {
   comment?: string;
 }
 
-/** One of the customer's open conversations; `head` is its last public_seq. `contacts`: an address may be left. */
+/** One of the customer's open conversations; `head` is its last public_seq. `contacts`: an address may be left. `back_to`: the bot that it may go back to while it waits for a person. */
 export interface CustomerConversation {
   conversation_id: string;
   status: "open" | "active" | "held" | "closed";
@@ -491,6 +496,7 @@ export interface CustomerConversation {
   holder?: AgentRef;
   position?: number;
   wait?: Wait;
+  back_to?: BackTo;
   human_pending: boolean;
   reopen_s: number;
   contacts: boolean;
@@ -991,6 +997,7 @@ export interface QueueOverview {
 export interface QueuePosition {
   position: number;
   wait?: Wait;
+  back_to?: BackTo;
 }
 
 /** How many wait in a queue now. Once a second at most; read `session.snapshot` for its ladder. */
@@ -1037,6 +1044,7 @@ export interface Started {
   wait?: Wait;
   contacts: boolean;
   reopen_s: number;
+  back_to?: BackTo;
 }
 
 export interface StepShape {

@@ -108,6 +108,7 @@ def _people(cell: str) -> Mapping[Role, frozenset[Relation]]:
 MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     # The front door
     "api.read": _row(everybody="any"),
+    "widget.read": _row(everybody="any"),
     "customer_session.create": _row(everybody="any"),
     "setup.do": _row(everybody="any"),
     "session.create": _row(everybody="any"),

@@ -29,6 +29,7 @@ from batonpass.config.life import LifeFields
 from batonpass.config.metrics import Metrics
 from batonpass.config.routes import RouteFields, Skills, WorkflowTable
 from batonpass.config.webhooks import Webhook
+from batonpass.config.widget import WidgetTable
 
 
 class Server(Section):
@@ -188,6 +189,9 @@ class Queue(OpeningFields, RouteFields, LifeFields, CareFields):
         description="When nobody took a pass in time: `close` with words, or `return` to the person who gave it.",
     )
     members: list[Member] = Field([], description="Agents that serve this queue.")
+    back_to_bot: bool = Field(
+        True, description="While customers wait here for a person, they may go back to the bot that they had."
+    )
     hand_back: HandBack = Field(HandBack(), description="Hand-back policy of this queue.")
     # Free here, as the words of the whole house are.
     words: dict[str, Any] = Field({}, description="Words of this queue, in the shape of `[words]`.")
@@ -247,5 +251,6 @@ class Settings(Section):
     attachments: Attachments = Attachments()
     retention: RetentionTable = RetentionTable()
     canned: dict[Id, CannedReply] = {}
+    widget: WidgetTable = WidgetTable()
     # Free here, because a table under it is a locale; checks.py knows the codes.
     words: dict[str, Any] = {}

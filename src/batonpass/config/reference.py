@@ -7,6 +7,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from batonpass.config.loader import FromEnvironment
 from batonpass.config.models import Settings
 from batonpass.config.problems import bare, phrase, type_at
 from batonpass.domain.words import DEFAULTS, PARAMS
@@ -55,7 +56,7 @@ def render_markdown() -> str:
 
 def _lines() -> Iterator[str]:
     fields = Settings.model_fields
-    single = ", ".join(f"`{name}`" for name in fields if isinstance(fields[name].default, BaseModel))
+    single = ", ".join(f"`{name}`" for name in FromEnvironment.model_fields)
     yield _HEAD.format(single=single)
     for name in fields:
         if name not in ("words", "plugins"):

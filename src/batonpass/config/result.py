@@ -13,6 +13,7 @@ from batonpass.config.life import life_rules
 from batonpass.config.models import Entry, Queue, Server, Settings
 from batonpass.config.problems import Problem
 from batonpass.config.webhooks import hooks
+from batonpass.config.widget import look
 from batonpass.domain.agents import AgentKind
 from batonpass.domain.handoff import Target, TargetType
 from batonpass.domain.hours import Hours
@@ -116,6 +117,7 @@ class Config:
             queues={name: self._queue(name, queue, opening) for name, queue in self.settings.queues.items()},
             insights=self.settings.insights.rules(),
             canned=canned(self.settings.canned),
+            widget=look(self.settings.widget),
         )
 
     def _queue(self, queue_id: str, queue: Queue, opening: Mapping[str, Hours]) -> QueueRules:
@@ -129,6 +131,7 @@ class Config:
             max_wait_ms=_ms(timers.max_wait if queue.max_wait is None else queue.max_wait),
             auto_accept=queue.auto_accept,
             hand_back=_hand_back(queue.hand_back),
+            back_to_bot=queue.back_to_bot,
             overflow=tuple(queue.overflow),
             strategy=queue.strategy,
             max_length=queue.max_length,

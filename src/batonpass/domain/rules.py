@@ -17,6 +17,7 @@ from batonpass.domain.hours import Hours
 from batonpass.domain.insight_rules import INSIGHTS, InsightRules
 from batonpass.domain.life import USUAL, LifeRules
 from batonpass.domain.routing import CAPACITY_PRIORITY, STRATEGIES, Strategy
+from batonpass.domain.widget import WidgetLook
 from batonpass.domain.workflow import Condition, RouteStep, Workflow
 
 OFFER_MS = 30_000
@@ -99,7 +100,8 @@ class QueueRules:
     hand-off goes on to after `max_wait_ms`, in order; `nobody`: what happens when there too nobody took it in time.
     `strategy`: who of its free members is asked. `max_length`: so many may wait, None for any number.
     `skills`: what each of its chats asks of an agent.
-    `hours`: when its representatives serve, None for always.
+    `hours`: when its representatives serve, None for always. `back_to_bot`: who waits for a person may go back to
+    the bot.
     """
 
     id: str
@@ -110,6 +112,7 @@ class QueueRules:
     max_wait_ms: int = MAX_WAIT_MS
     auto_accept: bool = False
     hand_back: HandBack = HandBack()
+    back_to_bot: bool = True
     overflow: tuple[str, ...] = ()
     strategy: str = CAPACITY_PRIORITY.name
     max_length: int | None = None
@@ -155,6 +158,7 @@ class Rules:
     attachments: AttachmentRules = ATTACHMENTS
     retention: Retention = FOR_EVER
     canned: Mapping[str, Canned] = field(default_factory=dict)
+    widget: WidgetLook = WidgetLook()
 
     def entry_rule(self, variables: Mapping[str, str]) -> EntryRule:
         """Return the rule that a new conversation with this context enters by.

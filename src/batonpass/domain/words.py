@@ -242,11 +242,16 @@ def _key(locale: str) -> str:
     return locale.replace("_", "-").lower()
 
 
-def _chain(locale: str) -> Iterator[str]:
-    """Yield `de-at`, `de`, then the default."""
+def chain(locale: str) -> Iterator[str]:
+    """Yield `de-at`, then `de`."""
     parts = _key(locale).split("-")
     for length in range(len(parts), 0, -1):
         yield "-".join(parts[:length])
+
+
+def _chain(locale: str) -> Iterator[str]:
+    """Yield `de-at`, `de`, then the default."""
+    yield from chain(locale)
     yield DEFAULT_LOCALE
 
 

@@ -19,7 +19,7 @@ from batonpass.protocol.base import (
 )
 from batonpass.protocol.care import CUSTOMER_CARE
 from batonpass.protocol.content import Content
-from batonpass.protocol.shapes import Answer, Wait
+from batonpass.protocol.shapes import Answer, BackTo, Wait
 
 Locale = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z0-9-]*$")]
 
@@ -41,6 +41,7 @@ class Started(Done):
     """Whether an address may be left (`contact.leave`) when nobody is there."""
     reopen_s: int = 0
     """So many seconds after its end, what the customer writes opens it again; 0 is never."""
+    back_to: BackTo | None = None
 
 
 class ConversationStart(ClientEvent):

@@ -9,6 +9,7 @@ from batonpass.protocol.holds import HoldEnded, HoldInfo, HoldStarted
 from batonpass.protocol.shapes import (
     Actor,
     AgentRef,
+    BackTo,
     HandoffInfo,
     Notice,
     OfferInfo,
@@ -279,6 +280,7 @@ class QueuePosition(ServerEvent):
     audience: ClassVar[Audience] = Audience.CUSTOMER
     position: int
     wait: Wait | None = None
+    back_to: BackTo | None = None
 
 
 class QueueInfo(Wire):
@@ -307,7 +309,8 @@ class AgentSnapshot(ServerEvent):
 
 
 class CustomerConversation(Wire):
-    """One of the customer's open conversations; `head` is its last public_seq. `contacts`: an address may be left."""
+    """One of the customer's open conversations; `head` is its last public_seq. `contacts`: an address may be left.
+    `back_to`: the bot that it may go back to while it waits for a person."""
 
     conversation_id: str
     status: Literal["open", "active", "held", "closed"]
@@ -316,6 +319,7 @@ class CustomerConversation(Wire):
     holder: AgentRef | None = None
     position: int | None = None
     wait: Wait | None = None
+    back_to: BackTo | None = None
     human_pending: bool = False
     reopen_s: int = 0
     """So many seconds after its end, what the customer writes opens it again; 0 is never."""

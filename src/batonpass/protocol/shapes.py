@@ -43,6 +43,12 @@ class Wait(Wire):
     high_s: int
 
 
+class BackTo(Wire):
+    """The bot that the customer may go back to instead of waiting (`bot.request`), by its public name."""
+
+    name: str
+
+
 class Answer(Wire):
     """What a hand-off request meets: `offered` (named agents only), `queued`, `accepted` (a consulted bot of a warm
     transfer), `completed` or `already`. `warning`: `hop_limit`, it was passed on very often.

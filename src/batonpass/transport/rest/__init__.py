@@ -21,6 +21,7 @@ from batonpass.transport.rest import (
     life,
     supervisors,
     webhooks,
+    widget,
 )
 from batonpass.transport.rest.door import Rest
 from batonpass.transport.rest.house import House, Limits, Options
@@ -46,6 +47,7 @@ ROOMS: tuple[Routes, ...] = (
     supervisors.routes,
     keeping.routes,
     webhooks.routes,
+    widget.routes,
 )
 """All endpoints. A new room goes here."""
 
