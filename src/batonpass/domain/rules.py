@@ -17,7 +17,7 @@ from batonpass.domain.hours import Hours
 from batonpass.domain.insight_rules import INSIGHTS, InsightRules
 from batonpass.domain.life import USUAL, LifeRules
 from batonpass.domain.routing import CAPACITY_PRIORITY, STRATEGIES, Strategy
-from batonpass.domain.widget import WidgetLook
+from batonpass.domain.widget import PLAIN, WidgetLook
 from batonpass.domain.workflow import Condition, RouteStep, Workflow
 
 OFFER_MS = 30_000
@@ -158,7 +158,7 @@ class Rules:
     attachments: AttachmentRules = ATTACHMENTS
     retention: Retention = FOR_EVER
     canned: Mapping[str, Canned] = field(default_factory=dict)
-    widget: WidgetLook = WidgetLook()
+    widget: WidgetLook = PLAIN
 
     def entry_rule(self, variables: Mapping[str, str]) -> EntryRule:
         """Return the rule that a new conversation with this context enters by.

@@ -46,3 +46,7 @@ class WidgetLook:
         for key in reversed(list(chain(locale))):
             found |= self.words.get(key, {})
         return found
+
+
+PLAIN = WidgetLook()
+"""What the operator has said nothing about."""
