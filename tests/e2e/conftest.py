@@ -26,13 +26,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def stage(browser: Browser, tmp_path: Path) -> AsyncIterator[Stage]:
-    """A running stage; afterwards no page may have said anything wrong."""
+    """A running stage; afterwards no page has complained, and no customer's got what is private."""
     stage = Stage(tmp_path, browser)
     try:
         await stage.start()
         yield stage
+        leaks = await stage.leaks()
     finally:
         for context in browser.contexts:
             await context.close()
         await stage.stop()
     assert stage.troubles == []
+    assert leaks == []

@@ -14,6 +14,10 @@ from batonpass.config import load_config
 from batonpass.server import Running, add_key, start_server
 from batonpass.transport.passwords import Passwords
 from tests.e2e.house import BOTS, PEOPLE, settings
+from tests.e2e.wire import Ear
+
+OURS = ("/desk", "/operator", "/api")
+"""Pages of agents; every other is a customer's."""
 
 
 @dataclass
@@ -29,18 +33,24 @@ class Stage:
     keys: dict[str, str] = field(default_factory=dict)
     troubles: list[str] = field(default_factory=list)
     expects_outage: bool = False
+    ear: Ear = field(default_factory=Ear)
 
     @property
     def url(self) -> str:
         assert self.running is not None
         return self.running.url
 
+    @property
+    def store_file(self) -> Path:
+        return self.folder / "stage.sqlite3"
+
     async def start(self, port: int = 0) -> None:
         """Start the server, again on the same store and port after a `stop_server`."""
         file = self.folder / "batonpass.toml"
         file.write_text(settings(self.offer_seconds, self.origins))
-        store = f"sqlite:///{self.folder / 'stage.sqlite3'}"
-        self.running = await start_server(load_config(file), port=port, store_url=store)
+        self.running = await start_server(
+            load_config(file), port=port, store_url=f"sqlite:///{self.store_file}"
+        )
         for agent in (*BOTS, *PEOPLE):
             self.keys[agent] = self.keys.get(agent) or await add_key(self.running.store, agent)
         if not self.bots:
@@ -65,6 +75,10 @@ class Stage:
         await self.running.stop()
         return port
 
+    async def leaks(self) -> list[str]:
+        """Return what reached a customer's browser and should not have."""
+        return await self.ear.leaks(self.store_file)
+
     async def stop(self) -> None:
         await asyncio.gather(*(bot.stop() for bot in self.bots.values()))
         assert self.running is not None
@@ -76,6 +90,8 @@ class Stage:
         page = await context.new_page()
         page.on("console", lambda said: self._heard(said.type, said.text))
         page.on("pageerror", lambda error: self.troubles.append(f"error: {error} {error.stack}"))
+        if not address.startswith(OURS):
+            self.ear.listen(page)
         await page.goto(address if "://" in address else self.url + address)
         return page
 
