@@ -37,4 +37,3 @@ async def test_the_ear_hears_a_chat_and_tells_what_is_private(stage: Stage) -> N
     ]
     stage.ear.heard.clear()
     stage.ear.strange.clear()
-
