@@ -186,3 +186,27 @@ async def test_an_arrival_enters_as_the_other_configuration_says(frozen_store: B
 
 def _agent(tx: Tx, agent_id: str) -> object:
     return tx.agents([agent_id])[agent_id]
+
+
+async def test_a_ladder_says_what_its_members_have_now(frozen_store: BaseStore[StoreTx]) -> None:
+    world = await house(frozen_store)
+    await with_person(world, "c1", "R1")
+    cid, bots = await with_bot(world, "c2")
+    await world.asks("A", cid, bots.id, Kind.ESCALATION, note="be kind")
+    await world.settle()
+    (ladder,) = (await seen(world)).queues
+    loads = {load.agent_id: (load.live, load.wrap_up, load.offered) for load in ladder.loads}
+    assert loads == {"R1": (1, 0, 0), "R2": (0, 0, 1)}
+    offer = await world.open_offer("R2")
+    assert [load.offer_until for load in ladder.loads if load.offered] == [offer.deadline_at]
+    assert (ladder.waiting, ladder.waiting_since is not None, ladder.is_open) == (1, True, True)
+    (waits, _) = (await seen(world)).conversations
+    assert [part.agent.id if part.agent else None for part in waits.baton] == ["A", None]
+    assert waits.pending[0].offered_until == offer.deadline_at
+
+
+async def test_an_admin_who_is_no_agent_sees_all_of_it(frozen_store: BaseStore[StoreTx]) -> None:
+    world = await house(frozen_store)
+    held, _ = await with_person(world)
+    view = await frozen_store.read(overview.overview, world.env, None)
+    assert (view.agent, [c.conversation.id for c in view.conversations]) == (None, [held])

@@ -252,7 +252,7 @@ def traces(db: Database) -> Iterator[Breach]:
                 continue
             trace = handoff.trace or {}
             where = f"{handoff.kind} {handoff.id}"
-            if set(trace) != {"winner", "key", "removed", "names", "flags"} or not trace["key"]:
+            if set(trace) - {"left"} != {"winner", "key", "removed", "names", "flags"} or not trace["key"]:
                 yield Breach(12, f"{where} has no trace")
                 continue
             winner = _asked(talk, handoff)[-1]

@@ -27,7 +27,7 @@ async def client() -> AsyncIterator[Client]:
         yield made
 
 
-@pytest.mark.parametrize("path", ["/", "/desk", "/api"])
+@pytest.mark.parametrize("path", ["/", "/desk", "/operator", "/api"])
 async def test_a_page_is_served_under_a_strict_policy(client: Client, path: str) -> None:
     answer = await client.get(path)
     assert answer.status == 200
@@ -134,7 +134,7 @@ def test_the_tag_is_of_the_bytes_and_not_of_the_time(tmp_path: Path) -> None:
 
 async def test_everything_that_a_page_or_module_loads_is_served(client: Client) -> None:
     asked = {"/favicon.ico"}
-    for page in ("/", "/desk", "/api"):
+    for page in ("/", "/desk", "/operator", "/api"):
         text = await (await client.get(page)).text()
         asked |= set(re.findall(r'(?:src|href)="(/assets/[^"]+)"', text))
     for path in OWN:

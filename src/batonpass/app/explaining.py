@@ -87,11 +87,16 @@ class Declared(Members):
         self._met = tx.agents(self._rows)
 
     def of(self, queue_id: str) -> list[Candidate]:
+        here = {c.agent.id: c.here for c in self._tx.candidates(queue_id)}
         return [
-            Candidate(self._agent(m.agent_id), m.capacity_priority)
+            Candidate(self._agent(m.agent_id), m.capacity_priority, m.capacity, here.get(m.agent_id, 0))
             for m in self._members
             if m.queue_id == queue_id
         ]
+
+    def everybody(self) -> list[Agent]:
+        """Every agent that is declared, as it is now."""
+        return [self._agent(agent_id) for agent_id in self._rows]
 
     def left_of(self, agent: Agent) -> Agent:
         return self._agent(agent.id) if agent.id in self._rows else replace(agent, reachable=False)

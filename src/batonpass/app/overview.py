@@ -1,41 +1,67 @@
 """What supervisors see: all queues with their ladders, all live conversations, any timeline. Reads only."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from batonpass.app import switches, views
 from batonpass.app.explaining import Explained, decision
 from batonpass.app.outcome import Env
 from batonpass.app.ports import Tx
+from batonpass.app.ports_figures import Load
 from batonpass.app.supervising import NO_SUCH, check_supervisor
-from batonpass.app.views import Details, HandoffView, HoldView, Page, fitting, handoff_view, hold_view
+from batonpass.app.views import (
+    BatonPart,
+    Details,
+    HandoffView,
+    HoldView,
+    Page,
+    baton_of,
+    fitting,
+    handoff_view,
+    hold_view,
+)
 from batonpass.domain.agents import Agent
 from batonpass.domain.conversation import Conversation, Status, Stint
 from batonpass.domain.errors import NotFound
-from batonpass.domain.handoff import Handoff
+from batonpass.domain.handoff import Handoff, Offer
 from batonpass.domain.routing import Candidate
+from batonpass.domain.waits import LAST, WINDOW_MS, WaitRange, estimate
 
 LISTED = 200
 """At most so many live conversations in a snapshot."""
+PLACES = 100
+"""Among the first so many of a queue the longest wait is looked for."""
 NAME = 100
 """Of a customer's name, at most so many characters: it is a variable, and may be a long one."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
+    """A queue with its ladder, and what each member has now.
+
+    `waiting_since`: since when the longest wait goes on, in ms. `opens_at`: it is closed, until then (None: for good).
+    `wait`: how long one who came now may wait. `changes_at`: when it opens or closes next.
+    """
+
     queue_id: str
     name: str
     waiting: int
     members: list[Candidate]
+    loads: list[Load] = field(default_factory=list)
+    waiting_since: int | None = None
+    wait: WaitRange | None = None
+    is_open: bool = True
+    changes_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PendingView:
-    """`offered_to` has the hand-off's open offer."""
+    """`offered_to` has the hand-off's open offer, which ends at `offered_until`, in ms."""
 
     handoff: Handoff
     giver: Agent | None
     offered_to: Agent | None
+    offered_until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +73,7 @@ class ConversationView:
     stints: list[tuple[Stint, Agent]]
     pending: list[PendingView]
     held: HoldView | None = None
+    baton: list[BatonPart] = field(default_factory=list)
 
     @property
     def holder(self) -> Agent | None:
@@ -59,9 +86,9 @@ class ConversationView:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`more`: there are more live conversations than are listed."""
+    """`more`: there are more live conversations than are listed. An admin may be no agent."""
 
-    agent: Agent
+    agent: Agent | None
     queues: list[QueueView]
     conversations: list[ConversationView]
     more: bool
@@ -69,13 +96,13 @@ class Overview:
     now: int
 
 
-def overview(tx: Tx, env: Env, supervisor_id: str) -> Overview:
-    """Everything that goes on now.
+def overview(tx: Tx, env: Env, supervisor_id: str | None) -> Overview:
+    """Everything that goes on now. `supervisor_id` is None for admins who are no agents.
 
     Raises:
         NotAllowed
     """
-    agent = check_supervisor(tx, supervisor_id)
+    agent = check_supervisor(tx, supervisor_id) if supervisor_id is not None else None
     found = tx.live_conversations(LISTED + 1)
     return Overview(
         agent,
@@ -91,7 +118,19 @@ def queue(tx: Tx, env: Env, queue_id: str) -> QueueView:
     """A queue with its ladder. One that the operator has removed keeps its id for a name."""
     rules = env.rules.queues.get(queue_id)
     ladder = sorted(tx.candidates(queue_id), key=lambda c: (-c.capacity_priority, c.agent.id))
-    return QueueView(queue_id, rules.name if rules else queue_id, tx.waiting_count(queue_id), ladder)
+    hours = rules.hours if rules else None
+    longest = tx.waiting_customers(queue_id, PLACES)
+    return QueueView(
+        queue_id,
+        rules.name if rules else queue_id,
+        tx.waiting_count(queue_id),
+        ladder,
+        tx.loads([c.agent.id for c in ladder]),
+        min((w.since for w in longest), default=None),
+        estimate(tx.recent_waits(queue_id, tx.now - WINDOW_MS, LAST)),
+        hours is None or hours.is_open(tx.now),
+        hours.next_change(tx.now) if hours is not None else None,
+    )
 
 
 def conversations(tx: Tx, ids: Iterable[str]) -> list[ConversationView]:
@@ -109,20 +148,26 @@ def handoffs(tx: Tx, ids: Iterable[str]) -> list[HandoffView]:
 def _conversation(tx: Tx, conversation: Conversation) -> ConversationView:
     live = [stint for stint in tx.stints_in(conversation.id) if stint.live]
     pending = tx.handoffs_in(conversation.id)
-    offered = {offer.handoff_id: offer.agent_id for offer in tx.offers_in(conversation.id)} if pending else {}
+    offers = {offer.handoff_id: offer for offer in tx.offers_in(conversation.id)} if pending else {}
     hold = tx.hold_of(conversation.id) if conversation.status is Status.HELD else None
     givers = {h.giver_agent_id for h in pending if h.giver_agent_id}
-    agents = tx.agents({s.agent_id for s in live} | givers | set(offered.values()))
+    agents = tx.agents({s.agent_id for s in live} | givers | {offer.agent_id for offer in offers.values()})
     return ConversationView(
         conversation,
         tx.variables(conversation.id).get("name", "")[:NAME],
         [(stint, agents[stint.agent_id]) for stint in live],
         [
-            PendingView(h, agents.get(h.giver_agent_id or ""), agents.get(offered.get(h.id, "")))
+            PendingView(h, agents.get(h.giver_agent_id or ""), *_offer(offers.get(h.id), agents))
             for h in pending
         ],
         hold_view(tx, hold) if hold is not None else None,
+        baton_of(tx, conversation),
     )
+
+
+def _offer(offer: Offer | None, agents: dict[str, Agent]) -> tuple[Agent | None, int | None]:
+    """Who has the open offer, and until when."""
+    return (agents[offer.agent_id], offer.deadline_at) if offer is not None else (None, None)
 
 
 # Reading any conversation

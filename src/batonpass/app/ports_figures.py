@@ -24,6 +24,21 @@ class Gauges:
     sweep_found_work: int
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one agent has now of one queue: chats that it holds or helps in, after-work, open offers.
+
+    `offer_until` is the deadline of the first offer that ends, in ms.
+    """
+
+    agent_id: str
+    queue_id: str
+    live: int = 0
+    wrap_up: int = 0
+    offered: int = 0
+    offer_until: int | None = None
+
+
 class Figures(Protocol):
     """Segments, written with what they are about; and all rows of a window, by when they began."""
 
@@ -37,4 +52,5 @@ class Figures(Protocol):
     def chances(self, since: int, until: int) -> list[Chance]: ...
     def rated(self, since: int, until: int) -> list[Rated]: ...
     def gauges(self) -> Gauges: ...
+    def loads(self, agent_ids: Sequence[str]) -> list[Load]: ...
     def coded(self, since: int, until: int) -> list[Coded]: ...

@@ -80,13 +80,15 @@ REASONS: tuple[tuple[str, Callable[[Agent, Need], bool]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The winner, the key it won by, and the removed by first reason with up to 20 names each."""
+    """The winner, the key it won by, and the removed by first reason with up to 20 names each. `left`: how many were
+    left to choose from."""
 
     winner: Agent | None
     key: str
     removed: dict[str, int]
     names: dict[str, list[str]]
     flags: tuple[str, ...] = ()
+    left: int = 0
 
     def as_trace(self) -> dict[str, object]:
         """The decision as plain values, to be stored and shown."""
@@ -96,7 +98,7 @@ class Decision:
             "removed": self.removed,
             "names": self.names,
             "flags": list(self.flags),
-        }
+        } | ({"left": self.left} if self.left else {})
 
 
 Rank = tuple[int | str, ...]
@@ -166,7 +168,7 @@ def decide(
             names[reason].append(candidate.agent.name)
     passed.sort(key=strategy.rank)
     winner = passed[0].agent if passed else None
-    return Decision(winner, _winning_key(passed, strategy), dict(removed), names, tuple(flags))
+    return Decision(winner, _winning_key(passed, strategy), dict(removed), names, tuple(flags), len(passed))
 
 
 def _winning_key(ranked: Sequence[Candidate], strategy: Strategy) -> str:

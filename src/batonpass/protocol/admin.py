@@ -1,11 +1,12 @@
 """Administration over REST: the configuration and its versions, keys of agents, the log of who did what."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, RootModel, StringConstraints
 
 from batonpass.protocol.base import Id, Line, VariableName, VariableValue, Wire
 from batonpass.protocol.rest import PageQuery
+from batonpass.protocol.shapes import AgentRef, Why
 
 LONGEST_OVERLAP_S = 30 * 24 * 3600
 Label = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -106,21 +107,33 @@ class Reloaded(Version):
 
 class Preview(Wire):
     """A change that is only tried: a whole `document` or a `patch`, and which chat to ask about: one there is, or a new
-    one with this `context`, in a `queue` unless the entry rules say."""
+    one with this `context`, in a `queue` unless the entry rules say. `course`, with a `queue`: the whole of its way."""
 
     document: dict[str, Any] | None = None
     patch: dict[str, Any] | None = None
     conversation_id: Id | None = None
     queue: Id | None = None
     context: dict[VariableName, VariableValue] | None = None
+    course: bool = False
+
+
+class CourseStep(Wire):
+    """A step of a new chat's way: who would get it now, in which queue, and why. Nobody: it would wait."""
+
+    kind: Literal["arrival", "escalation", "hand_back"]
+    queue: str
+    agent: AgentRef | None = None
+    why: Why
 
 
 class Previewed(Wire):
-    """What would change, what is worth a look, and who would get the chat then, and why."""
+    """What would change, what is worth a look, and who would get the chat then, and why. `course`: a new chat's way
+    from its arrival over an escalation to the hand-back, each as the one before was answered."""
 
     changes: list[Change]
     warnings: list[str]
     route: dict[str, Any] | None = None
+    course: list[CourseStep] | None = None
 
 
 class Resource(Wire):

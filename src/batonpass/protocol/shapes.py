@@ -166,13 +166,15 @@ class HandoffInfo(Wire):
 
 
 class Why(Wire):
-    """The trace of a routing decision: the winner, the key it won by, removals by first reason, up to 20 names."""
+    """The trace of a routing decision: the winner, the key it won by, removals by first reason, up to 20 names, and how
+    many were left to choose from."""
 
     winner: str | None
     key: str
     removed: dict[str, int] = {}
     names: dict[str, list[str]] = {}
     flags: list[str] = []
+    left: int | None = None
 
 
 class NoteShape(Wire):

@@ -23,7 +23,7 @@ from batonpass.protocol.content import Content
 from batonpass.protocol.customer import Done, Page
 from batonpass.protocol.events import ENTRY_EVENTS, EntryHidden, HandoffUpdated, PresenceUpdated
 from batonpass.protocol.holds import HoldInfo
-from batonpass.protocol.shapes import AgentRef, HandoffInfo, Why, WorkflowShape
+from batonpass.protocol.shapes import AgentRef, BatonPart, HandoffInfo, Wait, Why, WorkflowShape
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=MAX_REASON), AfterValidator(clean)]
 Presence = Literal["available", "away", "missed"]
@@ -35,7 +35,11 @@ Switch = Literal["transfers", "cold", "multi_participant", "notes", "automatic_s
 
 
 class MemberInfo(Wire):
-    """A member of a queue. `removed`: why it could not get the conversation that was asked about."""
+    """A member of a queue. `removed`: why it could not get the conversation that was asked about.
+
+    `live` and `wrap_up` are its chats and its after-work, of all queues; `here` its chats of this one. `offered`: open
+    offers, the first of which ends at `offered_until`. `idle_since`: who takes chats and has none, since when.
+    """
 
     agent: AgentRef
     capacity_priority: int
@@ -44,19 +48,34 @@ class MemberInfo(Wire):
     slots_used: int = 0
     capacity: int | None = None
     removed: str | None = None
+    live: int = 0
+    here: int = 0
+    wrap_up: int = 0
+    offered: int = 0
+    offered_until: str | None = None
+    idle_since: str | None = None
+    skills: list[str] = []
 
 
 class QueueOverview(Wire):
-    """A queue: how many wait, and its ladder, the highest capacity priority first."""
+    """A queue: how many wait, and its ladder, the highest capacity priority first.
+
+    `waiting_since`: since when the longest wait goes on; `wait`: how long one who came now may wait for a person.
+    `changes_at`: when the queue opens or closes next, where it has opening hours.
+    """
 
     queue_id: str
     name: str
     waiting: int
     members: list[MemberInfo]
+    waiting_since: str | None = None
+    wait: Wait | None = None
+    open: bool = True
+    changes_at: str | None = None
 
 
 class PendingInfo(Wire):
-    """A hand-off on its way. `offered_to` has its open offer."""
+    """A hand-off on its way. `offered_to` has its open offer, until `offered_until`."""
 
     handoff_id: str
     kind: str
@@ -68,6 +87,7 @@ class PendingInfo(Wire):
     leave: str
     giver: AgentRef | None = None
     offered_to: AgentRef | None = None
+    offered_until: str | None = None
     created_at: str
 
 
@@ -78,7 +98,7 @@ class ParticipantInfo(Wire):
 
 
 class ConversationInfo(Wire):
-    """A conversation at a glance. `others` are in it beside the holder."""
+    """A conversation at a glance. `others` are in it beside the holder; `baton` is who held it, in order of time."""
 
     conversation_id: str
     status: Status
@@ -93,6 +113,7 @@ class ConversationInfo(Wire):
     held: HoldInfo | None = None
     others: list[ParticipantInfo]
     pending: list[PendingInfo]
+    baton: list[BatonPart] = []
 
 
 # Said by supervisors
@@ -264,11 +285,12 @@ SUPERVISOR_EVENTS: tuple[type[ClientEvent], ...] = (
 
 
 class SupervisorSnapshot(ServerEvent):
-    """First event after connecting to `/supervisor`. `more`: there are more live conversations than are listed."""
+    """First event after connecting to `/supervisor`. `more`: there are more live conversations than are listed.
+    `agent` is left out for an admin who is no agent, and who reads and does not act."""
 
     event: ClassVar[str] = "session.snapshot"
     audience: ClassVar[Audience] = Audience.SUPERVISOR
-    agent: AgentRef
+    agent: AgentRef | None = None
     queues: list[QueueOverview]
     conversations: list[ConversationInfo]
     more: bool
@@ -287,13 +309,14 @@ class AlertRaised(ServerEvent):
 
 
 class QueueUpdated(ServerEvent):
-    """How many wait in a queue now. Once a second at most; read `session.snapshot` for its ladder."""
+    """How many wait in a queue now, and `queue`, its ladder. Once a second at most."""
 
     event: ClassVar[str] = "queue.updated"
     audience: ClassVar[Audience] = Audience.SUPERVISOR
     queue_id: str
     name: str
     waiting: int
+    queue: QueueOverview | None = None
 
 
 class ConversationUpdated(ServerEvent):

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
-from batonpass.app.ports_figures import Gauges
+from batonpass.app.ports_figures import Gauges, Load
 from batonpass.domain.figures import Chance, Chat, Coded, Passed, Rated, Served
 from batonpass.domain.segments import Came, Segment
 from batonpass.store import rows
@@ -163,6 +163,27 @@ class FigureQueries(Queries):
             due_since=self.scalar(late),
             sweep_found_work=self._meta_number("sweep_found_work"),
         )
+
+    def loads(self, agent_ids: Sequence[str]) -> list[Load]:
+        """What these agents have now, queue by queue."""
+        t, o, h = s.stints.c, s.offers.c, s.handoffs.c
+        found: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
+        stints = (
+            select(t.agent_id, t.queue_id, t.state, func.count())
+            .where(t.agent_id.in_(agent_ids), t.state.in_(["live", "wrap_up"]), t.role != "observer")
+            .group_by(t.agent_id, t.queue_id, t.state)
+        )
+        for agent_id, queue_id, state, count in self.connection.execute(stints):
+            found[agent_id, queue_id][state] = count
+        offers = (
+            select(o.agent_id, h.queue_id, func.count(), func.min(o.deadline_at))
+            .join(s.handoffs, h.id == o.handoff_id)
+            .where(o.state == "open", o.agent_id.in_(agent_ids))
+            .group_by(o.agent_id, h.queue_id)
+        )
+        for agent_id, queue_id, count, until in self.connection.execute(offers):
+            found[agent_id, queue_id] |= {"offered": count, "offer_until": until}
+        return [Load(*key, **counts) for key, counts in sorted(found.items())]
 
     def agents_now(self) -> list[tuple[str, str, bool, int | None]]:
         """Kind, presence, whether it is connected, and capacity of each agent that is enabled."""

@@ -56,9 +56,9 @@ class Served:
 
 
 def routes(folder: Path = WEB) -> list[web.RouteDef]:
-    """Return the routes `/`, `/desk`, `/api`, `/favicon.ico` and `/assets/{path}` over the files of a folder."""
+    """Return the routes `/`, `/desk`, `/operator`, `/api`, `/favicon.ico` and `/assets/{path}` over the files of a folder."""
     assets = dict(_assets(folder))
-    pages = {"/": "demo.html", "/desk": "desk.html", "/api": "api.html"}
+    pages = {"/": "demo.html", "/desk": "desk.html", "/operator": "operator.html", "/api": "api.html"}
 
     async def asset(request: web.Request) -> web.Response:
         return _answer(request, assets.get(request.match_info["path"]))

@@ -188,6 +188,31 @@ async def test_a_change_is_tried_before_it_is_made(desk: Desk) -> None:
     assert (status, body["code"]) == (422, "config_invalid")
 
 
+async def test_an_order_that_is_not_saved_says_who_would_get_what(desk: Desk) -> None:
+    for agent_id in ("A", "R1", "R2"):
+        await desk.running.board.do_and_push(connects, agent_id)
+
+    async def course(**patch: Any) -> list[tuple[str, str, Any]]:
+        said = {"patch": {"queues": {"q1": patch}}, "queue": "q1", "course": True}
+        found = await desk.good("POST", "/admin/config/preview", said)
+        return [(s["kind"], s["queue"], (s.get("agent") or {}).get("id")) for s in found["course"]]
+
+    now = await course()
+    assert now == [("arrival", "q1", "A"), ("escalation", "q1", "R1"), ("hand_back", "q1", None)]
+    above = [{"agent": "A", "capacity_priority": 60}, {"agent": "R1", "capacity_priority": 50}]
+    above.append({"agent": "R2", "capacity_priority": 70})
+    # Who had it is not asked again; of people alone the ladder begins anew.
+    assert [step[2] for step in await course(members=above)] == ["R2", "R1", "A"]
+    alone = [{"agent": "R2"}]
+    assert [step[2] for step in await course(members=alone)] == ["R2", "R2", None]
+    named = await course(hand_back={"target": "agent", "id": "A"})
+    assert named[-1] == ("hand_back", "q1", "A")
+    elsewhere = await course(hand_back={"target": "queue", "id": "q2"})
+    assert elsewhere[-1] == ("hand_back", "q2", None)
+    status, body = await desk.ask("POST", "/admin/config/preview", {"course": True})
+    assert (status, body["code"]) == (404, "not_found")
+
+
 async def test_who_did_what_is_in_the_log(desk: Desk) -> None:
     await desk.good("PATCH", "/admin/tables/timers", {"offer": 12})
     key = await desk.good("POST", "/admin/agents/A/keys", {})
@@ -292,5 +317,5 @@ def connects(tx: Any, env: Any, agent_id: str) -> Any:
     from batonpass.app import presence
     from batonpass.domain.agents import Presence
 
-    presence.connect(tx, env, presence.Connection("sid", agent_id))
+    presence.connect(tx, env, presence.Connection(f"sid-{agent_id}", agent_id))
     return presence.choose(tx, env, presence.Choice(agent_id, Presence.AVAILABLE))

@@ -52,10 +52,10 @@ async def test_a_session_opens_the_sockets_of_its_role_until_it_ends(
             ("rita", "/agent", ""),
             ("rita", "/supervisor", "not_allowed"),
             ("rita", "/customer", "bad_token"),
+            ("ada", "/agent", "bad_token"),
+            ("ada", "/supervisor", ""),
             ("rob", "/agent", ""),
             ("rob", "/supervisor", ""),
-            ("ada", "/agent", "bad_token"),
-            ("ada", "/supervisor", "bad_token"),
         ):
             found = await opened(running.url, namespace, auth={"token": tokens[name]})
             assert (found if isinstance(found, str) else "") == expected, (name, namespace)
@@ -65,6 +65,12 @@ async def test_a_session_opens_the_sockets_of_its_role_until_it_ends(
         with_cookie = await opened(running.url, "/agent", headers=headers | {"Origin": running.url})
         assert isinstance(with_cookie, socketio.AsyncClient)
         assert await opened(running.url, "/agent", headers=headers) == "bad_token"
+        # Ada, an admin who is no agent, reads everything and acts as nobody.
+        ada = clients[1]
+        act = {"conversation_id": "none", "client_id": "1", "reason": "a test"}
+        refused = await ada.call("conversation.monitor", act, namespace="/supervisor")
+        assert refused["error"]["code"] == "not_allowed"
+        assert (await ada.call("contact.list", {}, namespace="/supervisor"))["ok"]
         # Rob, supervisor by his account alone, may act as one.
         rob = clients[-1]
         turned = {"name": "notes", "on": True, "reason": "a test"}

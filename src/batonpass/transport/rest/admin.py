@@ -15,9 +15,11 @@ from batonpass.domain.errors import CallerError, NotFound
 from batonpass.protocol import admin as wire
 from batonpass.protocol.base import dump, wire_time
 from batonpass.protocol.rest import PageQuery
+from batonpass.protocol.shapes import Why
 from batonpass.transport.rest import cursors
 from batonpass.transport.rest.call import Answer, Call, changed
 from batonpass.transport.rest.routes import Routes
+from batonpass.transport.socketio import shapes
 
 routes = Routes("Configuration")
 
@@ -227,8 +229,26 @@ async def preview_config(call: Call, said: wire.Preview) -> Any:
     after = merge(document, (), _sane(said.patch)) if said.patch is not None else document
     config = configuration.valid(after)
     route = await _route(call, said, config)
+    course = await _course(call, said, config) if said.course else None
     warnings = [str(warning) for warning in config.warnings]
-    return wire.Previewed(changes=_changes(diff(before, after)), warnings=warnings, route=route)
+    return wire.Previewed(
+        changes=_changes(diff(before, after)), warnings=warnings, route=route, course=course
+    )
+
+
+async def _course(call: Call, said: wire.Preview, config: Config) -> list[wire.CourseStep]:
+    if said.queue is None or said.queue not in config.settings.queues:
+        raise NotFound("there is no such queue")
+    found: list[previewing.Step] = await call.read(previewing.course, config, said.queue)
+    return [
+        wire.CourseStep(
+            kind=str(step.kind),
+            queue=step.queue_id,
+            agent=shapes.agent_ref(step.decision.winner) if step.decision.winner else None,
+            why=Why.model_validate(step.decision.as_trace()),
+        )
+        for step in found
+    ]
 
 
 async def _route(call: Call, said: wire.Preview, config: Config) -> dict[str, Any] | None:

@@ -26,7 +26,7 @@ CHAT = "/supervisor/conversations/{conversation_id}"
 @routes.get("/supervisor/session", action="supervisor.read", reply=wire.SupervisorSnapshot)
 async def read_supervisor_session(call: Call, said: None) -> Any:
     """Read all queues with their ladders, and the live chats."""
-    view = await call.read(reads.overview, call.env, call.agent_id)
+    view = await call.read(reads.overview, call.env, call.who.agent_id)
     return overview.snapshot(view)[1]["data"]
 
 

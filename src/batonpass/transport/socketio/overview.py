@@ -1,11 +1,14 @@
 """A supervisor's views as they stand on the wire."""
 
+from collections import defaultdict
 from typing import Any
 
 from batonpass.app import overview as o
 from batonpass.app.explaining import Explained
+from batonpass.app.ports_figures import Load
 from batonpass.app.supervising import Acted
 from batonpass.app.views import HandoffView
+from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Conversation
 from batonpass.domain.events import AlertRaised
 from batonpass.domain.routing import Candidate
@@ -19,22 +22,52 @@ from batonpass.transport.socketio.shapes import Named
 def snapshot(view: o.Overview) -> Named:
     agent = view.agent
     event = wire.SupervisorSnapshot(
-        agent=shapes.agent_ref(agent),
+        agent=shapes.agent_ref(agent) if agent else None,
         queues=[_queue(queue) for queue in view.queues],
         conversations=[conversation_info(found) for found in view.conversations],
         more=view.more,
         switches=view.switches,
     )
-    return shapes.envelope(event, event_id=f"overview:{agent.id}:{view.now}", now=view.now)
+    return shapes.envelope(
+        event, event_id=f"overview:{agent.id if agent else 'admin'}:{view.now}", now=view.now
+    )
 
 
 def _queue(view: o.QueueView) -> wire.QueueOverview:
+    loads = defaultdict[str, list[Load]](list)
+    for load in view.loads:
+        loads[load.agent_id].append(load)
     return wire.QueueOverview(
         queue_id=view.queue_id,
         name=view.name,
         waiting=view.waiting,
-        members=[_member(candidate) for candidate in view.members],
+        members=[_loaded(candidate, loads[candidate.agent.id], view.queue_id) for candidate in view.members],
+        waiting_since=_time(view.waiting_since),
+        wait=shapes.wait(view.wait),
+        open=view.is_open,
+        changes_at=_time(view.changes_at),
     )
+
+
+def _time(at: int | None) -> str | None:
+    return wire_time(at) if at is not None else None
+
+
+def _loaded(candidate: Candidate, loads: list[Load], queue_id: str) -> wire.MemberInfo:
+    """A member with what it has now."""
+    agent, live = candidate.agent, sum(load.live for load in loads)
+    ends = [load.offer_until for load in loads if load.offer_until is not None]
+    idle = agent.reachable and agent.presence is Presence.AVAILABLE and not live and not agent.used
+    more = {
+        "live": live,
+        "here": sum(load.live for load in loads if load.queue_id == queue_id),
+        "wrap_up": sum(load.wrap_up for load in loads),
+        "offered": sum(load.offered for load in loads),
+        "offered_until": _time(min(ends, default=None)),
+        "idle_since": wire_time(agent.idle_since) if idle and agent.idle_since else None,
+        "skills": sorted(agent.skills),
+    }
+    return _member(candidate).model_copy(update=more)
 
 
 def _member(candidate: Candidate, removed: str | None = None) -> wire.MemberInfo:
@@ -70,6 +103,7 @@ def conversation_info(view: o.ConversationView) -> wire.ConversationInfo:
             for stint, agent in view.others
         ],
         pending=[_pending(pending) for pending in view.pending],
+        baton=[shapes.baton_part(part) for part in view.baton],
     )
 
 
@@ -86,6 +120,7 @@ def _pending(view: o.PendingView) -> wire.PendingInfo:
         leave=str(handoff.leave),
         giver=shapes.agent_ref(view.giver) if view.giver else None,
         offered_to=shapes.agent_ref(view.offered_to) if view.offered_to else None,
+        offered_until=_time(view.offered_until),
         created_at=wire_time(handoff.created_at),
     )
 
@@ -120,7 +155,9 @@ def explained(found: Explained, handoff: HandoffView | None) -> dict[str, Any]:
 
 
 def queue_updated(view: o.QueueView, now: int) -> Named:
-    event = wire.QueueUpdated(queue_id=view.queue_id, name=view.name, waiting=view.waiting)
+    event = wire.QueueUpdated(
+        queue_id=view.queue_id, name=view.name, waiting=view.waiting, queue=_queue(view)
+    )
     return shapes.envelope(event, event_id=f"queue:{view.queue_id}:{now}", now=now)
 
 

@@ -14,6 +14,7 @@ from batonpass.app.summaries import Storyteller
 from batonpass.app.supervising import Acted
 from batonpass.app.switchboard import Switchboard
 from batonpass.domain.conversation import Entry
+from batonpass.domain.errors import NotAllowed
 from batonpass.protocol import projection
 from batonpass.protocol import supervisor as wire
 from batonpass.protocol.agent import NotesFound
@@ -31,7 +32,8 @@ log = structlog.get_logger(__name__)
 
 
 class SupervisorDoor:
-    """Handlers of the supervisors' events. A connection's session is the supervisor's agent id.
+    """Handlers of the supervisors' events. A connection's session is the supervisor's agent id; None for an admin
+    who is no agent.
 
     Each act is in the log, with who did it and where; its reason may be personal, and stands in the timeline.
     """
@@ -62,7 +64,8 @@ class SupervisorDoor:
     async def connect(self, conn: Connection, auth: dict[str, Any] | None) -> Any:
         token = token_at(conn, auth)
         who = await self._board.read(who_has, token) if token else None
-        if who is None or who.agent_id is None:
+        # An admin who signed in need not be an agent: it reads, and is told so where acts are done as somebody.
+        if who is None or (who.agent_id is None and who.account_id is None):
             raise Refusal("bad_token", "This agent key is missing, unknown or withdrawn.")
         if who.role not in (Role.SUPERVISOR, Role.ADMIN):
             raise Refusal("not_allowed", "This agent is no supervisor. The configuration says who is.")
@@ -74,17 +77,17 @@ class SupervisorDoor:
         conn.emit(*await self._board.read(_snapshot, self._board.env, conn.session))
 
     async def monitor(self, conn: Connection, said: wire.Monitor) -> Reply:
-        done = await self._board.do(supervising.monitor, commands.monitor(conn.session, said))
+        done = await self._board.do(supervising.monitor, commands.monitor(_acting(conn), said))
         return self._acted(conn, said.conversation_id, "monitor", done.reply, done.push)
 
     async def take_over(self, conn: Connection, said: wire.TakeOver) -> Reply:
         summary = await self._summary(conn, said)
-        done = await self._board.do(supervising.take_over, commands.take_over(conn.session, said, summary))
+        done = await self._board.do(supervising.take_over, commands.take_over(_acting(conn), said, summary))
         return self._acted(conn, said.conversation_id, "take_over", done.reply, done.push)
 
     async def assign(self, conn: Connection, said: wire.Assign) -> Reply:
         summary = await self._summary(conn, said)
-        done = await self._board.do(supervising.assign, commands.assign(conn.session, said, summary))
+        done = await self._board.do(supervising.assign, commands.assign(_acting(conn), said, summary))
         return self._acted(conn, said.conversation_id, "assign", done.reply, done.push)
 
     async def _summary(self, conn: Connection, said: wire.TakeOver | wire.Assign) -> dict[str, Any] | None:
@@ -98,20 +101,20 @@ class SupervisorDoor:
         return Reply(overview.acted(done), push)
 
     async def close(self, conn: Connection, said: wire.Close) -> Reply:
-        done = await self._board.do(supervising.close, commands.close(conn.session, said))
+        done = await self._board.do(supervising.close, commands.close(_acting(conn), said))
         if done.reply:
             _log(conn, "close", conversation_id=said.conversation_id)
         return Reply({"closed": done.reply}, done.push)
 
     async def whisper(self, conn: Connection, said: wire.SupervisorWhisper) -> Reply:
-        done = await self._board.do(supervising.whisper, commands.supervisor_whisper(conn.session, said))
+        done = await self._board.do(supervising.whisper, commands.supervisor_whisper(_acting(conn), said))
         entry: Entry = done.reply
         _log(conn, "whisper", conversation_id=said.conversation_id)
         ack = {"message_id": entry.id, "seq": entry.seq, "at": wire_time(entry.at)}
         return Reply(ack, done.push)
 
     async def switch(self, conn: Connection, said: wire.SwitchSet) -> Reply:
-        done = await self._board.do(supervising.turn_switch, commands.switch(conn.session, said))
+        done = await self._board.do(supervising.turn_switch, commands.switch(_acting(conn), said))
         _log(conn, "switch", switch=said.name, on=said.on)
         return Reply({"switches": done.reply}, done.push)
 
@@ -142,9 +145,20 @@ class SupervisorDoor:
         return Reply(overview.explained(*found))
 
 
+def _acting(conn: Connection) -> str:
+    """The supervisor as an agent.
+
+    Raises:
+        NotAllowed: an admin who is none; acts are done, and told to others, as somebody.
+    """
+    if conn.session is None:
+        raise NotAllowed("Not done: your account belongs to no representative.")
+    return str(conn.session)
+
+
 def _log(conn: Connection, act: str, **more: Any) -> None:
     log.info("supervisor_acted", act=act, supervisor=conn.session, **more)
 
 
-def _snapshot(tx: Tx, env: Env, supervisor_id: str) -> shapes.Named:
+def _snapshot(tx: Tx, env: Env, supervisor_id: str | None) -> shapes.Named:
     return overview.snapshot(reads.overview(tx, env, supervisor_id))

@@ -161,8 +161,11 @@ def _look(tx: Tx, env: Env, changed: Changed) -> list[shapes.Named]:
         changed.queues.update(dict.fromkeys(env.rules.queues))
     told += _handoffs(o.handoffs(tx, changed.handoffs), now)
     told += [overview.conversation_updated(v, now) for v in o.conversations(tx, changed.conversations)]
-    told += [overview.queue_updated(o.queue(tx, env, name), now) for name in changed.queues]
-    told += [shapes.presence_updated(agent, now) for agent in tx.agents(changed.agents).values()]
+    agents = tx.agents(changed.agents).values()
+    # A ladder shows what its members have now, so an agent's change is one of its queues.
+    queues = dict.fromkeys([*changed.queues, *(name for agent in agents for name in agent.queues)])
+    told += [overview.queue_updated(o.queue(tx, env, name), now) for name in queues]
+    told += [shapes.presence_updated(agent, now) for agent in agents]
     if changed.switches:
         told.append(overview.switches_updated(switches.standing(tx, env), now))
     return told
