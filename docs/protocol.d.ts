@@ -420,7 +420,7 @@ export interface ConversationHold {
   until?: string;
 }
 
-/** A conversation at a glance. `others` are in it beside the holder. */
+/** A conversation at a glance. `others` are in it beside the holder; `baton` is who held it, in order of time. */
 export interface ConversationInfo {
   conversation_id: string;
   status: "open" | "active" | "held" | "closed";
@@ -435,6 +435,7 @@ export interface ConversationInfo {
   held?: HoldInfo;
   others: ParticipantInfo[];
   pending: PendingInfo[];
+  baton: BatonPart[];
 }
 
 /** Go; the chat goes on for whoever is left. With `resolved` it closes when nobody is. */
@@ -753,7 +754,7 @@ export interface MakerShape {
   model: string;
 }
 
-/** A member of a queue. `removed`: why it could not get the conversation that was asked about. */
+/** A member of a queue. `removed`: why it could not get the conversation that was asked about. `live` and `wrap_up` are its chats and its after-work, of all queues; `here` its chats of this one. `offered`: open offers, the first of which ends at `offered_until`. `idle_since`: who takes chats and has none, since when. */
 export interface MemberInfo {
   agent: AgentRef;
   capacity_priority: number;
@@ -762,6 +763,13 @@ export interface MemberInfo {
   slots_used: number;
   capacity?: number;
   removed?: string;
+  live: number;
+  here: number;
+  wrap_up: number;
+  offered: number;
+  offered_until?: string;
+  idle_since?: string;
+  skills: string[];
 }
 
 /** A message. `to` other than `all` is a whisper: no customer gets it. Of a `sensitive` one a representative gets no words, unless they are its own. */
@@ -922,7 +930,7 @@ export interface ParticipantRemove {
   removed_stint_id: string;
 }
 
-/** A hand-off on its way. `offered_to` has its open offer. */
+/** A hand-off on its way. `offered_to` has its open offer, until `offered_until`. */
 export interface PendingInfo {
   handoff_id: string;
   kind: string;
@@ -934,6 +942,7 @@ export interface PendingInfo {
   leave: string;
   giver?: AgentRef;
   offered_to?: AgentRef;
+  offered_until?: string;
   created_at: string;
 }
 
@@ -985,12 +994,16 @@ export interface QueueListed {
   more: boolean;
 }
 
-/** A queue: how many wait, and its ladder, the highest capacity priority first. */
+/** A queue: how many wait, and its ladder, the highest capacity priority first. `waiting_since`: since when the longest wait goes on; `wait`: how long one who came now may wait for a person. `changes_at`: when the queue opens or closes next, where it has opening hours. */
 export interface QueueOverview {
   queue_id: string;
   name: string;
   waiting: number;
   members: MemberInfo[];
+  waiting_since?: string;
+  wait?: Wait;
+  open: boolean;
+  changes_at?: string;
 }
 
 /** The customer's place, from the matcher's own order; 1 is next. */
@@ -1000,11 +1013,12 @@ export interface QueuePosition {
   back_to?: BackTo;
 }
 
-/** How many wait in a queue now. Once a second at most; read `session.snapshot` for its ladder. */
+/** How many wait in a queue now, and `queue`, its ladder. Once a second at most. */
 export interface QueueUpdated {
   queue_id: string;
   name: string;
   waiting: number;
+  queue?: QueueOverview;
 }
 
 /** Somebody has read on, in the customer's numbers. `by` has an id only for agents; a hint, the cursor is stored. */
@@ -1185,9 +1199,9 @@ export interface SupervisorRead {
   limit?: number;
 }
 
-/** First event after connecting to `/supervisor`. `more`: there are more live conversations than are listed. */
+/** First event after connecting to `/supervisor`. `more`: there are more live conversations than are listed. `agent` is left out for an admin who is no agent, and who reads and does not act. */
 export interface SupervisorSnapshot {
-  agent: AgentRef;
+  agent?: AgentRef;
   queues: QueueOverview[];
   conversations: ConversationInfo[];
   more: boolean;
@@ -1327,13 +1341,14 @@ export interface WhisperSend {
   to?: string[];
 }
 
-/** The trace of a routing decision: the winner, the key it won by, removals by first reason, up to 20 names. */
+/** The trace of a routing decision: the winner, the key it won by, removals by first reason, up to 20 names, and how many were left to choose from. */
 export interface Why {
   winner?: string;
   key: string;
   removed: Record<string, number>;
   names: Record<string, string[]>;
   flags: string[];
+  left?: number;
 }
 
 /** How far a hand-off is in its workflow: at which step, from 1, None past the last; and what became of others. */
