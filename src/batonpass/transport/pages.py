@@ -56,7 +56,7 @@ class Served:
 
 
 def routes(folder: Path = WEB) -> list[web.RouteDef]:
-    """Return the routes `/`, `/desk`, `/operator`, `/api`, `/favicon.ico` and `/assets/{path}` over the files of a folder."""
+    """Return the routes of the pages (`/`, `/desk`, `/operator`, `/api`), `/favicon.ico` and `/assets/{path}`."""
     assets = dict(_assets(folder))
     pages = {"/": "demo.html", "/desk": "desk.html", "/operator": "operator.html", "/api": "api.html"}
 
