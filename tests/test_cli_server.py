@@ -140,9 +140,12 @@ async def test_the_demo_workspace_has_its_bots_and_its_desks() -> None:
     with serving("--demo", "--port", "0", "--store", "sqlite:///demo/x.db") as (url, server):
         assert server.stdout is not None
         lines = iter(server.stdout.readline, "Ctrl-C stops.\n")
-        desks = [line.strip() for line in lines if "/desk#key=" in line]
-        assert [line.partition(": ")[0] for line in desks] == ["Representative 1", "Representative 2"]
-        assert all(line.partition(": ")[2].startswith(f"{url}/desk#key=bpa_") for line in desks)
+        shown = "".join(lines)
+        assert f"\n     {url}/\n" in shown
+        assert len(re.findall(rf"\n     {url}/desk#key=bpa_\S+\n", shown)) == 2
+        assert re.search(rf"\n     {url}/operator#setup=[0-9a-f]+&agent=supervisor-1\n", shown)
+        assert "The desk of Representative 1." in shown
+        assert "The desk of Representative 2," in shown
         server.send_signal(signal.SIGTERM)
         assert server.wait(30) == 0
 

@@ -11,13 +11,14 @@ from batonpass.demo.bots.words import Meaning, understand
     [
         ("Where is my parcel?", Meaning(topic="parcel")),
         ("it is order ab-20450, still not here", Meaning(topic="parcel", order="AB-20450")),
+        ("I got size 42 but I ordered 44, order 48-2019", Meaning(topic="return", order="48-2019")),
         ("I want to send it back, it is late", Meaning(topic="return")),
         ("Why was I charged twice?", Meaning(topic="bill")),
         ("Can I talk to a PERSON?", Meaning(person=True)),
         ("No, I would like to talk to a person.", Meaning(person=True, no=True)),
         ("Yes, thank you.", Meaning(thanks=True, yes=True)),
         ("I know personally", Meaning()),
-        ("call me in 2026", Meaning()),
+        ("call me on 20-11-2026", Meaning()),
         ("", Meaning()),
     ],
 )

@@ -7,7 +7,7 @@ from batonpass.client.bot import Bot, BotChat, Message
 from batonpass.client.chat import Chat
 from batonpass.client.connection import Timing
 from batonpass.client.customer import CustomerClient
-from batonpass.client.entry import Entry, choices
+from batonpass.client.entry import Entry, card, choices
 from batonpass.client.errors import ClientError, ConnectionLost, Refused, Stopped
 from batonpass.client.participants import (
     TO_NEXT,
@@ -38,6 +38,7 @@ __all__ = [
     "RepresentativeClient",
     "Stopped",
     "Timing",
+    "card",
     "choices",
     "to_agent",
     "to_next",

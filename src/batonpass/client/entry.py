@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from batonpass.protocol.content import Choice, ChoicesContent, Content, TextContent
+from batonpass.protocol.content import CardContent, Choice, ChoicesContent, Content, TextContent
 from batonpass.protocol.events import ENTRY_EVENTS, EntryHidden, MessageCreated
 
 ENTRY_NAMES = frozenset(shape.event for shape in ENTRY_EVENTS)
@@ -162,5 +162,21 @@ def as_content(said: str | Content) -> Content:
 
 def choices(question: str, *answers: str | tuple[str, str]) -> ChoicesContent:
     """Return a question with buttons. An answer is what the button says and sends, or `(says, sends)`."""
-    pairs = [(answer, answer) if isinstance(answer, str) else answer for answer in answers]
-    return ChoicesContent(text=question, choices=[Choice(label=label, value=value) for label, value in pairs])
+    buttons = [Choice(label=label, value=value) for label, value in map(_pair, answers)]
+    return ChoicesContent(text=question, choices=buttons)
+
+
+def card(
+    title: str,
+    text: str,
+    *answers: str | tuple[str, str],
+    image_url: str | None = None,
+    link_url: str | None = None,
+) -> CardContent:
+    """Return a card: a title, a text, and at most a picture, a link and buttons (as for `choices`)."""
+    buttons = [Choice(label=label, value=value) for label, value in map(_pair, answers)]
+    return CardContent(title=title, text=text, image_url=image_url, link_url=link_url, choices=buttons)
+
+
+def _pair(answer: str | tuple[str, str]) -> tuple[str, str]:
+    return (answer, answer) if isinstance(answer, str) else answer

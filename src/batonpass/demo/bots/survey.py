@@ -12,6 +12,7 @@ EASE = choices("And how easy was it? 1 is hard, 5 is easy.", "1", "2", "3", "4",
 TOPICS = {
     "parcel": " about your parcel",
     "return": " about sending something back",
+    "returns": " about sending something back",
     "bill": " about a bill",
     "hours": " about our opening hours",
 }

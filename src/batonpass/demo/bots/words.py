@@ -7,10 +7,10 @@ _PERSON = re.compile(r"\b(human|person|somebody real|someone real|representative
 _THANKS = re.compile(r"\b(thanks|thank you|cheers|bye|goodbye|that is all|that's all)\b")
 _YES = re.compile(r"^(yes|yep|yeah|sure|it did|it was)\b")
 _NO = re.compile(r"^(no|nope|not really|it did not|it was not)\b")
-_ORDER = re.compile(r"\b(?:[a-z]{1,3}-?)?\d{5,10}\b", re.IGNORECASE)
+_ORDER = re.compile(r"(?<![\w-])(?:(?:[a-z]{1,3}-?)?\d{5,10}|\d{2}-\d{4})\b", re.IGNORECASE)
 
 _TOPICS: dict[str, re.Pattern[str]] = {
-    "return": re.compile(r"\b(return|send (it|this|them) back|refund|exchange|wrong size|broken|damaged)"),
+    "return": re.compile(r"\b(return|send (it|this|them) back|refund|exchange|size|broken|damaged)"),
     "bill": re.compile(r"\b(bill|invoice|charged|payment|paid|money)"),
     "parcel": re.compile(r"\b(parcel|package|order|deliver|shipping|shipped|arrive|where is|late)"),
     "hours": re.compile(r"\b(opening hours|open today|when are you open|close today)"),
