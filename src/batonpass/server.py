@@ -453,7 +453,11 @@ def _set_up_hint(running: Running) -> str:
     code = running.house.set_up_code
     if code is None:
         return ""
-    return f"There is no admin yet. Set-up code: {code} (POST /api/v1/setup), or: batonpass accounts create\n"
+    page = f"{running.url}/desk#setup={code}"
+    return (
+        f"There is no admin yet: {page}\n"
+        f"Set-up code: {code} (POST /api/v1/setup), or: batonpass accounts create\n"
+    )
 
 
 async def _stop_when_lost(running: Running, stop: asyncio.Event) -> None:

@@ -28,9 +28,10 @@ async def test_words_of_a_stranger_are_words(stage: Stage) -> None:
 
 
 async def test_an_unknown_key_is_told_and_forgotten(stage: Stage) -> None:
+    stage.expected = ("401",)
     page = await stage.page("/desk#key=bpa_nobody")
     await expect(page.get_by_role("alert")).to_contain_text("Not signed in.")
-    await expect(page.get_by_label("Agent key")).to_be_visible()
+    await expect(page.get_by_label("Name")).to_be_visible()
     assert "bpa_nobody" not in page.url
     assert await page.evaluate("sessionStorage.length") == 0
 

@@ -110,6 +110,7 @@ MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     "api.read": _row(everybody="any"),
     "widget.read": _row(everybody="any"),
     "customer_session.create": _row(everybody="any"),
+    "setup.read": _row(everybody="any"),
     "setup.do": _row(everybody="any"),
     "session.create": _row(everybody="any"),
     # Accounts. Whoever has no account, as one who comes with an agent's key, is told so by the endpoint.

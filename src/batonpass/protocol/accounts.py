@@ -58,6 +58,12 @@ class SetUp(Wire):
     agent_id: Id | None = None
 
 
+class SetUpState(Wire):
+    """Whether the server has no admin yet, so that its set-up code makes one."""
+
+    open: bool
+
+
 class SignIn(Wire):
     """`cookie`: the token comes as a cookie that scripts cannot read, and not in the answer."""
 

@@ -74,6 +74,7 @@ async def house(frozen_store: BaseStore[StoreTx]) -> AsyncIterator[House]:
 
 async def test_there_is_no_account_before_set_up_and_set_up_works_once(house: House) -> None:
     said = {"code": "guessed", "name": "eve", "password": PASSWORD}
+    assert await house.ask("GET", "/setup") == (200, {"open": True})
     assert await house.code("POST", "/setup", said=said) == "bad_code"
     assert (
         await house.code("POST", "/setup", said=said | {"code": CODE, "password": "short"}) == "bad_request"
@@ -81,6 +82,7 @@ async def test_there_is_no_account_before_set_up_and_set_up_works_once(house: Ho
     both = [house.code("POST", "/setup", said=said | {"code": CODE, "name": name}) for name in ("ada", "eve")]
     assert sorted(await asyncio.gather(*both)) == ["ok", "set_up_done"]
     assert await house.code("POST", "/setup", said=said | {"code": CODE, "name": "third"}) == "set_up_done"
+    assert await house.ask("GET", "/setup") == (200, {"open": False})
 
 
 async def test_names_are_locked_alike_whether_they_are_anybody_s_or_not(house: House) -> None:

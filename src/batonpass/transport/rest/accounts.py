@@ -84,6 +84,13 @@ async def set_up(call: Call, said: wire.SetUp) -> Answer:
     return Answer(await call.do(cases.create, new, account))
 
 
+@routes.get("/setup", action="setup.read", reply=wire.SetUpState)
+async def read_set_up(call: Call, said: None) -> wire.SetUpState:
+    """Say whether the first admin is still to be made."""
+    waits = call.house.set_up_code is not None and not await call.read(_has_admin)
+    return wire.SetUpState(open=waits)
+
+
 @routes.post(
     "/sessions",
     action="session.create",
@@ -252,6 +259,10 @@ async def end_api_key(call: Call, said: None) -> Answer:
     """Withdraw a key, at once."""
     ends = cases.EndApiKey(call.who.by(call.address), call.path["key_id"])
     return Answer(await call.do(cases.end_api_key, ends, lambda row: dump(_api_key(row))))
+
+
+def _has_admin(tx: Tx) -> bool:
+    return tx.has_admin()
 
 
 def _sessions(tx: Tx, account_id: str) -> list[SessionRow]:

@@ -1,23 +1,25 @@
 // The desk's screen: bar, lists, conversation, details. On a phone the last three are pages.
 
 import { useEffect } from "preact/hooks";
+import { ChangePassword } from "./account.js";
 import { Bar } from "./bar.js";
 import { customerName } from "./conversation.js";
 import { Details } from "./details.js";
+import { Door } from "./door.js";
 import { HandBack } from "./handback.js";
 import { action } from "./keys.js";
 import { Lists, sorted } from "./lists.js";
-import { SignIn } from "./signin.js";
 import { Thread, details } from "./thread.js";
 import { Icon, html } from "./ui.js";
+import { DOOR } from "./words/door.js";
 
-export function App({ desk }) {
+export function App({ desk, first = {} }) {
   useEffect(() => {
     const press = (event) => pressed(desk, event);
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
   }, []);
-  if (!desk.agent.value) return desk.session.link.value === "connecting" && !desk.session.door.value ? html`<p class="door quiet" role="status">Connecting</p>` : html`<${SignIn} desk=${desk} />`;
+  if (!desk.agent.value) return html`<${Outside} desk=${desk} first=${first} />`;
   const conversation = desk.stints.conversations.get(desk.view.selected.value) ?? null;
   conversation?.version.value; // draw again when it changes
   const frame = `desk pane-${desk.view.pane.value}${desk.view.drawer.value ? " has-drawer" : ""}`;
@@ -36,9 +38,27 @@ export function App({ desk }) {
       </div>`}
     </main>
     ${conversation?.live && desk.view.dialog.value === "handBack" && html`<${HandBack} key=${conversation.id} desk=${desk} conversation=${conversation} />`}
+    ${desk.view.dialog.value === "password" && html`<${ChangePassword} desk=${desk} />`}
     <${Toasts} desk=${desk} />
     <div class="unseen" aria-live="assertive">${desk.view.heard.value}</div>
   </div>`;
+}
+
+/** Not in, or not yet: the door, or why there is nothing to do here. */
+function Outside({ desk, first }) {
+  const { auth, session } = desk;
+  if (auth.state.value === "out") return html`<${Door} auth=${auth} title=${DOOR.title} first=${first} />`;
+  if (auth.state.value === "in" && session.link.value === "off") return html`<${NoAgent} auth=${auth} />`;
+  return html`<p class="door quiet late-in" role="status">${DOOR.connecting}</p>`;
+}
+
+function NoAgent({ auth }) {
+  return html`<main class="door"><div class="door-card">
+    <img src="/assets/icon.svg" alt="" width="56" height="28" />
+    <h1>${DOOR.noAgent}</h1><p>${DOOR.noAgentWhy}</p>
+    <a class="button is-main" href="/operator">${DOOR.toOperator}</a>
+    <button class="button" onClick=${() => auth.signOut()}>${DOOR.signOut}</button>
+  </div></main>`;
 }
 
 function closeDetails(desk) {

@@ -1,45 +1,59 @@
-// The bar: where we are, our slots, our presence.
+// The bar: where we are, the search, our slots, our presence, what rings, help, and who we are.
 
+import { Menu } from "./menu.js";
 import { Avatar, Icon, html } from "./ui.js";
-
-const PRESENCE = { available: "Available", away: "Away", missed: "Away, missed one" };
+import { BAR as W } from "./words/bar.js";
+import { DOOR } from "./words/door.js";
 
 export function Bar({ desk }) {
-  const presence = desk.presence.value;
-  const choose = (event) => desk.setPresence(event.target.value);
   return html`<header class="bar">
     <a class="brand" href="#chats"><img src="/assets/icon.svg" alt="" width="32" height="16" /> <b>Batonpass</b></a>
     <span class="grow"></span>
     <${Slots} desk=${desk} />
-    <label class="presence">
-      <span class=${`disc is-${presence === "available" ? "available" : "away"}`} aria-hidden="true"></span>
-      <span class="unseen">Presence</span>
-      <select value=${presence} onChange=${choose}>
-        <option value="available">${PRESENCE.available}</option>
-        <option value="away">${PRESENCE.away}</option>
-        ${presence === "missed" && html`<option value="missed" disabled>${PRESENCE.missed}</option>`}
-      </select>
-      <${Icon} name="down" size=${14} />
-    </label>
-    <details class="me">
-      <summary><${Avatar} kind="representative" name=${desk.agent.value.name} solid /><span class="unseen">Signed in as ${desk.agent.value.name}</span></summary>
-      <div class="menu"><b>${desk.agent.value.name}</b><button class="button" onClick=${() => desk.session.signOut()}>Sign out</button></div>
-    </details>
+    <${Presence} desk=${desk} />
+    <${Me} desk=${desk} />
   </header>`;
+}
+
+/** Disc available, ring full, triangle away, cross offline; the word beside it. */
+function Presence({ desk }) {
+  const presence = desk.presence.value;
+  const full = desk.slots.value.free === 0;
+  const shape = desk.session.link.value !== "up" ? "offline" : presence !== "available" ? "away" : full ? "full" : "available";
+  return html`<label class="presence">
+    <span class=${`disc is-${shape}`} aria-hidden="true"></span>
+    <span class="unseen">${W.presence}</span>
+    <select value=${presence} onChange=${(event) => desk.setPresence(event.target.value)}>
+      <option value="available">${W.available}</option>
+      <option value="away">${W.away}</option>
+      ${presence === "missed" && html`<option value="missed" disabled>${W.missed}</option>`}
+    </select>
+    <${Icon} name="down" size=${14} />
+  </label>`;
 }
 
 /** Filled used, half wrap-up, dashed offered, empty free. */
 function Slots({ desk }) {
-  const capacity = desk.capacity.value;
+  const { capacity, used, wrapUp, offered } = desk.slots.value;
   if (!capacity) return null;
-  const stints = desk.stints.list.value.filter((stint) => stint.role === "holder" || stint.role === "helper");
-  const wrap = stints.filter((stint) => stint.state === "wrap_up").length;
-  const used = stints.length - wrap;
-  const offered = desk.offers.open.length;
-  const kinds = [["used", used], ["half", wrap], ["offered", offered]].flatMap(([kind, count]) => Array(count).fill(kind));
+  const kinds = [["used", used], ["half", wrapUp], ["offered", offered]].flatMap(([kind, count]) => Array(count).fill(kind));
   while (kinds.length < capacity) kinds.push("free");
-  return html`<span class="slots">
+  return html`<span class="slots" title=${W.slotsTitle}>
     <span class="dots" aria-hidden="true">${kinds.slice(0, 12).map((kind) => html`<i class=${`slot is-${kind}`}></i>`)}</span>
-    <span>${stints.length + offered} of ${capacity} slots${offered ? `, ${offered} offered` : ""}</span>
+    <span class="slots-words">${W.slots(used + wrapUp, capacity, offered)}</span>
   </span>`;
+}
+
+function Me({ desk }) {
+  const { auth, view } = desk;
+  const { name } = desk.agent.value;
+  const account = auth.me.value?.account;
+  const items = [
+    account && { text: DOOR.changePassword, icon: "lock", act: () => (view.dialog.value = "password") },
+    account && ["supervisor", "admin"].includes(account.role) && { text: DOOR.toOperator, icon: "panel", act: () => location.assign("/operator") },
+    account && { text: DOOR.signOutAll, icon: "out", act: () => desk.signOut({ everywhere: true }) },
+    { text: DOOR.signOut, icon: "out", act: () => desk.signOut() },
+  ].filter(Boolean);
+  const head = html`<b dir="auto">${name}</b>${account && html`<span class="quiet">${account.name}</span>`}`;
+  return html`<${Menu} look="me" label=${DOOR.signedInAs(name)} items=${items} head=${head}><${Avatar} kind="representative" name=${name} solid /></${Menu}>`;
 }

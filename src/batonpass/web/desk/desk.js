@@ -1,7 +1,7 @@
 // The desk without a screen: its rooms of state (`state/*.js`), and which of them hears of each event. Everything the
 // components show is a signal in a room, or a field of a `Conversation` behind its `version`.
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { Acts } from "./state/acts.js";
 import { Offers } from "./state/offers.js";
 import { Session } from "./state/session.js";
@@ -10,19 +10,21 @@ import { View } from "./state/view.js";
 import { Waiting } from "./state/waiting.js";
 
 export class Desk {
-  constructor({ io, server, storage }) {
+  constructor({ io, server, auth, storage }) {
+    this.auth = auth;
     this.storage = storage;
     this.agent = signal(null);
     this.presence = signal("away");
     this.capacity = signal(null);
     this.queues = signal([]);
+    this.slots = computed(() => this.#slots()); // {capacity, used, wrapUp, offered, free}; free is null without a limit
     this.view = new View();
     this.offers = new Offers(this);
     this.stints = new Stints(this);
     this.waiting = new Waiting(this);
     this.acts = new Acts(this);
     this.session = new Session(
-      { io, server, storage },
+      { io, server, auth },
       {
         opened: (snapshot) => this.#opened(snapshot),
         event: (name, envelope) => this.#event(name, envelope),
@@ -63,12 +65,19 @@ export class Desk {
     this.view.toast(text, open);
   }
 
+  /** Sign out on purpose: what was begun here goes too, for whoever comes next. */
+  async signOut(options) {
+    for (const key of Object.keys(this.storage)) if (key.startsWith("batonpass:draft:")) this.storage.removeItem(key);
+    await this.auth.signOut(options);
+  }
+
   /** Open a conversation; `null` goes back to the lists. */
   select(id) {
     this.view.open(id);
     this.stints.prune();
     const conversation = this.stints.conversations.get(id);
     if (conversation) conversation.unread = 0;
+    conversation?.open?.();
     conversation?.touch();
   }
 
@@ -81,6 +90,15 @@ export class Desk {
       this.presence.value = before;
       this.toast(error.message);
     }
+  }
+
+  #slots() {
+    const capacity = this.capacity.value;
+    const taking = this.stints.list.value.filter((stint) => stint.role !== "observer");
+    const wrapUp = taking.filter((stint) => stint.state === "wrap_up").length;
+    const offered = this.offers.open.length;
+    const free = capacity ? Math.max(0, capacity - taking.length - offered) : null;
+    return { capacity, used: taking.length - wrapUp, wrapUp, offered, free };
   }
 
   #left() {

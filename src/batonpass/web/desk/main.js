@@ -1,25 +1,28 @@
-// The desk begins: a key from the address, from this tab, or from the form.
+// The desk begins: who we are comes from the address, from this tab, from this browser, or from the door.
 
 import { render } from "preact";
+import { Auth, fromAddress } from "../auth.js";
 import { io } from "../vendor/socket.io.esm.min.js";
 import { App } from "./app.js";
 import { Desk } from "./desk.js";
 import { readySound } from "./sound.js";
 import { html } from "./ui.js";
 
-const desk = new Desk({ io, server: location.origin, storage: sessionStorage });
-const key = keyFromAddress() ?? sessionStorage.getItem("batonpass:key");
-if (key) desk.session.signIn(key);
+const server = location.origin;
+const auth = new Auth({ server, tab: sessionStorage, browser: localStorage, label: "Desk" });
+const desk = new Desk({ io, server, auth, storage: sessionStorage });
+const first = fromAddress();
+
+// Whoever is in and has an agent gets a connection; whoever is out has none.
+auth.state.subscribe((state) => {
+  const me = auth.me.peek(); // not known while there is no answer: the socket asks again and again
+  if (state === "in" && (!me || me.agent_id)) desk.session.enter();
+  else desk.session.leave();
+});
+void (first.key ? auth.useKey(first.key) : auth.begin());
 addEventListener("hashchange", () => {
-  const pasted = keyFromAddress();
-  if (pasted) desk.session.signIn(pasted);
+  const { key } = fromAddress();
+  if (key) void auth.useKey(key);
 });
 readySound();
-render(html`<${App} desk=${desk} />`, document.getElementById("desk"));
-
-/** `#key=...`: taken once, and gone from the address bar and the history. */
-function keyFromAddress() {
-  const found = new URLSearchParams(location.hash.slice(1)).get("key");
-  if (found) history.replaceState(null, "", location.pathname + location.search);
-  return found;
-}
+render(html`<${App} desk=${desk} first=${first} />`, document.getElementById("desk"));

@@ -1,47 +1,40 @@
-// The session: how this page is signed in, its connection, and acknowledged calls over it.
+// The session: the desk's connection, and acknowledged calls over it. Who we are comes from `auth`.
 
 import { signal } from "@preact/signals";
 import { Connection, Refused } from "../../connection.js";
 import { newClientId } from "../../stream.js";
 
 const KEEP_TRYING_MS = 20_000;
-const A_BOT = { code: "bad_token", message: "This key belongs to a bot. Ask your operator for your own." };
+const A_BOT = "This key belongs to a bot. Ask your operator for your own.";
 
 export class Session {
   /**
-   * @param {object} parts  `io`, `server`, `storage`
+   * @param {object} parts  `io`, `server`, `auth` (auth.js)
    * @param {object} on  `opened(snapshot, envelope)`, `event(name, envelope)`, `lost()`, `left()`
    */
-  constructor({ io, server, storage }, on) {
-    Object.assign(this, { io, server, storage, on });
+  constructor({ io, server, auth }, on) {
+    Object.assign(this, { io, server, auth, on });
     this.link = signal("off"); // off, connecting, up, down
-    this.door = signal(null); // why we are not in: a sentence
     this.tab = newClientId("tab:"); // presence counts over tabs, and this page is one
     this.skew = 0; // the server's clock minus ours
     this.connection = null;
     this.downSince = null;
   }
 
-  signIn(key) {
+  /** Connect as who we are; also anew, after that has changed. */
+  enter() {
     this.leave();
-    this.door.value = null;
     this.link.value = "connecting";
-    this.storage.setItem("batonpass:key", key);
     this.connection = new Connection({
       io: this.io,
       server: this.server,
       namespace: "/agent",
-      auth: () => ({ token: key, tab: this.tab }),
+      auth: () => ({ ...this.auth.handshake, tab: this.tab }),
       opened: (snapshot, envelope) => this.#opened(snapshot, envelope),
       event: (name, envelope) => this.on.event(name, envelope),
       closed: () => this.#lost(),
       refused: (error) => this.#refused(error),
     });
-  }
-
-  signOut() {
-    this.storage.removeItem("batonpass:key");
-    this.leave();
   }
 
   leave() {
@@ -70,13 +63,18 @@ export class Session {
     }
   }
 
+  /** A REST request as who we are; `path` under /api/v1. */
+  fetch(path, options) {
+    return this.auth.fetch(path, options);
+  }
+
   /** Say without wanting to know: for what expires by itself, such as typing. */
   tell(event, payload) {
     this.connection?.tell(event, payload);
   }
 
   #opened(snapshot, envelope) {
-    if (snapshot.agent.kind === "bot") return this.#refused(A_BOT);
+    if (snapshot.agent.kind === "bot") return this.#refused({ code: "bad_token", message: A_BOT });
     this.skew = envelope.at ? Date.parse(envelope.at) - Date.now() : 0;
     this.on.opened(snapshot, envelope);
     this.link.value = "up";
@@ -90,7 +88,6 @@ export class Session {
 
   #refused(error) {
     this.leave();
-    if (error.code === "bad_token") this.storage.removeItem("batonpass:key");
-    this.door.value = error.message;
+    this.auth.refused(error.message, { forget: error.code === "bad_token" });
   }
 }
