@@ -157,6 +157,7 @@ export interface AgentSnapshot {
   turns: TurnInfo[];
   queues: QueueInfo[];
   held: HoldInfo[];
+  counts?: Counts;
 }
 
 /** Say that you write, or have stopped. Nothing is stored. */
@@ -464,6 +465,34 @@ export interface ConversationResume {
   client_id: string;
 }
 
+/** A chat as a line of a list. `customer` is its name, `queue` the queue's; of the baton the last parts, after `earlier` others. `waiting_since`: nobody holds it, and all its waiting counts; `unanswered_since`: the customer wrote, and has no answer. `may`: what this reader can do now. Of a chat that it has left, `recent` shows the state at that moment. */
+export interface ConversationRow {
+  conversation_id: string;
+  customer: string;
+  queue: string;
+  queue_id: string;
+  state: "open" | "active" | "held" | "closed";
+  baton: BatonPart[];
+  earlier: number;
+  holder?: AgentRef;
+  others: RowOther[];
+  started_at: string;
+  waiting_since?: string;
+  unanswered_since?: string;
+  last?: RowLine;
+  handoff?: RowHandoff;
+  hold?: HoldInfo;
+  outcome?: RowOutcome;
+  hit?: RowHit;
+  may: ("read" | "pick_up" | "resume")[];
+}
+
+/** Find chats of yours, and those that wait in your queues, that hold all these words as far as you may read them. */
+export interface ConversationSearch {
+  text: string;
+  limit?: number;
+}
+
 /** Open a chat, or get the open one again: a double click is one conversation. Writes no entry. */
 export interface ConversationStart {
   client_id: string;
@@ -474,6 +503,35 @@ export interface ConversationStart {
 /** A conversation has changed hands, participants or state. Once a second at most. */
 export interface ConversationUpdated {
   conversation: ConversationInfo;
+}
+
+/** The best first: rows with what was found (`hit`). `more`: there are others, or older ones were not looked at. */
+export interface ConversationsFound {
+  ok: true;
+  conversations: ConversationRow[];
+  more: boolean;
+}
+
+/** Read the rows of a list: what waits in your queues (`queue`), what is not over there (`all`), what is on hold there or by you (`held`), or the chats you were in (`recent`). Without the words that you may not read. */
+export interface ConversationsList {
+  scope: "queue" | "all" | "held" | "recent";
+  cursor?: string;
+  limit?: number;
+}
+
+/** `cursor` asks for the rows after these. `counts` come with the first page. */
+export interface ConversationsListed {
+  ok: true;
+  conversations: ConversationRow[];
+  cursor?: string;
+  counts?: Counts;
+}
+
+/** How many rows a representative's lists have: what waits in its queues, what is not over there, what is on hold. */
+export interface Counts {
+  queue: number;
+  all: number;
+  held: number;
 }
 
 /** The part of a person has ended in a close or a hand-back: ask the customer how it was, once. No entry. */
@@ -502,6 +560,12 @@ export interface CustomerConversation {
   reopen_s: number;
   contacts: boolean;
   seen: SeenInfo;
+}
+
+/** Read the rows of the other chats of this customer, the newest first: without words, unless you were in them. */
+export interface CustomerHistory {
+  conversation_id: string;
+  limit?: number;
 }
 
 /** Ask for the entries after a number. They are emitted to this connection in order, before the acknowledgement. */
@@ -1041,6 +1105,45 @@ export interface RouteStepShape {
   outcome: string;
 }
 
+/** The hand-off that is pending. `target` is a name: an agent's, a queue's. `ends_in_ms`: of its open offer. */
+export interface RowHandoff {
+  handoff_id: string;
+  kind: string;
+  state: string;
+  target: string;
+  offered_to?: AgentRef;
+  ends_in_ms?: number;
+}
+
+/** What was found in a chat: where, and the words around it; of a line its `seq`. */
+export interface RowHit {
+  where: "customer" | "context" | "message" | "note" | "id";
+  text: string;
+  seq?: number;
+}
+
+/** The last line of a chat that its customer reads. Without a `text` this reader may not read it. */
+export interface RowLine {
+  at: string;
+  by: "customer" | "bot" | "person" | "you";
+  name: string;
+  text: string;
+  kind: "text" | "choices" | "card" | "attachment";
+}
+
+/** Somebody beside the holder. */
+export interface RowOther {
+  agent: AgentRef;
+  role: string;
+}
+
+/** What came of it: why it ended, or your part in it; the code that the after-work was closed with, and the issue. */
+export interface RowOutcome {
+  reason: string;
+  disposition?: string;
+  summary_issue?: string;
+}
+
 /** How far both sides have come, in the customer's numbers: `delivered` and `read` by the customer, `theirs` read by those who may speak. */
 export interface SeenInfo {
   delivered: number;
@@ -1067,7 +1170,7 @@ export interface StepShape {
   seq: number;
 }
 
-/** One of the agent's stints with its cursor: `head` is the last seq it may read now. `summary`: in wrap-up what was done, once that is told; in a snapshot of a live one the newest of its hand-off. `disposition`: the code that its after-work was closed with. */
+/** One of the agent's stints with its cursor: `head` is the last seq it may read now. `summary`: in wrap-up what was done, once that is told; in a snapshot of a live one the newest of its hand-off. `disposition`: the code that its after-work was closed with. `row`: the chat as a line of a representative's list. */
 export interface StintInfo {
   stint_id: string;
   conversation_id: string;
@@ -1085,6 +1188,7 @@ export interface StintInfo {
   summary?: SummaryShape;
   summary_version: number;
   disposition?: string;
+  row?: ConversationRow;
 }
 
 /** The joining packets are here. The entries after the boundary follow, then the live stream. */
@@ -1242,10 +1346,72 @@ export interface TakeOver {
   force?: boolean;
 }
 
+/** An agent as somewhere to pass a chat to. `queues` are names. `suggested`: it held this chat before (`previous`), or served this customer in another one (`customer_knows`). Without a `capacity` it has no limit. */
+export interface TargetAgent {
+  agent: AgentRef;
+  presence: "available" | "away" | "missed";
+  reachable: boolean;
+  slots_used: number;
+  capacity?: number;
+  queues: string[];
+  skills: string[];
+  suggested?: "previous" | "customer_knows";
+  refused?: TargetRefusal;
+}
+
+/** Ask where a chat of yours can go: agents, queues and workflows whose name, queue or skill holds `text`. */
+export interface TargetList {
+  conversation_id: string;
+  kind?: "transfer" | "invitation" | "consultation" | "hand_back" | "escalation";
+  text?: string;
+  limit?: number;
+}
+
+/** A queue as somewhere to pass a chat to. `available` people, and `bots`, could take one now; `waiting` are before it; `wait` is told where the last waits there tell. */
+export interface TargetQueue {
+  queue_id: string;
+  name: string;
+  available: number;
+  bots: number;
+  waiting: number;
+  wait?: Wait;
+  open: boolean;
+  opens_at?: string;
+  refused?: TargetRefusal;
+}
+
+/** Why this cannot be asked for now. `code` is one of `full`, `away`, `offline`, `closed` (until `opens_at`), `in_conversation`, `empty`, `skills`, `passed_on`, `crowded` (as many wait there as may), `unknown`; of the whole list also `switched_off`, `handoff_pending` (`handoff_id` says which), `not_holder`, `conversation_closed`. `message` says it in a sentence. */
+export interface TargetRefusal {
+  code: string;
+  message: string;
+  opens_at?: string;
+  handoff_id?: string;
+}
+
 /** Where to: a queue, agent or workflow by id, the agent who held before, or the next on the ladder. */
 export interface TargetShape {
   type: "agent" | "queue" | "workflow" | "previous" | "next";
   id?: string;
+}
+
+/** A workflow as somewhere to pass a chat to: `name` is its id, `steps` are the names of whom it asks, in order. */
+export interface TargetWorkflow {
+  name: string;
+  title: string;
+  steps: string[];
+  refused?: TargetRefusal;
+}
+
+/** Who can be asked comes first; who cannot stays listed with the reason. `previous` held before you. `falls_to`: the queue that an agent's refusal or silence goes on to. `refused`: nothing of this kind can be asked for now. `more`: there are others, to be found by their names. */
+export interface TargetsListed {
+  ok: true;
+  agents: TargetAgent[];
+  queues: TargetQueue[];
+  workflows: TargetWorkflow[];
+  previous?: AgentRef;
+  falls_to?: string;
+  refused?: TargetRefusal;
+  more: boolean;
 }
 
 /** Plain text with a small safe markdown: `**bold**`, `*italic*`, `` `code` ``, links, line breaks. */
@@ -1480,6 +1646,10 @@ export interface AgentClientToServerEvents {
   "receipt.set": (payload: AgentReceipt, acknowledge: Acknowledge<CareDone>) => void;
   "wrapup.options": (payload: WrapUpAsk, acknowledge: Acknowledge<WrapUpOptions>) => void;
   "canned.list": (payload: CannedList, acknowledge: Acknowledge<CannedListed>) => void;
+  "target.list": (payload: TargetList, acknowledge: Acknowledge<TargetsListed>) => void;
+  "conversation.list": (payload: ConversationsList, acknowledge: Acknowledge<ConversationsListed>) => void;
+  "conversation.search": (payload: ConversationSearch, acknowledge: Acknowledge<ConversationsFound>) => void;
+  "customer.history": (payload: CustomerHistory, acknowledge: Acknowledge<ConversationsFound>) => void;
 }
 
 /** What the server says on `/supervisor`. */

@@ -10,11 +10,13 @@ from batonpass.protocol.agent import AGENT_EVENTS
 from batonpass.protocol.base import ClientEvent
 from batonpass.protocol.customer import CUSTOMER_EVENTS
 from batonpass.protocol.errors import CODES
+from batonpass.transport import cursors
 from tests.blackbox.raw import RawClient
 from tests.hostile.monsters import mutations
 from tests.hostile.stage import Stage
 from tests.hostile.talk import start, text
 
+CURSOR = cursors.encode("all", 2**53, 1, "0" * 32)
 CONTENTS: list[dict[str, Any]] = [
     {"type": "text", "text": "hello"},
     {"type": "choices", "text": "which?", "choices": [{"label": "one", "value": "1"}]},
@@ -117,6 +119,10 @@ async def by_rob(stage: Stage, event: str) -> Scene:
         "conversation.resume": [{"conversation_id": talk.cid, "client_id": "r"}],
         "conversation.pick_up": [{"conversation_id": talk.cid, "client_id": "u", "handoff_id": "0" * 32}],
         "queue.list": [{"queue_id": "orders", "limit": 5}],
+        "target.list": [{"conversation_id": talk.cid, "kind": "transfer", "text": "rita", "limit": 5}],
+        "conversation.list": [{"scope": "all", "cursor": CURSOR, "limit": 5}],
+        "conversation.search": [{"text": "hello", "limit": 5}],
+        "customer.history": [{"conversation_id": talk.cid, "limit": 5}],
     }
     return rob, payloads[event]
 

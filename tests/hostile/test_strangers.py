@@ -73,6 +73,8 @@ def test_no_event_is_left_out() -> None:
         "conversation.details",
         "note.search",
         "canned.list",
+        "target.list",
+        "customer.history",
         *OF_A_QUEUE,
     }
 
@@ -170,6 +172,7 @@ async def test_a_conversation_that_is_no_business_of_an_agents(stage: Stage) -> 
             if name == "rob"  # no bot may, whatever it names
         }
         wished |= {"timeline.read": {"after": 0}, "conversation.details": {}, "canned.list": {}}
+        wished |= {"target.list": {}} | ({"customer.history": {}} if name == "rob" else {})
         for event, rest in wished.items():
             theirs, unknown = ({"conversation_id": cid, **rest} for cid in (stage.talk.cid, UNKNOWN))
             await looks_unknown(agent, event, theirs, unknown)

@@ -161,11 +161,16 @@ MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     "conversation.resolve": _agents("participant"),
     "participant.remove": _agents("participant"),
     "availability.ask": _agents("participant"),
+    "target.list": _agents("participant"),
     "context.set": _agents("participant"),
     "conversation.hold": _people("participant"),
     "conversation.resume": _people("own member"),
     "conversation.pick_up": _people("own member"),
     "queue.list": _people("member"),
+    # Rows of lists are of what one is in, was in, or may take: the query looks, row by row.
+    "conversation.list": _people("any"),
+    "conversation.search": _people("any"),
+    "customer.history": _people("participant member"),
     # Supervisors
     "supervisor.read": _row(supervisor="any"),
     "conversation.monitor": _row(supervisor="any"),

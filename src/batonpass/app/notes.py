@@ -1,11 +1,11 @@
 """Notes written anew, and found again. An edit is one more entry: what was there before stays in the timeline."""
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from batonpass.app import switches, views
 from batonpass.app.cases import NO_SUCH_STINT, keep, locked, open_talk
+from batonpass.app.folding import folded
 from batonpass.app.messages import again, own_stint, same_kind
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
@@ -103,7 +103,7 @@ def version_of(entry: Entry) -> int:
 
 def search(tx: Tx, asked: Search) -> Found:
     """The newest notes that hold all the words, of conversations and of hand-offs; only what the asker may read."""
-    words = _folded(asked.text).split()
+    words = folded(asked.text).split()
     found: dict[str, Note] = {}
     looked = 0
     places = _places(tx, asked)
@@ -168,9 +168,5 @@ def _newest(notes: Iterable[Note]) -> Iterable[Note]:
 
 
 def _holds(note: Note, words: list[str]) -> bool:
-    text = _folded(note.text)
+    text = folded(note.text)
     return all(word in text for word in words)
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()

@@ -12,6 +12,7 @@ from batonpass.app.ports_figures import Figures
 from batonpass.app.ports_keeping import KeepingTx
 from batonpass.app.ports_life import LifeTx
 from batonpass.app.ports_outbox import OutboxTx
+from batonpass.app.ports_rows import RowsTx
 from batonpass.domain.agents import Agent, AgentKind, Presence, SlotUse
 from batonpass.domain.conversation import Conversation, Entry, Stint, Turn
 from batonpass.domain.due import Due, DueKind
@@ -84,6 +85,7 @@ class Tx(
     OutboxTx,
     KeepingTx,
     LifeTx,
+    RowsTx,
     Protocol,
 ):
     """One transaction. `now` is the store's clock, in ms, the same for its whole length."""

@@ -17,6 +17,7 @@ from batonpass.domain.errors import CallerError, Unavailable
 from batonpass.domain.handoff import SHARES, Handoff, Kind, Seeks, Target, TargetType
 from batonpass.domain.routing import Candidate, Decision, Need
 from batonpass.domain.rules import NEXT
+from batonpass.domain.workflow import Workflow
 from batonpass.domain.workflow import begun as start
 
 
@@ -72,7 +73,7 @@ def resolve(
     queue_id = target.id or giver.queue_id
     asked = skills or ()
     try:
-        _check_queue(tx, env, case, giver, seeks, queue_id, asked)
+        check_queue(tx, env, case, giver, seeks, queue_id, asked)
     except Unavailable:
         if kind is not Kind.ESCALATION or target.type is not TargetType.NEXT or not env.rules.failover_queue:
             raise
@@ -97,9 +98,7 @@ def _workflow(
     if workflow is None:
         words = f"Not passed: there is no workflow {target.id!r}. You still hold the baton."
         raise Unavailable(words, reason="unknown")
-    sought = routes.Sought(kind, _sought(kind, seeks), case.live_agents(), case.passed_on | {_step(giver)})
-    begun = start(workflow, sought.seeks, case.conversation.skills, case.conversation.priority)
-    place = routes.place(tx, env.rules, workflow, begun, sought, tx.variables(case.conversation.id))
+    place = step_of(tx, env, case, giver, kind, seeks, workflow)
     if isinstance(place, routes.End):
         words = f"Not passed: nobody of the workflow {workflow.id} can take it now. You still hold the baton."
         raise Unavailable(words, reason=place.reason, opens_at=place.opens_at)
@@ -111,6 +110,15 @@ def _workflow(
     return Resolved(
         place.target, place.seeks, place.queue_id, free, None, place.skills, place.progress, place.priority
     )
+
+
+def step_of(
+    tx: Tx, env: Env, case: Case, giver: Stint, kind: Kind, seeks: Seeks | None, workflow: Workflow
+) -> routes.Place | routes.End:
+    """The step of a workflow that a pass would begin at; or its end, when nobody of it could take it."""
+    sought = routes.Sought(kind, _sought(kind, seeks), case.live_agents(), case.passed_on | {_step(giver)})
+    begun = start(workflow, sought.seeks, case.conversation.skills, case.conversation.priority)
+    return routes.place(tx, env.rules, workflow, begun, sought, tx.variables(case.conversation.id))
 
 
 def _step(giver: Stint) -> tuple[str, str]:
@@ -197,7 +205,7 @@ def _named(
 def _check_fall_through(tx: Tx, env: Env, case: Case, giver: Stint, seeks: Seeks, agent: Agent) -> None:
     """The named agent cannot take it now: the giver's queue may, which this very agent may be a member of."""
     try:
-        _check_queue(tx, env, case, giver, seeks, giver.queue_id)
+        check_queue(tx, env, case, giver, seeks, giver.queue_id)
     except Unavailable as refused:
         raise Unavailable(
             f"Not passed: {agent.name} is not free, and nobody else of your queue is there. You still hold it.",
@@ -206,10 +214,23 @@ def _check_fall_through(tx: Tx, env: Env, case: Case, giver: Stint, seeks: Seeks
         ) from None
 
 
-def _check_queue(
-    tx: Tx, env: Env, case: Case, giver: Stint, seeks: Seeks, queue_id: str, skills: tuple[str, ...] = ()
+def check_queue(
+    tx: Tx,
+    env: Env,
+    case: Case,
+    giver: Stint,
+    seeks: Seeks,
+    queue_id: str,
+    skills: tuple[str, ...] = (),
+    members: list[Candidate] | None = None,
 ) -> None:
-    """Refuse a queue that is unknown, has nobody of the kind, is closed or full, or whose members are all here."""
+    """Refuse a queue that is unknown, has nobody of the kind, is closed or full, or whose members are all here.
+
+    `members` are the queue's, when they are known.
+
+    Raises:
+        Unavailable
+    """
     rules = env.rules.queues.get(queue_id)
     if rules is None:
         words = f"Not passed: there is no queue {queue_id!r}. You still hold the baton."
@@ -217,7 +238,8 @@ def _check_queue(
     stands, closed = _stands(case, giver, seeks, queue_id), env.rules.is_closed(queue_id, tx.now)
     wanted = frozenset(skills) | rules.skills
     need = Need(seeks, wanted, present=case.live_agents(), passed_on=stands, closed=closed)
-    decision = routing.decide(map(routing.unhindered, tx.candidates(queue_id)), need)
+    members = tx.candidates(queue_id) if members is None else members
+    decision = routing.decide(map(routing.unhindered, members), need)
     if decision.winner is None:
         why, reason = _why(decision, rules.name, seeks)
         opens_at = env.rules.opens_at([queue_id], tx.now) if reason == "closed" else None

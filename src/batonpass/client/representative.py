@@ -19,8 +19,8 @@ from batonpass.protocol.care import (
 )
 from batonpass.protocol.customer import Done, HandoffAsked
 from batonpass.protocol.events import OfferEnded, SummaryUpdated
-from batonpass.protocol.holds import ConversationHold, ConversationPickUp, HoldDone, HoldInfo, PickedUp
-from batonpass.protocol.shapes import OfferInfo, SummaryShape
+from batonpass.protocol.holds import ConversationHold, ConversationPickUp, HoldDone, PickedUp
+from batonpass.protocol.shapes import HoldInfo, OfferInfo, SummaryShape
 
 
 class RepresentativeChat(Chat):

@@ -21,6 +21,7 @@ from batonpass.protocol.base import (
 from batonpass.protocol.care import AGENT_CARE, SeenInfo
 from batonpass.protocol.content import Content
 from batonpass.protocol.customer import Done, HandoffAsked, Page
+from batonpass.protocol.finding import FIND_EVENTS
 from batonpass.protocol.holds import HOLD_EVENTS
 from batonpass.protocol.shapes import AgentRef, BatonPart, HandoffInfo, NoteShape, StintInfo, SummaryShape
 
@@ -438,4 +439,5 @@ AGENT_EVENTS: tuple[type[ClientEvent], ...] = (
     ConversationDetails,
     *HOLD_EVENTS,
     *AGENT_CARE,
+    *FIND_EVENTS,
 )

@@ -5,12 +5,14 @@ from typing import Any, ClassVar, Literal
 from batonpass.protocol.base import Audience, ServerEvent, Wire
 from batonpass.protocol.care import CARE_TOLD, QuestionInfo, SeenInfo
 from batonpass.protocol.content import Content
-from batonpass.protocol.holds import HoldEnded, HoldInfo, HoldStarted
+from batonpass.protocol.holds import HoldEnded, HoldStarted
 from batonpass.protocol.shapes import (
     Actor,
     AgentRef,
     BackTo,
+    Counts,
     HandoffInfo,
+    HoldInfo,
     Notice,
     OfferInfo,
     StintInfo,
@@ -306,6 +308,7 @@ class AgentSnapshot(ServerEvent):
     turns: list[TurnInfo]
     queues: list[QueueInfo]
     held: list[HoldInfo] = []
+    counts: Counts | None = None
 
 
 class CustomerConversation(Wire):

@@ -5,30 +5,11 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AwareDatetime, Field
 
 from batonpass.protocol.base import Audience, ClientEvent, ClientId, Id, Line, ServerEvent, Wire
-from batonpass.protocol.shapes import AgentRef
+from batonpass.protocol.shapes import AgentRef, HoldInfo
 
 MOST_SECONDS = 31_536_000
 LISTED = 100
 """At most so many lines of a list."""
-
-
-class HoldInfo(Wire):
-    """A parked conversation: who held it, since when, and when its hold ends by itself.
-
-    `silent`: the customer's silence parked it. `closes`: at its end the chat is closed instead of going on.
-    """
-
-    hold_id: str
-    conversation_id: str
-    agent: AgentRef
-    queue: str
-    customer: str = ""
-    reason: str = ""
-    silent: bool = False
-    closes: bool = False
-    started_at: str
-    until: str
-    ends_in_ms: int
 
 
 class WaitingInfo(Wire):

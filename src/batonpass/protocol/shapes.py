@@ -189,11 +189,109 @@ class NoteShape(Wire):
     text: str
 
 
+class HoldInfo(Wire):
+    """A parked conversation: who held it, since when, and when its hold ends by itself.
+
+    `silent`: the customer's silence parked it. `closes`: at its end the chat is closed instead of going on.
+    """
+
+    hold_id: str
+    conversation_id: str
+    agent: AgentRef
+    queue: str
+    customer: str = ""
+    reason: str = ""
+    silent: bool = False
+    closes: bool = False
+    started_at: str
+    until: str
+    ends_in_ms: int
+
+
+class Counts(Wire):
+    """How many rows a representative's lists have: what waits in its queues, what is not over there, what is on hold."""
+
+    queue: int = 0
+    all: int = 0
+    held: int = 0
+
+
+class RowLine(Wire):
+    """The last line of a chat that its customer reads. Without a `text` this reader may not read it."""
+
+    at: str
+    by: Literal["customer", "bot", "person", "you"]
+    name: str = ""
+    text: str = ""
+    kind: Literal["text", "choices", "card", "attachment"] = "text"
+
+
+class RowOther(Wire):
+    """Somebody beside the holder."""
+
+    agent: AgentRef
+    role: str
+
+
+class RowHandoff(Wire):
+    """The hand-off that is pending. `target` is a name: an agent's, a queue's. `ends_in_ms`: of its open offer."""
+
+    handoff_id: str
+    kind: str
+    state: str
+    target: str = ""
+    offered_to: AgentRef | None = None
+    ends_in_ms: int | None = None
+
+
+class RowOutcome(Wire):
+    """What came of it: why it ended, or your part in it; the code that the after-work was closed with, and the issue."""
+
+    reason: str
+    disposition: str | None = None
+    summary_issue: str | None = None
+
+
+class RowHit(Wire):
+    """What was found in a chat: where, and the words around it; of a line its `seq`."""
+
+    where: Literal["customer", "context", "message", "note", "id"]
+    text: str
+    seq: int | None = None
+
+
+class ConversationRow(Wire):
+    """A chat as a line of a list. `customer` is its name, `queue` the queue's; of the baton the last parts, after
+    `earlier` others. `waiting_since`: nobody holds it, and all its waiting counts; `unanswered_since`: the customer
+    wrote, and has no answer. `may`: what this reader can do now. Of a chat that it has left, `recent` shows the state
+    at that moment.
+    """
+
+    conversation_id: str
+    customer: str = ""
+    queue: str
+    queue_id: str
+    state: Literal["open", "active", "held", "closed"]
+    baton: list[BatonPart]
+    earlier: int = 0
+    holder: AgentRef | None = None
+    others: list[RowOther] = []
+    started_at: str
+    waiting_since: str | None = None
+    unanswered_since: str | None = None
+    last: RowLine | None = None
+    handoff: RowHandoff | None = None
+    hold: HoldInfo | None = None
+    outcome: RowOutcome | None = None
+    hit: RowHit | None = None
+    may: list[Literal["read", "pick_up", "resume"]] = []
+
+
 class StintInfo(Wire):
     """One of the agent's stints with its cursor: `head` is the last seq it may read now.
 
     `summary`: in wrap-up what was done, once that is told; in a snapshot of a live one the newest of its hand-off.
-    `disposition`: the code that its after-work was closed with.
+    `disposition`: the code that its after-work was closed with. `row`: the chat as a line of a representative's list.
     """
 
     stint_id: str
@@ -212,6 +310,7 @@ class StintInfo(Wire):
     summary: SummaryShape | None = None
     summary_version: int = 0
     disposition: str | None = None
+    row: ConversationRow | None = None
 
 
 class TurnInfo(Wire):

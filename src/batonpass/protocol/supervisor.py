@@ -22,8 +22,7 @@ from batonpass.protocol.care import SUPERVISOR_CARE
 from batonpass.protocol.content import Content
 from batonpass.protocol.customer import Done, Page
 from batonpass.protocol.events import ENTRY_EVENTS, EntryHidden, HandoffUpdated, PresenceUpdated
-from batonpass.protocol.holds import HoldInfo
-from batonpass.protocol.shapes import AgentRef, BatonPart, HandoffInfo, Wait, Why, WorkflowShape
+from batonpass.protocol.shapes import AgentRef, BatonPart, HandoffInfo, HoldInfo, Wait, Why, WorkflowShape
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=MAX_REASON), AfterValidator(clean)]
 Presence = Literal["available", "away", "missed"]

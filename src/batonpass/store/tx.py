@@ -14,6 +14,7 @@ from batonpass.store.tx_figures import FigureQueries
 from batonpass.store.tx_keeping import KeepingQueries
 from batonpass.store.tx_life import LifeQueries
 from batonpass.store.tx_outbox import OutboxQueries
+from batonpass.store.tx_rows import RowQueries
 from batonpass.store.tx_summaries import SummaryQueries
 
 
@@ -30,6 +31,7 @@ class Tx(
     KeepingQueries,
     OutboxQueries,
     LifeQueries,
+    RowQueries,
     SummaryQueries,
 ):
     """The queries of one open transaction. `now` is the store's time in ms, the same for its whole length."""

@@ -34,6 +34,7 @@ VALUES: dict[str, Any] = {
     "score": 4,
     "message": "call me",
     "phone": "555",
+    "scope": "all",
 }
 PEOPLE = ("R1", "R2", "R3", "R4")
 

@@ -24,7 +24,8 @@ from batonpass.server import add_key
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx as StoreTx
 from batonpass.tasks import spawn
-from batonpass.transport.rest import cursors, door, problems
+from batonpass.transport import cursors
+from batonpass.transport.rest import door, problems
 from batonpass.transport.rest.call import Answer, Call
 from batonpass.transport.rest.door import Rest
 from batonpass.transport.rest.house import House, Limits, Options

@@ -1,6 +1,7 @@
 """What an agent sees when it connects, and what is due to it when it joins."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from batonpass.app.ports import StoredSummary, Tx
 from batonpass.app.views.lists import HoldView, held_views
@@ -13,15 +14,19 @@ from batonpass.app.views.parts import (
     offer_view,
     stint_view,
 )
+from batonpass.app.views.rows import Counts, RowView, counts, row_views
 from batonpass.domain.agents import Agent
 from batonpass.domain.conversation import Entry, Turn
 from batonpass.domain.handoff import Handoff
+from batonpass.domain.rules import Rules
 
 TRANSCRIPT = 500
 
 
 @dataclass(frozen=True, slots=True)
 class AgentSnapshot:
+    """Everything an agent has now. `rows` are a representative's chats as lines of a list, `counts` of its other lists."""
+
     agent: Agent
     stints: list[StintView]
     offers: list[OfferView]
@@ -30,6 +35,8 @@ class AgentSnapshot:
     queues: list[tuple[str, int]]
     held: list[HoldView]
     now: int
+    rows: Mapping[str, RowView] = field(default_factory=dict)
+    counts: Counts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +53,11 @@ class Packets:
     now: int
 
 
-def agent_snapshot(tx: Tx, agent_id: str) -> AgentSnapshot:
+def agent_snapshot(tx: Tx, rules: Rules, agent_id: str) -> AgentSnapshot:
     """Everything an agent has now, with cursors and times."""
     agent = tx.agents([agent_id])[agent_id]
     stints = [_retold(tx, view) for s in tx.stints_of(agent_id) if (view := stint_view(tx, s.id)) is not None]
+    chats = [] if agent.bot else [*tx.conversations_by_id(s.stint.conversation_id for s in stints).values()]
     offers = [made for o in tx.offers_of(agent_id) if (made := offer_view(tx, o.id)) is not None]
     return AgentSnapshot(
         agent,
@@ -60,6 +68,8 @@ def agent_snapshot(tx: Tx, agent_id: str) -> AgentSnapshot:
         [(queue_id, tx.waiting_count(queue_id)) for queue_id in agent.queues],
         held_views(tx, agent),
         tx.now,
+        {row.conversation.id: row for row in row_views(tx, rules, agent, chats)},
+        None if agent.bot else counts(tx, agent),
     )
 
 

@@ -13,10 +13,9 @@ from batonpass.domain.errors import NotFound
 from batonpass.protocol import accounts as wire
 from batonpass.protocol.base import dump, wire_time
 from batonpass.protocol.rest import PageQuery
-from batonpass.transport import cookies
+from batonpass.transport import cookies, cursors
 from batonpass.transport.auth import API_KEY_PREFIX, SESSION_PREFIX, hash_of, new_secret
 from batonpass.transport.evicting import evict
-from batonpass.transport.rest import cursors
 from batonpass.transport.rest.call import Answer, Call
 from batonpass.transport.rest.routes import Routes
 from batonpass.transport.socketio.refusal import Refusal

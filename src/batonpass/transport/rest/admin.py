@@ -16,7 +16,7 @@ from batonpass.protocol import admin as wire
 from batonpass.protocol.base import dump, wire_time
 from batonpass.protocol.rest import PageQuery
 from batonpass.protocol.shapes import Why
-from batonpass.transport.rest import cursors
+from batonpass.transport import cursors
 from batonpass.transport.rest.call import Answer, Call, changed
 from batonpass.transport.rest.routes import Routes
 from batonpass.transport.socketio import shapes

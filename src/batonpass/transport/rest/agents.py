@@ -22,6 +22,7 @@ from batonpass.app.presence import ReadyReply
 from batonpass.domain.conversation import Entry, Stint
 from batonpass.domain.errors import NotFound
 from batonpass.domain.handoff import Handoff
+from batonpass.domain.rules import Rules
 from batonpass.protocol import agent as wire
 from batonpass.protocol import projection
 from batonpass.protocol.base import dump, wire_time
@@ -43,7 +44,7 @@ CHAT = "/agent/conversations/{conversation_id}"
 @routes.get("/agent/session", action="agent.read", reply=AgentSnapshot)
 async def read_agent_session(call: Call, said: None) -> Any:
     """Read what one has now: stints with cursors, offers with the time left, turns, queues."""
-    _, envelope = await call.read(_snapshot, call.agent_id)
+    _, envelope = await call.read(_snapshot, call.env.rules, call.agent_id)
     return envelope["data"]
 
 
@@ -71,8 +72,8 @@ async def read_packets(call: Call, said: None) -> Packets:
     return Packets(packets=[{"event": name, **body} for name, body in named])
 
 
-def _snapshot(tx: Tx, agent_id: str) -> shapes.Named:
-    return shapes.agent_snapshot(views.agent_snapshot(tx, agent_id))
+def _snapshot(tx: Tx, rules: Rules, agent_id: str) -> shapes.Named:
+    return shapes.agent_snapshot(views.agent_snapshot(tx, rules, agent_id))
 
 
 def _packets(tx: Tx, agent_id: str, stint_id: str) -> views.Packets | None:

@@ -8,8 +8,8 @@ from batonpass.app.ports import Tx
 from batonpass.app.ports_administration import AuditRow, KeyRow
 from batonpass.protocol import admin as wire
 from batonpass.protocol.base import dump, wire_time
+from batonpass.transport import cursors
 from batonpass.transport.auth import AGENT_PREFIX, Secret, new_secret
-from batonpass.transport.rest import cursors
 from batonpass.transport.rest.call import Answer, Call
 from batonpass.transport.rest.routes import Routes
 

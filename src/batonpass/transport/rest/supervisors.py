@@ -11,8 +11,7 @@ from batonpass.protocol import supervisor as wire
 from batonpass.protocol.agent import NotesFound
 from batonpass.protocol.base import wire_time
 from batonpass.protocol.rest import ConversationList, ConversationsQuery, Timeline
-from batonpass.transport import commands
-from batonpass.transport.rest import cursors
+from batonpass.transport import commands, cursors
 from batonpass.transport.rest.call import Call
 from batonpass.transport.rest.pages import timeline
 from batonpass.transport.rest.routes import SUPERVISORS, Routes

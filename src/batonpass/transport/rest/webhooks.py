@@ -5,7 +5,7 @@ from typing import Any
 from batonpass.app.outbox import Replay, replay_webhooks
 from batonpass.domain.errors import CallerError
 from batonpass.protocol import webhooks as wire
-from batonpass.transport.rest import cursors
+from batonpass.transport import cursors
 from batonpass.transport.rest.call import Answer, Call
 from batonpass.transport.rest.routes import Routes
 from batonpass.transport.webhooks import listing

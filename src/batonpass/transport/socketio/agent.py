@@ -28,6 +28,7 @@ from batonpass.app.switchboard import Done, Switchboard
 from batonpass.domain.conversation import Entry, Stint, Turn
 from batonpass.domain.errors import BatonpassError, StoreUnavailable
 from batonpass.domain.handoff import Handoff
+from batonpass.domain.rules import Rules
 from batonpass.plugin_api import Purpose, summary_to_dict
 from batonpass.protocol import agent as wire
 from batonpass.protocol import events, projection
@@ -40,6 +41,7 @@ from batonpass.transport.socketio.care import AgentCare
 from batonpass.transport.socketio.connection import Connection
 from batonpass.transport.socketio.customer import asked_shape
 from batonpass.transport.socketio.dispatch import Dispatcher, Handler, Limits, Reply
+from batonpass.transport.socketio.finding import FindDoor
 from batonpass.transport.socketio.life import LifeDoor
 from batonpass.transport.socketio.packets import Frame, event_frame
 from batonpass.transport.socketio.publisher import SocketPublisher
@@ -102,6 +104,7 @@ class AgentDoor:
             (wire.ConversationDetails, self.details),
             *LifeDoor(self._board, self._storyteller).handlers(),
             *AgentCare(self._board).handlers(),
+            *FindDoor(self._board).handlers(),
         ]
         for model, handler in handlers:
             door.on(model.event, handler, model=model, key=_lane)
@@ -118,7 +121,7 @@ class AgentDoor:
 
     async def _welcome(self, conn: Connection, done: Done) -> None:
         """The snapshot first, then the packets the agent is still due, then what its coming set off."""
-        snapshot, due = await self._board.read(_snapshot, conn.session)
+        snapshot, due = await self._board.read(_snapshot, self._board.env.rules, conn.session)
         conn.emit(*snapshot)
         for stint_id in due:
             conn.later(partial(self._packets, conn, stint_id))
@@ -332,9 +335,9 @@ def _sent(entry: Entry) -> dict[str, Any]:
     return ack if entry.public_seq is None else ack | {"public_seq": entry.public_seq}
 
 
-def _snapshot(tx: Tx, agent_id: str) -> tuple[shapes.Named, list[str]]:
+def _snapshot(tx: Tx, rules: Rules, agent_id: str) -> tuple[shapes.Named, list[str]]:
     """The snapshot, and the joins that are not ready: their packets are due."""
-    return shapes.agent_snapshot(views.agent_snapshot(tx, agent_id)), views.joins_due(tx, agent_id)
+    return shapes.agent_snapshot(views.agent_snapshot(tx, rules, agent_id)), views.joins_due(tx, agent_id)
 
 
 def _turn_started(turn: Turn, now: int) -> shapes.Named:

@@ -17,6 +17,7 @@ from batonpass.domain.agents import Agent
 from batonpass.domain.conversation import Turn
 from batonpass.domain.errors import BatonpassError
 from batonpass.domain.handoff import Offer
+from batonpass.domain.rules import Rules
 from batonpass.protocol import events, projection
 from batonpass.protocol.base import AGENT, CUSTOMER
 from batonpass.transport import access
@@ -70,7 +71,7 @@ class SocketPublisher:
                 self._care(effect)
             elif isinstance(effect, e.CustomerErased):
                 self._end(effect.customer_id)
-            elif type(effect) in _LOOKS:
+            elif isinstance(effect, e.StintChanged) or type(effect) in _LOOKS:
                 self._untold.add(effect)
         self._begin_looks()
 
@@ -141,7 +142,7 @@ class SocketPublisher:
     async def _look(self, effects: list[e.Effect]) -> list[tuple[e.Effect, Told]]:
         while True:
             try:
-                return await self._board.read(_look_up, effects)
+                return await self._board.read(_look_up, self._board.env.rules, effects)
             except BatonpassError as error:
                 if self._server.eio.stopping:
                     return []
@@ -152,9 +153,17 @@ class SocketPublisher:
         self._server.spawn(job, name)
 
 
-def _look_up(tx: Tx, effects: list[e.Effect]) -> list[tuple[e.Effect, Told]]:
+def _look_up(tx: Tx, rules: Rules, effects: list[e.Effect]) -> list[tuple[e.Effect, Told]]:
     """What these effects tell which agent, as the store has it now, in their order."""
-    return [(effect, _LOOKS[type(effect)](tx, effect)) for effect in effects]
+    return [
+        (
+            effect,
+            _stint(tx, rules, effect)
+            if isinstance(effect, e.StintChanged)
+            else _LOOKS[type(effect)](tx, effect),
+        )
+        for effect in effects
+    ]
 
 
 def _frames(told: Told, agent_id: str) -> list[Frame]:
@@ -166,13 +175,14 @@ def _joined(tx: Tx, effect: e.StintJoined) -> Told:
     return [(effect.agent_id, named) for named in shapes.packets(view)] if view else []
 
 
-def _stint(tx: Tx, effect: e.StintChanged) -> Told:
+def _stint(tx: Tx, rules: Rules, effect: e.StintChanged) -> Told:
     view = views.stint_view(tx, effect.stint_id)
     if view is None:
         return []
-    stint = view.stint
+    stint, reader = view.stint, view.agent
+    row = None if reader.bot else views.row_of(tx, rules, reader, stint.conversation_id, then=True)
     named = shapes.envelope(
-        events.StintUpdated(stint=shapes.stint_info(view)),
+        events.StintUpdated(stint=shapes.stint_info(view, row)),
         event_id=f"{stint.id}:{stint.state}",
         now=tx.now,
         conversation_id=stint.conversation_id,
@@ -249,7 +259,6 @@ def _presence(tx: Tx, effect: e.PresenceChanged) -> Told:
 
 _LOOKS: dict[type[Any], Callable[[Tx, Any], Told]] = {
     e.StintJoined: _joined,
-    e.StintChanged: _stint,
     e.OfferChanged: _offer,
     e.HandoffChanged: _handoff,
     e.SummaryChanged: _summary,

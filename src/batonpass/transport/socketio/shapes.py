@@ -1,10 +1,11 @@
 """Views as they stand on the wire: thin, field by field."""
 
-from typing import Any
+from dataclasses import asdict
+from typing import Any, Literal
 
 from batonpass.app import notes, views
 from batonpass.domain.agents import Agent, AgentKind
-from batonpass.domain.conversation import Turn
+from batonpass.domain.conversation import ActorType, Turn
 from batonpass.domain.handoff import Offer, Target
 from batonpass.domain.rules import Rules
 from batonpass.domain.waits import WaitRange
@@ -48,7 +49,7 @@ def wait(found: WaitRange | None) -> s.Wait | None:
     return s.Wait(low_s=found.low_s, high_s=found.high_s) if found else None
 
 
-def stint_info(view: views.StintView) -> s.StintInfo:
+def stint_info(view: views.StintView, row: views.RowView | None = None) -> s.StintInfo:
     stint = view.stint
     return s.StintInfo(
         stint_id=stint.id,
@@ -67,6 +68,7 @@ def stint_info(view: views.StintView) -> s.StintInfo:
         summary=s.SummaryShape.model_validate(view.told.summary) if view.told else None,
         summary_version=view.told.version if view.told else 0,
         disposition=view.disposition,
+        row=row_info(row) if row is not None else None,
     )
 
 
@@ -224,11 +226,14 @@ def agent_snapshot(view: views.AgentSnapshot) -> Named:
         presence=agent.presence.value,
         capacity=agent.capacity,
         slots_used=len(agent.used),
-        stints=fitting.stints([stint_info(stint) for stint in view.stints]),
+        stints=fitting.stints(
+            [stint_info(stint, view.rows.get(stint.stint.conversation_id)) for stint in view.stints]
+        ),
         offers=[offer_info(offer, room) for offer in view.offers],
         handoffs=fitting.handoffs([handoff_info(handoff) for handoff in view.handoffs]),
         turns=[turn_info(turn, view.now) for turn in view.turns],
         held=[hold_info(hold) for hold in view.held],
+        counts=counts_info(view.counts) if view.counts else None,
         queues=[events.QueueInfo(queue_id=q, name=q, waiting=n) for q, n in view.queues],
     )
     return envelope(snapshot, event_id=f"snapshot:{agent.id}:{view.now}", now=view.now)
@@ -288,9 +293,9 @@ def _context(view: views.Packets) -> events.ConversationContext:
     )
 
 
-def hold_info(view: views.HoldView) -> holds.HoldInfo:
+def hold_info(view: views.HoldView) -> s.HoldInfo:
     hold = view.hold
-    return holds.HoldInfo(
+    return s.HoldInfo(
         hold_id=hold.id,
         conversation_id=hold.conversation_id,
         agent=agent_ref(view.agent),
@@ -349,3 +354,80 @@ def details(view: views.Details) -> dict[str, Any]:
             seen=seen_info(view.seen),
         )
     )
+
+
+# Rows of lists
+
+Who = Literal["customer", "bot", "person", "you"]
+_BY: dict[ActorType, Who] = {
+    ActorType.CUSTOMER: "customer",
+    ActorType.BOT: "bot",
+    ActorType.PERSON: "person",
+    ActorType.SYSTEM: "bot",
+}
+
+
+def row_info(view: views.RowView) -> s.ConversationRow:
+    chat = view.conversation
+    return s.ConversationRow(
+        conversation_id=chat.id,
+        customer=view.customer,
+        queue=view.queue,
+        queue_id=chat.queue_id,
+        state=view.status.value,
+        baton=[baton_part(part) for part in view.baton],
+        earlier=view.earlier,
+        holder=agent_ref(view.holder) if view.holder else None,
+        others=[s.RowOther(agent=agent_ref(agent), role=str(role)) for agent, role in view.others],
+        started_at=wire_time(chat.created_at),
+        waiting_since=_time(view.waiting_since),
+        unanswered_since=_time(view.unanswered_since),
+        last=_last_line(view.last),
+        handoff=_row_handoff(view.pending, view.now),
+        hold=hold_info(view.hold) if view.hold else None,
+        outcome=_row_outcome(view.outcome),
+        hit=s.RowHit.model_validate(asdict(view.hit)) if view.hit else None,
+        may=[*view.may],
+    )
+
+
+def counts_info(found: views.Counts) -> s.Counts:
+    return s.Counts(queue=found.queue, all=found.all, held=found.held)
+
+
+def _time(ms: int | None) -> str | None:
+    return wire_time(ms) if ms is not None else None
+
+
+def _last_line(line: views.LastLine | None) -> s.RowLine | None:
+    if line is None:
+        return None
+    entry = line.entry
+    content: dict[str, Any] = entry.data.get("content") or {}
+    return s.RowLine(
+        at=wire_time(entry.at),
+        by="you" if line.yours else _BY[entry.actor.type],
+        name=entry.actor.name,
+        text=line.text,
+        kind=content.get("type", "text"),
+    )
+
+
+def _row_handoff(pending: views.RowPending | None, now: int) -> s.RowHandoff | None:
+    if pending is None:
+        return None
+    handoff, offer = pending.handoff, pending.offer
+    return s.RowHandoff(
+        handoff_id=handoff.id,
+        kind=str(handoff.kind),
+        state=str(handoff.state),
+        target=pending.target,
+        offered_to=agent_ref(pending.offered_to) if pending.offered_to else None,
+        ends_in_ms=max(0, offer.deadline_at - now) if offer else None,
+    )
+
+
+def _row_outcome(found: views.RowOutcome | None) -> s.RowOutcome | None:
+    if found is None:
+        return None
+    return s.RowOutcome(reason=found.reason, disposition=found.disposition, summary_issue=found.issue)

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
+from typing import NoReturn
 
 import orjson
 
@@ -30,8 +31,13 @@ def decode(cursor: str | None, *kinds: type[Part]) -> list[Part] | None:
     except (binascii.Error, ValueError):
         parts = None
     if not isinstance(parts, list) or not _fits(parts, kinds):
-        raise Refusal("bad_cursor", "This cursor is none of this list's.")
+        refuse()
     return parts
+
+
+def refuse() -> NoReturn:
+    """Refuse a cursor that is none of this list's."""
+    raise Refusal("bad_cursor", "This cursor is none of this list's.")
 
 
 def _fits(parts: Sequence[object], kinds: Sequence[type[Part]]) -> bool:
