@@ -259,12 +259,12 @@ async def test_nobody_takes_it_after_a_hold_and_the_maximum_wait_decides(store: 
 async def test_what_is_on_hold_and_what_waits_is_read_together(store: BaseStore[Tx]) -> None:
     """Every connect asks for what is on hold: many of them cost no more statements than one. So in the list of a queue."""
     world, _ = await parked(store, "R1", "R2")
-    connect = await statements_of(store, views.agent_snapshot, "R2")
+    connect = await statements_of(store, views.agent_snapshot, world.env.rules, "R2")
     for _ in range(2):
         await parks(await held_by(world, "R1"))
-    held = (await store.read(views.agent_snapshot, "R2")).held
+    held = (await store.read(views.agent_snapshot, world.env.rules, "R2")).held
     assert [(view.agent.id, view.customer) for view in held] == [("R1", "")] * 3
-    assert await statements_of(store, views.agent_snapshot, "R2") == connect
+    assert await statements_of(store, views.agent_snapshot, world.env.rules, "R2") == connect
 
     async def arrives(name: str) -> None:
         await world.start(await world.customer(), name=name)

@@ -51,7 +51,7 @@ async def test_who_is_in_finds_what_is_pending_there_after_a_reconnect(frozen_st
     await helped(talk, "R1", "R2")
     invited = await talk.asks("R1", Kind.INVITATION, target=agent("R4"))
     for agent_id, finds in (("R1", True), ("R2", True), ("R4", False)):
-        snapshot = await world.store.read(views.agent_snapshot, agent_id)
+        snapshot = await world.store.read(views.agent_snapshot, world.env.rules, agent_id)
         pending = [view.handoff.id for view in snapshot.handoffs if view.handoff.pending]
         assert pending == ([invited.id] if finds else [])
 

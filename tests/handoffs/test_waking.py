@@ -142,7 +142,7 @@ async def test_field_10_an_offer_is_told_stays_in_the_snapshot_and_goes_on_when_
     first, second = ("R1", "R2") if await offered(world, "R1") else ("R2", "R1")
     assert (told_of(world, first), told_of(world, second)) == ([True], [])
     await world.connect(first, available=False, tab="-2")
-    snapshot = await world.store.read(views.agent_snapshot, first)
+    snapshot = await world.store.read(views.agent_snapshot, world.env.rules, first)
     assert [view.offer.conversation_id for view in snapshot.offers] == [talk.id]
     await world.advance(30 * S)
     assert (told_of(world, first), told_of(world, second)) == ([True, False], [True])
