@@ -8,6 +8,7 @@ import "../baton.js";
 import { initials } from "../format.js";
 import { paths } from "../icons.js";
 import { parse } from "../markdown.js";
+import "./icons.js";
 
 export const html = htm.bind(h);
 
