@@ -54,8 +54,9 @@ LIVING = Journey(
 
 
 async def forgotten(cast: Cast) -> None:
-    """A hold runs out: who parked it is asked to go on."""
+    """A hold runs out: who parked it is asked to go on, and nobody else is there, who might be back first."""
     chat = await with_rita(cast)
+    await cast.people["rob"].set_presence("away")
     await chat.hold("a moment", for_s=1)
     again = await cast.takes("rita")
     await cast.answers(again, "rita", "rita goes on")
@@ -67,6 +68,7 @@ async def forgotten(cast: Cast) -> None:
 async def fallen_silent(cast: Cast) -> None:
     """The customer says nothing for a while, and the chat is parked; what it writes then brings Rita back."""
     await with_rita(cast)
+    await cast.people["rob"].set_presence("away")
     await cast.customer.find(lambda entry: "on_hold_silent" in str(entry.data), PATIENCE_S)
     await cast.says("still here")
     again = await cast.takes("rita")
