@@ -109,7 +109,9 @@ AT_THE_END = {("two queues", "customer_gone"), ("one queue", "customer_gone")}
 
 CHAINS = (
     [
-        pytest.param(name, [f"{case}.{point}#1" for point in POINTS], id=f"{name}-{case}", marks=_in_turn(name, case))
+        pytest.param(
+            name, [f"{case}.{point}#1" for point in POINTS], id=f"{name}-{case}", marks=_in_turn(name, case)
+        )
         for name, cases in USE_CASES.items()
         for case in cases
         if case not in ONCE
