@@ -61,7 +61,7 @@ USE_CASES = {
         "mark_message",
         "flag_summary",
     ),
-    "caring": ("customer_saw", "agent_saw", "give_score", "leave_contact", "finish_contact"),
+    "caring": ("customer_saw", "agent_saw", "give_score", "leave_contact", "finish_contact", "ask_for_bot"),
     "living": ("put_on_hold", "pick_up", "write_again", "customer_gone"),
     "supervised": ("monitor", "assign", "take_over", "close", "turn_switch"),
 }

@@ -59,7 +59,7 @@ async def test_field_22_no_place_no_estimate_and_no_writing_while_queued(frozen_
     for text in ("It is order 77", "and it is urgent"):
         await world.writes(second, cid, text)
     await world.advance(MINUTE)
-    (seen,) = await world.store.read(views.customer_snapshot, second)
+    (seen,) = await world.store.read(views.customer_snapshot, world.env.rules, second)
     assert seen.place == Place(2, WaitRange(120, 120))
     asked = await world.wants_human(second, cid)
     assert (asked.position, asked.wait) == (2, WaitRange(120, 120))
@@ -79,7 +79,7 @@ async def test_field_22_no_place_no_estimate_and_no_writing_while_queued(frozen_
 
 
 async def places(world: World, *queues: str) -> dict[str, Place]:
-    found = await world.store.read(all_places, queues or ("q1",), 200)
+    found = await world.store.read(all_places, world.env.rules, queues or ("q1",), 200)
     return {waiting.conversation_id: place for waiting, place in found}
 
 
@@ -122,11 +122,11 @@ async def test_places_are_read_together_however_many_wait(frozen_store: Store) -
     """They are looked at once a second while something moves: a long queue costs no more statements than a short one."""
     world = await people_only(frozen_store)
     await started(world, await world.customer())
-    one = await statements_of(frozen_store, all_places, ("q1",), 200)
+    one = await statements_of(frozen_store, all_places, world.env.rules, ("q1",), 200)
     for _ in range(4):
         await started(world, await world.customer())
     assert len(await places(world)) == 5
-    assert await statements_of(frozen_store, all_places, ("q1",), 200) == one
+    assert await statements_of(frozen_store, all_places, world.env.rules, ("q1",), 200) == one
 
 
 async def test_a_wait_counts_only_until_a_person_takes_it(frozen_store: Store) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from batonpass.app import customer_presence, going, holds, messages, reopening, taking
+from batonpass.app import customer_presence, going, going_back, holds, messages, reopening, taking
 from batonpass.app import customers as chats
-from batonpass.domain import baton, closing, holding
+from batonpass.domain import baton, closing, holding, passing
 from batonpass.domain.case import Case
 from batonpass.domain.due import DueKind
 from batonpass.domain.hold import Hold
 from batonpass.domain.life import LifeRules
+from batonpass.store.tx_customer import CustomerQueries
 from batonpass.store.tx_due import DueQueries
 from tests.faults.catalogue import Fault
 from tests.faults.plants import nothing, without_timer, wrap
@@ -110,6 +111,30 @@ async def _picks_up(ground: Ground, agent_id: str) -> None:
 A_LIFE = Detector("a_life", _play)
 
 
+async def _play_a_wish(place: Place) -> None:
+    """The customer asks for a person, waits, and goes back to the bot, twice."""
+    ground = await Ground.begin(place, _house())
+    try:
+        cid = await ground.start("c0")
+        await ground.settle()
+        for number in range(2):
+            await ground.wants_human("c0", cid)
+            await ground.settle()
+            await ground.do(going_back.ask_for_bot, going_back.AskedForBot("c0", cid, f"back-{number}"))
+            await ground.settle()
+        await ground.do(chats.end_chat, chats.EndChat("c0", cid))
+        await ground.settle()
+    finally:
+        await ground.store.close()
+
+
+A_WISH = Detector("a_wish", _play_a_wish)
+
+
+def _another_bot(real: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda tx, chats: {chat: ("B", queue) for chat, (_, queue) in real(tx, chats).items()}
+
+
 def _forgets(hold: Hold) -> Hold:
     return replace(hold, boundary_seq=0)
 
@@ -153,5 +178,21 @@ FAULTS = [
         wrap(Case, "announce", _says_nothing),
         A_LIFE,
         finds="law (6|10|12):",
+    ),
+    Fault(
+        6, "the customer goes back to another bot", wrap(CustomerQueries, "bots_behind", _another_bot), A_WISH
+    ),
+    Fault(
+        6,
+        "the customer is back with the bot, and waits all the same",
+        wrap(passing, "end_pending", lambda real: lambda case, handoff, step, outcome: None),
+        A_WISH,
+        finds="law 6:|uq_|UNIQUE",
+    ),
+    Fault(
+        8,
+        "who goes back reads of a bot that has come",
+        wrap(passing, "_joined_notice", lambda real: lambda case, *_: case.notice("joined_bot", agent="A")),
+        A_WISH,
     ),
 ]

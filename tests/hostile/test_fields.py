@@ -43,6 +43,7 @@ async def by_a_customer(stage: Stage, event: str) -> Scene:
         "conversation.start": [{"client_id": "again", "context": {"name": "Vera"}, "locale": "en"}],
         "message.send": [{**mine, "client_id": "m", "content": content} for content in CONTENTS],
         "human.request": [{**mine, "client_id": "human", "reason": "in a hurry"}],
+        "bot.request": [{**mine, "client_id": "bot"}],
         "conversation.end": [mine],
         "timeline.read": [{**mine, "after": 0, "limit": 10}],
         "typing.set": [{**mine, "on": True}],

@@ -15,6 +15,7 @@ UNKNOWN = "0" * 32
 OF_A_CUSTOMER: dict[str, dict[str, Any]] = {
     "message.send": {"client_id": "m", "content": text("mine now")},
     "human.request": {"client_id": "h"},
+    "bot.request": {"client_id": "b"},
     "conversation.end": {},
     "timeline.read": {"after": 0},
     "typing.set": {"on": True},

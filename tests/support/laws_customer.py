@@ -1,7 +1,10 @@
 """What must hold of what the customer gets beside the talk: questions, contacts, codes, receipts."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
+
+from batonpass.app.behind import allowed
 
 if TYPE_CHECKING:
     from tests.support.laws import Breach, Database, Talk
@@ -80,4 +83,35 @@ def receipts(database: "Database") -> Iterator["Breach"]:
             yield Breach(11, f"{talk.id}: {row['reader']} has read it and was never in it")
 
 
-CHECKS = [questions, contacts, codes, receipts]
+def went_back(database: "Database") -> Iterator["Breach"]:
+    """Who goes back to the bot waited for a person until then, gets the last bot that held, and reads so."""
+    from tests.support.laws import Breach
+
+    for talk in database.talks:
+        wishes = [
+            h for h in talk.handoffs if h.kind == "hand_back" and h.requested_by == talk.row.customer_id
+        ]
+        left = [h for h in talk.handoffs if h.outcome == "customer_went_back"]
+        for wish, before in zip_longest(wishes, left):
+            if wish is None or before is None or before.ended_at != wish.created_at:
+                yield Breach(6, f"{talk.id}: who goes back and what is waited for do not end together")
+                continue
+            if before.state != "cancelled" or before.shares or before.seeks == "bot":
+                yield Breach(
+                    6, f"{talk.id}: went back instead of {before.id}, which was no wait for a person"
+                )
+            if database.rules is not None and not allowed(database.rules, before.queue_id):
+                yield Breach(6, f"{talk.id}: went back from {before.queue_id}, where one may not")
+            stint = next((s for s in talk.stints if s.handoff_id == wish.id), None)
+            behind = [
+                s for s in talk.stints if s.bot and s.role == "holder" and stint and s.epoch < stint.epoch
+            ]
+            if stint is None or not behind or behind[-1].agent_id != stint.agent_id:
+                yield Breach(6, f"{talk.id}: {wish.id} went back to somebody else than the last bot")
+                continue
+            added = talk.entry("added", stint.id)
+            if added is None or added.data["notice"]["code"] != "went_back":
+                yield Breach(8, f"{talk.id}: the customer does not read that {stint.agent_id} is back")
+
+
+CHECKS = [questions, contacts, codes, receipts, went_back]

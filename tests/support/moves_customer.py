@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from batonpass.app import care, contacts, presence, receipts
+from batonpass.app import care, contacts, going_back, presence, receipts
 from tests.support.commands import Command, Commands, pick
 
 CODES = ("parcel", "other", None, "nonsense")
@@ -29,6 +29,15 @@ class CareCommands(Commands):
             return None
         customer_id = "c0" if how > 10 else asked["customer_id"]
         return care.give_score, care.GiveScore(customer_id, asked["id"], 1 + how % 5)
+
+    def goes_back(self, n: int) -> Command | None:
+        """The customer of a chat, mostly of one that waits, would rather have the bot."""
+        talks = self.ground.seen.talks
+        talk = pick(([t for t in talks if t.row.status == "open"] if n < 9 else talks)[::-1], n)
+        if talk is None:
+            return None
+        asked = going_back.AskedForBot(talk.row.customer_id, talk.id, self.key())
+        return going_back.ask_for_bot, asked
 
     def reads(self, n: int, how: int) -> Command | None:
         """A customer, or an agent, has seen something; more than there is, or less than before."""
@@ -75,7 +84,8 @@ class CareMoves:
             "finishes": draw.finishes,
             "answers": draw.answers_contact,
         }
-        await self._send(draw.leaves_contact(n) if does == "leaves" else does_it[does](n, how))
+        of_a_chat = {"leaves": draw.leaves_contact, "goes_back": draw.goes_back}
+        await self._send(of_a_chat[does](n) if does in of_a_chat else does_it[does](n, how))
 
 
 N: Sequence[int] = range(12)
@@ -84,7 +94,18 @@ CARE_MOVES: dict[str, tuple[float, dict[str, Sequence[Any]]]] = {
         4,
         {
             "n": N,
-            "does": ["leaves", "scores", "scores", "reads", "reads", "finishes", "finishes", "answers"],
+            "does": [
+                "leaves",
+                "goes_back",
+                "goes_back",
+                "scores",
+                "scores",
+                "reads",
+                "reads",
+                "finishes",
+                "finishes",
+                "answers",
+            ],
             "how": N,
         },
     ),

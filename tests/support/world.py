@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from batonpass.app import answers, customers, going, handoffs, matching, messages, presence, timers, views
+from batonpass.app import (
+    answers,
+    customers,
+    going,
+    going_back,
+    handoffs,
+    matching,
+    messages,
+    presence,
+    timers,
+    views,
+)
 from batonpass.app.outcome import Env
 from batonpass.app.ports import AgentRow, MemberRow, Tx
 from batonpass.app.runner import Runner
@@ -160,6 +171,11 @@ class World:
     async def wants_human(self, customer_id: str, cid: str, client_id: str = "") -> handoffs.Asked:
         asked = handoffs.AskedByCustomer(customer_id, cid, client_id or self.key())
         reply: handoffs.Asked = await self.do(handoffs.ask_for_human, asked)
+        return reply
+
+    async def wants_bot(self, customer_id: str, cid: str, client_id: str = "") -> handoffs.Asked:
+        asked = going_back.AskedForBot(customer_id, cid, client_id or self.key())
+        reply: handoffs.Asked = await self.do(going_back.ask_for_bot, asked)
         return reply
 
     async def accepts(self, agent_id: str, offer_id: str) -> Stint:

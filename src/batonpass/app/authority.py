@@ -122,6 +122,7 @@ MATRIX: dict[str, Mapping[Role, frozenset[Relation]]] = {
     "customer.read": _row(customer="own"),
     "conversation.start": _row(customer="any"),
     "human.request": _row(customer="own"),
+    "bot.request": _row(customer="own"),
     "conversation.end": _row(customer="own"),
     "contact.leave": _row(customer="own"),
     "csat.give": _row(customer="own"),

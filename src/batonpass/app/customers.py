@@ -87,7 +87,7 @@ def start_chat(tx: Tx, env: Env, start: StartChat) -> Outcome:
     if conversation is not None:
         if known is None:
             tx.note_start(start.customer_id, start.client_id, conversation.id)
-        return Outcome(Started(conversation, created=False, place=_place(tx, conversation)))
+        return Outcome(Started(conversation, created=False, place=_place(tx, env, conversation)))
     if tx.forgotten_at(start.customer_id) is not None:
         # A connection of before the erasure may still be open.
         raise NotAllowed("This customer was erased: start as a new one.", code="customer_erased")
@@ -112,7 +112,7 @@ def start_chat(tx: Tx, env: Env, start: StartChat) -> Outcome:
     if nobody:
         policy.give_up(case, arrived)
     outcome = keep(tx, case)
-    started = Started(case.conversation, created=True, place=_place(tx, case.conversation))
+    started = Started(case.conversation, created=True, place=_place(tx, env, case.conversation))
     return replace(outcome, reply=started)
 
 
@@ -122,11 +122,12 @@ def _served_last(tx: Tx, env: Env, customer_id: str, queue_id: str) -> str | Non
     return tx.served_last(customer_id, tx.now - window) if window else None
 
 
-def _place(tx: Tx, conversation: Conversation) -> Place | None:
+def _place(tx: Tx, env: Env, conversation: Conversation) -> Place | None:
     """Where it waits, while nobody holds it."""
     if conversation.holder is not None:
         return None
-    return place_of(tx, next((h for h in tx.handoffs_in(conversation.id) if not h.shares), None))
+    pending = next((h for h in tx.handoffs_in(conversation.id) if not h.shares), None)
+    return place_of(tx, env.rules, pending)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,41 @@ def ask(tx: Tx, env: Env, asked: AskedByAgent) -> Outcome:
     return replace(outcome, reply=_remember(tx, env, asked.agent_id, asked.client_id, handoff))
 
 
+def asked_again(
+    tx: Tx, env: Env, conversation_id: str, sender: str, client_id: str, kind: Kind
+) -> Asked | None:
+    """What this very request of a customer has met before; None for one that is new.
+
+    Raises:
+        CallerError: the client id was used for a request of another kind.
+    """
+    again = tx.asked(conversation_id, sender, client_id)
+    if again is None:
+        return None
+    earlier, already = again
+    if (
+        not already
+        and earlier.requested_by == sender
+        and (earlier.kind is Kind.HAND_BACK) is not (kind is Kind.HAND_BACK)
+    ):
+        raise CallerError("client_id: you used it before, for a request of another kind")
+    return _asked(tx, env, *again)
+
+
+def note_answer(
+    tx: Tx,
+    env: Env,
+    outcome: Outcome,
+    sender: str,
+    client_id: str,
+    handoff: Handoff,
+    *,
+    already: bool = False,
+) -> Outcome:
+    """The outcome of a customer's request with its answer, which is kept under its client id."""
+    return replace(outcome, reply=_remember(tx, env, sender, client_id, handoff, already=already))
+
+
 def _same_kind(earlier: Handoff, asked: AskedByAgent) -> None:
     """A client id names one request of one kind.
 
@@ -223,9 +258,9 @@ def ask_for_human(tx: Tx, env: Env, asked: AskedByCustomer) -> Outcome:
         ConversationClosed, NotFound
     """
     conversation = customers_own(tx, asked.conversation_id, asked.customer_id)
-    again = tx.asked(conversation.id, asked.customer_id, asked.client_id)
+    again = asked_again(tx, env, conversation.id, asked.customer_id, asked.client_id, Kind.ESCALATION)
     if again is not None:
-        return Outcome(_asked(tx, env, *again))
+        return Outcome(again)
     if conversation.status is Status.CLOSED:
         raise ConversationClosed("This chat has ended. Start a new one.")
     case = open_case(tx, env, conversation)

@@ -1,32 +1,39 @@
 """The customer's place in a queue, from the matcher's own order, and how long the wait may be."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from batonpass.app import behind
 from batonpass.app.ports import Tx
 from batonpass.app.ports_customer import Waiting
 from batonpass.domain.agents import Agent
 from batonpass.domain.handoff import Handoff, Seeks
 from batonpass.domain.routing import Need, removal
+from batonpass.domain.rules import Rules
 from batonpass.domain.waits import LAST, WINDOW_MS, WaitRange, estimate
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`position` 1 is next. `wait` is None while there is too little to tell it from."""
+    """`position` 1 is next. `wait` is None while there is too little to tell it from. `back_to`: the bot that the
+    customer may go back to instead."""
 
     position: int
     wait: WaitRange | None = None
+    back_to: str | None = None
 
 
-def place_of(tx: Tx, handoff: Handoff | None) -> Place | None:
+def place_of(tx: Tx, rules: Rules, handoff: Handoff | None) -> Place | None:
     """The place of a pass that waits, for its customer; None for one that a bot takes at once."""
     position = tx.position(handoff.id) if handoff is not None else None
     if handoff is None or position is None:
         return None
     if handoff.seeks is not Seeks.REPRESENTATIVE and _one_takes_it(handoff, _free_bots(tx, handoff.queue_id)):
         return None
-    return Place(position, wait_of(tx, handoff))
+    chat = handoff.conversation_id
+    waiting = [(chat, handoff.queue_id)] if handoff.seeks is not Seeks.BOT else []
+    back_to = behind.names(tx, rules, waiting).get(chat)
+    return Place(position, wait_of(tx, handoff), back_to)
 
 
 def _free_bots(tx: Tx, queue_id: str) -> list[Agent]:
@@ -45,14 +52,16 @@ def wait_of(tx: Tx, handoff: Handoff) -> WaitRange | None:
     return estimate(waits, tx.now - handoff.waiting_key)
 
 
-def all_places(tx: Tx, queue_ids: Iterable[str], limit: int) -> list[tuple[Waiting, Place]]:
+def all_places(tx: Tx, rules: Rules, queue_ids: Iterable[str], limit: int) -> list[tuple[Waiting, Place]]:
     """Whoever waits in these queues without a holder, the first `limit` of each."""
     found: list[tuple[Waiting, Place]] = []
     for queue_id in queue_ids:
         waiting = _told(tx, queue_id, tx.waiting_customers(queue_id, limit))
         waits = tx.recent_waits(queue_id, tx.now - WINDOW_MS, LAST) if waiting else []
         found += [(w, Place(w.position, estimate(waits, tx.now - w.since))) for w in waiting]
-    return found
+    chats = [(w.conversation_id, w.queue_id) for w, _ in found if w.seeks != Seeks.BOT]
+    back_to = behind.names(tx, rules, chats)
+    return [(w, replace(place, back_to=back_to.get(w.conversation_id))) for w, place in found]
 
 
 def _told(tx: Tx, queue_id: str, waiting: list[Waiting]) -> list[Waiting]:

@@ -25,6 +25,7 @@ from batonpass.protocol.care import (
 )
 from batonpass.protocol.content import Content
 from batonpass.protocol.customer import (
+    BotRequest,
     ConversationEnd,
     ConversationStart,
     CustomerRead,
@@ -43,7 +44,7 @@ from batonpass.protocol.events import (
     CustomerSnapshot,
     QueuePosition,
 )
-from batonpass.protocol.shapes import AgentRef, Wait
+from batonpass.protocol.shapes import AgentRef, BackTo, Wait
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +56,8 @@ class CustomerClient:
 
     Without a token it gets an anonymous session first; keep `token` to come back as the same customer. Sends
     are resent until acknowledged, in order. `entries` grows in the order of `public_seq`, each entry once. While it
-    waits, `position` is its place and `wait` a range, if one is known. `questions` are those about people's parts, by id.
+    waits, `position` is its place and `wait` a range, if one is known; `back_to` is the bot that it may go back to
+    (`ask_for_bot`). `questions` are those about people's parts, by id.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class CustomerClient:
         self.holder: AgentRef | None = None
         self.position: int | None = None
         self.wait: Wait | None = None
+        self.back_to: str | None = None
         self.questions: dict[str, QuestionInfo] = {}
         self.entries = Feed()
         self.changed = Signal()
@@ -148,6 +151,7 @@ class CustomerClient:
         # An entry may have come before the acknowledgement, and it knows better.
         if not len(self.entries):
             self.status, self.position, self.wait = started.status, started.position, started.wait
+            self.back_to = _name(started.back_to)
         self._know(started.conversation_id, started.head)
         return started
 
@@ -168,6 +172,12 @@ class CustomerClient:
         """Ask for a person. Asking twice is one request (the answer is then `already`)."""
         conversation_id = self._current()
         what = HumanRequest(conversation_id=conversation_id, client_id=client_id or new_id(), reason=reason)
+        return await self.connection.call(what, HandoffAsked, lane=conversation_id)
+
+    async def ask_for_bot(self, *, client_id: str | None = None) -> HandoffAsked:
+        """Go back to the bot instead of waiting. Raises Refused (`unavailable`): nobody waits, or no bot can."""
+        conversation_id = self._current()
+        what = BotRequest(conversation_id=conversation_id, client_id=client_id or new_id())
         return await self.connection.call(what, HandoffAsked, lane=conversation_id)
 
     async def end(self) -> None:
@@ -271,7 +281,7 @@ class CustomerClient:
             self._choose(next(iter(self._feeds)))
         if current := shown.get(self.conversation_id or ""):
             self.status, self.holder, self.position = current.status, current.holder, current.position
-            self.wait = current.wait
+            self.wait, self.back_to = current.wait, _name(current.back_to)
         self.questions = {asked.question_id: asked for asked in snapshot.questions}
         self.changed.fire()
 
@@ -283,7 +293,7 @@ class CustomerClient:
                 self.timelines.take(entry)
         elif event == QueuePosition.event and envelope.get("conversation_id") == self.conversation_id:
             told = QueuePosition.model_validate(envelope.get("data"), extra="ignore")
-            self.position, self.wait = told.position, told.wait
+            self.position, self.wait, self.back_to = told.position, told.wait, _name(told.back_to)
         elif event == CsatAsked.event:
             asked = CsatAsked.model_validate(envelope.get("data"), extra="ignore").question
             self.questions[asked.question_id] = asked
@@ -308,12 +318,12 @@ class CustomerClient:
     def _apply(self, entry: Entry) -> None:
         """Follow the baton: one public entry tells of each change of holder (law 1)."""
         if entry.event == ConversationClosed.event:
-            self.status, self.holder, self.position = "closed", None, None
+            self.status, self.holder, self.position, self.back_to = "closed", None, None, None
         elif entry.data.get("role") != "holder":
             self.status = _WAITS.get(_code_of(entry), self.status)
         elif entry.event == AgentAdded.event:
             self.holder = AgentRef.model_validate(entry.data.get("agent"), extra="ignore")
-            self.status, self.position = "active", None
+            self.status, self.position, self.back_to = "active", None, None
         elif entry.event == AgentRemoved.event:
             self.status, self.holder = _PARKED.get(_code_of(entry), "open"), None
 
@@ -321,6 +331,10 @@ class CustomerClient:
 Status = Literal["open", "active", "held", "closed"]
 _PARKED: dict[str, Status] = {"on_hold": "held", "on_hold_silent": "held"}
 _WAITS: dict[str, Status] = {"hold_over": "open", "reopened": "open"}
+
+
+def _name(bot: BackTo | None) -> str | None:
+    return bot.name if bot else None
 
 
 def _code_of(entry: Entry) -> str:

@@ -159,6 +159,19 @@ def ask_while_waiting(
     return queue(case, replace(handoff, boundary_seq=pending.boundary_seq, note=note, edited=edited))
 
 
+def go_back(
+    case: Case, request: Request, pending: Handoff, agent: Agent, decision: Decision, boundary_seq: int | None
+) -> Handoff:
+    """Nobody holds, and the customer waits no longer: the bot that is free comes in the request's own commit."""
+    end_pending(case, pending, Step.CANCEL, "customer_went_back")
+    case.agents.setdefault(agent.id, agent)
+    key, trace = case.now - _waited(case), decision.as_trace()
+    handoff = advance(new(case, request, None), Step.QUEUE, waiting_key=key, trace=trace)
+    begin = pending.boundary_seq if boundary_seq is None else boundary_seq
+    accept(case, replace(handoff, boundary_seq=begin), agent, begin)
+    return case.handoffs[handoff.id]
+
+
 def new(case: Case, request: Request, giver: Stint | None) -> Handoff:
     """Make a hand-off of a request; it is kept once it is queued. Its second summary is written meanwhile (law 9)."""
     handoff_id = case.new_id()
@@ -356,6 +369,8 @@ def _joined_notice(case: Case, handoff: Handoff, agent: Agent) -> dict[str, Any]
         return case.notice(_came(handoff, agent), agent=agent.name)
     if handoff.kind is Kind.ARRIVAL:
         return case.notice("welcome_bot", agent=agent.name)
+    if handoff.kind is Kind.HAND_BACK and handoff.requested_by == case.conversation.customer_id:
+        return case.notice("went_back", agent=agent.name)
     if handoff.giver_agent_id and handoff.kind is Kind.HAND_BACK:
         return case.notice("passed_to_bot", giver=case.agents[handoff.giver_agent_id].name, agent=agent.name)
     return case.notice("joined_bot", agent=agent.name)

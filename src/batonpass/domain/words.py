@@ -29,6 +29,7 @@ PARAMS: dict[str, frozenset[str]] = {
     "helper_left": frozenset({"agent"}),
     "left": frozenset({"agent"}),
     "returned": frozenset({"giver"}),
+    "went_back": frozenset({"agent"}),
     "passed_back_waiting": frozenset(),
     "passed_back_closed": frozenset(),
     "waiting_closed": frozenset({"opens"}),
@@ -70,6 +71,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "helper_left": "{agent} has left the chat.",
         "left": "{agent} has left. We are finding someone else; your messages are kept.",
         "returned": "Nobody else is free right now. We are asking {giver} again; your messages are kept.",
+        "went_back": "You are back with {agent}. Ask for a person at any time.",
         "passed_back_waiting": "Nobody is free right now. A bot goes on with you; ask for a person at any time.",
         "passed_back_closed": "We are closed now. A bot goes on with you; ask for a person when we are open.",
         "waiting_closed": "We are closed until {opens}. You can wait here and go on writing; your messages are kept.",
@@ -114,6 +116,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "erhalten.",
         "returned": "Gerade ist niemand anderes frei. Wir fragen {giver} noch einmal; Ihre Nachrichten "
         "bleiben erhalten.",
+        "went_back": "{agent} ist wieder für Sie da. Sie können jederzeit nach einem Menschen fragen.",
         "passed_back_waiting": "Gerade ist niemand frei. Ein Bot macht weiter; Sie können jederzeit nach einem "
         "Menschen fragen.",
         "passed_back_closed": "Wir haben gerade geschlossen. Ein Bot macht weiter; fragen Sie nach einem "

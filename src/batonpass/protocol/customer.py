@@ -88,6 +88,16 @@ class HumanRequest(ClientEvent):
     reason: Line = ""
 
 
+class BotRequest(ClientEvent):
+    """Go back to the bot that held before, instead of waiting for a person any longer."""
+
+    event: ClassVar[str] = "bot.request"
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    Reply: ClassVar[type[Wire]] = HandoffAsked
+    conversation_id: Id
+    client_id: ClientId
+
+
 class ConversationEnd(ClientEvent):
     """End the chat. Always wins; ending it again is the same."""
 
@@ -130,6 +140,7 @@ CUSTOMER_EVENTS: tuple[type[ClientEvent], ...] = (
     ConversationStart,
     CustomerSend,
     HumanRequest,
+    BotRequest,
     ConversationEnd,
     CustomerRead,
     CustomerTyping,

@@ -72,6 +72,16 @@ class CustomerQueries(Queries):
             if row["status"] == "open"
         ]
 
+    def bots_behind(self, conversation_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """The bot that held each of these last, and for which queue; none where it was lost."""
+        t = s.stints.c
+        held = (t.conversation_id.in_(sorted(conversation_ids)), t.role == "holder", t.bot)
+        wanted = select(t.conversation_id, t.agent_id, t.queue_id, t.reason).where(*held).order_by(t.epoch)
+        last = {row["conversation_id"]: row for row in self.rows(wanted)}
+        return {
+            chat: (row["agent_id"], row["queue_id"]) for chat, row in last.items() if row["reason"] != "lost"
+        }
+
     # Contacts
 
     def add_contact(self, contact: Contact) -> None:

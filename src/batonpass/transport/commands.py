@@ -8,6 +8,7 @@ from typing import Any
 from batonpass.app import (
     customers,
     going,
+    going_back,
     handoffs,
     holds,
     marks,
@@ -164,6 +165,10 @@ def customer_send(me: str, s: said_by_customer.CustomerSend) -> messages.Custome
 
 def human(me: str, s: said_by_customer.HumanRequest, summary: Summary) -> handoffs.AskedByCustomer:
     return handoffs.AskedByCustomer(me, s.conversation_id, s.client_id, s.reason, summary)
+
+
+def bot(me: str, s: said_by_customer.BotRequest) -> going_back.AskedForBot:
+    return going_back.AskedForBot(me, s.conversation_id, s.client_id)
 
 
 def end(me: str, s: said_by_customer.ConversationEnd) -> customers.EndChat:

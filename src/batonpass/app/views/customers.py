@@ -10,6 +10,7 @@ from batonpass.app.views.seen import NOTHING_SEEN, Seen, seen
 from batonpass.domain.agents import Agent
 from batonpass.domain.conversation import Conversation
 from batonpass.domain.errors import NotFound
+from batonpass.domain.rules import Rules
 
 CUSTOMER_CONVERSATIONS = 5
 
@@ -23,19 +24,19 @@ class CustomerConversation:
     seen: Seen = NOTHING_SEEN
 
 
-def customer_snapshot(tx: Tx, customer_id: str) -> list[CustomerConversation]:
+def customer_snapshot(tx: Tx, rules: Rules, customer_id: str) -> list[CustomerConversation]:
     """The customer's latest conversations, the newest first."""
     found = tx.conversations_of(customer_id, CUSTOMER_CONVERSATIONS)
-    return [customer_conversation(tx, conversation) for conversation in found]
+    return [customer_conversation(tx, rules, conversation) for conversation in found]
 
 
-def customer_conversation(tx: Tx, conversation: Conversation) -> CustomerConversation:
+def customer_conversation(tx: Tx, rules: Rules, conversation: Conversation) -> CustomerConversation:
     holder = tx.stint(conversation.holder) if conversation.holder else None
     pending = next((h for h in tx.handoffs_in(conversation.id) if not h.shares), None)
     return CustomerConversation(
         conversation,
         tx.agents([holder.agent_id])[holder.agent_id] if holder else None,
-        place_of(tx, pending) if holder is None else None,
+        place_of(tx, rules, pending) if holder is None else None,
         pending is not None and pending.seeks == "representative",
         seen(tx, conversation.id),
     )

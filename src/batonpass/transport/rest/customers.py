@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from batonpass.app import customers, handoffs, reopening, summaries, views
+from batonpass.app import customers, going_back, handoffs, reopening, summaries, views
 from batonpass.app.authority import Role
 from batonpass.domain.conversation import Entry
 from batonpass.protocol import customer as wire
@@ -92,6 +92,15 @@ says(
     lambda asked: {"ok": True, **asked_shape(asked)},
     who=the_customer,
     before=_own_summary,
+)
+says(
+    routes,
+    f"POST {CHAT}/bot",
+    wire.BotRequest,
+    going_back.ask_for_bot,
+    commands.bot,
+    lambda asked: {"ok": True, **asked_shape(asked)},
+    who=the_customer,
 )
 says(
     routes,

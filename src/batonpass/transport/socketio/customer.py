@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from batonpass.app import customer_presence, customers, handoffs, reopening, summaries, views
+from batonpass.app import customer_presence, customers, going_back, handoffs, reopening, summaries, views
 from batonpass.app.handoffs import Asked
 from batonpass.app.ports import Tx
 from batonpass.app.summaries import Storyteller
@@ -52,6 +52,7 @@ class CustomerDoor:
         door.on(wire.ConversationStart.event, self.start, model=wire.ConversationStart)
         door.on(wire.CustomerSend.event, self.send, model=wire.CustomerSend)
         door.on(wire.HumanRequest.event, self.human, model=wire.HumanRequest)
+        door.on(wire.BotRequest.event, self.bot, model=wire.BotRequest)
         door.on(wire.ConversationEnd.event, self.end, model=wire.ConversationEnd)
         door.on(wire.CustomerRead.event, self.read, model=wire.CustomerRead)
         door.on(wire.CustomerTyping.event, self.typing, model=wire.CustomerTyping)
@@ -104,6 +105,10 @@ class CustomerDoor:
         done = await self._board.do(handoffs.ask_for_human, commands.human(conn.session, said, summary))
         return Reply(asked_shape(done.reply), done.push)
 
+    async def bot(self, conn: Connection, said: wire.BotRequest) -> Reply:
+        done = await self._board.do(going_back.ask_for_bot, commands.bot(conn.session, said))
+        return Reply(asked_shape(done.reply), done.push)
+
     async def _own_summary(self, conn: Connection, said: wire.HumanRequest) -> dict[str, Any] | None:
         """None when the wish changes nothing: a person holds or is sought, or it was sent before."""
         look = (conn.session, said.conversation_id, said.client_id)
@@ -142,6 +147,7 @@ def started_shape(started: customers.Started, rules: Rules) -> dict[str, Any]:
         head=conversation.public_seq,
         position=started.place.position if started.place else None,
         wait=shapes.wait(started.place.wait) if started.place else None,
+        back_to=shapes.back_to(started.place),
         contacts=rules.care_of(conversation.queue_id).contacts,
         reopen_s=rules.life_of(conversation.queue_id).reopen_ms // 1000,
     )
@@ -161,7 +167,9 @@ def asked_shape(asked: Asked) -> dict[str, Any]:
 
 def snapshot_of(tx: Tx, rules: Rules, customer_id: str) -> shapes.Named:
     """The customer's latest chats."""
-    found = [shapes.customer_conversation(view, rules) for view in views.customer_snapshot(tx, customer_id)]
+    found = [
+        shapes.customer_conversation(view, rules) for view in views.customer_snapshot(tx, rules, customer_id)
+    ]
     snapshot = events.CustomerSnapshot(
         customer_id=customer_id, conversations=found, questions=care.open_surveys(tx, customer_id)
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import structlog
 
 from batonpass.app.places import Place, all_places
-from batonpass.app.ports import Store, Tx
+from batonpass.app.ports import Tx
 from batonpass.app.ports_customer import Waiting
+from batonpass.app.switchboard import Switchboard
 from batonpass.domain.errors import BatonpassError
-from batonpass.protocol import events
+from batonpass.domain.rules import Rules
 from batonpass.protocol.base import CUSTOMER
 from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.engine import Server
@@ -36,9 +37,9 @@ class _Told:
 class Places:
     """Tells places. It keeps what it told of each queue, as long as somebody waits there."""
 
-    def __init__(self, server: Server, store: Store) -> None:
+    def __init__(self, server: Server, board: Switchboard) -> None:
         self._server = server
-        self._store = store
+        self._board = board
         self._stale: set[str] = set()
         self._told: dict[str, dict[str, _Told]] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -75,7 +76,7 @@ class Places:
 
     async def _tell_all(self, queues: list[str]) -> None:
         try:
-            found, now_ms = await self._store.read(_places, queues)
+            found, now_ms = await self._board.read(_places, self._board.env.rules, queues)
         except BatonpassError as error:
             log.warning("push_delayed", code=error.code)
             self._stale.update(queues)
@@ -106,7 +107,7 @@ class Places:
             self._stale.add(waiting.queue_id)
             return known
         named = shapes.envelope(
-            events.QueuePosition(position=place.position, wait=shapes.wait(place.wait)),
+            shapes.queue_position(place),
             event_id=f"position:{waiting.conversation_id}:{now_ms}",
             now=now_ms,
             conversation_id=waiting.conversation_id,
@@ -115,5 +116,5 @@ class Places:
         return _Told(place, now)
 
 
-def _places(tx: Tx, queue_ids: list[str]) -> tuple[list[tuple[Waiting, Place]], int]:
-    return all_places(tx, queue_ids, SHOWN), tx.now
+def _places(tx: Tx, rules: Rules, queue_ids: list[str]) -> tuple[list[tuple[Waiting, Place]], int]:
+    return all_places(tx, rules, queue_ids, SHOWN), tx.now

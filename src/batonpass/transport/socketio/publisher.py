@@ -52,7 +52,7 @@ class SocketPublisher:
         self._gates = Gates()
         self._board = board
         self._untold = Untold()
-        self._places = Places(server, board.store)
+        self._places = Places(server, board)
         self.typing = TypingHints(server, board.store)
         self._supervisors = SupervisorHints(server, board)
 

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any, Literal
 
 from batonpass.app import notes, views
+from batonpass.app.places import Place
 from batonpass.domain.agents import Agent, AgentKind
 from batonpass.domain.conversation import ActorType, Turn
 from batonpass.domain.handoff import Offer, Target
@@ -47,6 +48,15 @@ def seen_info(found: views.Seen) -> care.SeenInfo:
 
 def wait(found: WaitRange | None) -> s.Wait | None:
     return s.Wait(low_s=found.low_s, high_s=found.high_s) if found else None
+
+
+def back_to(place: Place | None) -> s.BackTo | None:
+    """The bot that a customer who waits may go back to."""
+    return s.BackTo(name=place.back_to) if place and place.back_to else None
+
+
+def queue_position(place: Place) -> events.QueuePosition:
+    return events.QueuePosition(position=place.position, wait=wait(place.wait), back_to=back_to(place))
 
 
 def stint_info(view: views.StintView, row: views.RowView | None = None) -> s.StintInfo:
@@ -249,6 +259,7 @@ def customer_conversation(view: views.CustomerConversation, rules: Rules) -> eve
         holder=agent_ref(view.holder, with_id=False) if view.holder else None,
         position=view.place.position if view.place else None,
         wait=wait(view.place.wait) if view.place else None,
+        back_to=back_to(view.place),
         reopen_s=rules.life_of(conversation.queue_id).reopen_ms // 1000,
         human_pending=view.human_pending,
         contacts=rules.care_of(conversation.queue_id).contacts,
