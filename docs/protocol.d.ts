@@ -233,6 +233,12 @@ export interface BatonPart {
   ended_at?: string;
 }
 
+/** Go back to the bot that held before, instead of waiting for a person any longer. */
+export interface BotRequest {
+  conversation_id: string;
+  client_id: string;
+}
+
 /** What a person tells the bot it hands back to: what was settled, what was promised, what not to ask again. */
 export interface Brief {
   settled?: string;
@@ -1568,6 +1574,7 @@ export interface CustomerClientToServerEvents {
   "conversation.start": (payload: ConversationStart, acknowledge: Acknowledge<Started>) => void;
   "message.send": (payload: CustomerSend, acknowledge: Acknowledge<CustomerSent>) => void;
   "human.request": (payload: HumanRequest, acknowledge: Acknowledge<HandoffAsked>) => void;
+  "bot.request": (payload: BotRequest, acknowledge: Acknowledge<HandoffAsked>) => void;
   "conversation.end": (payload: ConversationEnd, acknowledge: Acknowledge<Done>) => void;
   "timeline.read": (payload: CustomerRead, acknowledge: Acknowledge<Page>) => void;
   "typing.set": (payload: CustomerTyping, acknowledge: Acknowledge<Done>) => void;
