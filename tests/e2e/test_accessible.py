@@ -61,6 +61,7 @@ async def test_no_violations_on_the_way_of_a_chat(stage: Stage, node: Path, sche
 
 
 async def test_no_violations_at_the_door(stage: Stage, node: Path) -> None:
+    stage.expected = ("401",)
     page = await stage.page("/desk#key=bpa_nobody")
     await expect(page.get_by_role("alert")).to_be_visible()
     assert await violations(page, node) == []

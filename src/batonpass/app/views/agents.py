@@ -25,14 +25,17 @@ TRANSCRIPT = 500
 
 @dataclass(frozen=True, slots=True)
 class AgentSnapshot:
-    """Everything an agent has now. `rows` are a representative's chats as lines of a list, `counts` of its other lists."""
+    """Everything an agent has now. `rows` are a representative's chats as lines of a list, `counts` of its other lists.
+
+    `queues` are id, name, and how many wait there.
+    """
 
     agent: Agent
     stints: list[StintView]
     offers: list[OfferView]
     handoffs: list[HandoffView]
     turns: list[Turn]
-    queues: list[tuple[str, int]]
+    queues: list[tuple[str, str, int]]
     held: list[HoldView]
     now: int
     rows: Mapping[str, RowView] = field(default_factory=dict)
@@ -65,12 +68,16 @@ def agent_snapshot(tx: Tx, rules: Rules, agent_id: str) -> AgentSnapshot:
         offers,
         [handoff_view(tx, h) for h in _given(tx, agent_id)],
         tx.turns_of(agent_id),
-        [(queue_id, tx.waiting_count(queue_id)) for queue_id in agent.queues],
+        [(q, _name(rules, q), tx.waiting_count(q)) for q in agent.queues],
         held_views(tx, agent),
         tx.now,
         {row.conversation.id: row for row in row_views(tx, rules, agent, chats)},
         None if agent.bot else counts(tx, agent),
     )
+
+
+def _name(rules: Rules, queue_id: str) -> str:
+    return rules.queues[queue_id].name if queue_id in rules.queues else queue_id
 
 
 def _retold(tx: Tx, view: StintView) -> StintView:

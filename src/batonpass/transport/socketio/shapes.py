@@ -244,7 +244,7 @@ def agent_snapshot(view: views.AgentSnapshot) -> Named:
         turns=[turn_info(turn, view.now) for turn in view.turns],
         held=[hold_info(hold) for hold in view.held],
         counts=counts_info(view.counts) if view.counts else None,
-        queues=[events.QueueInfo(queue_id=q, name=q, waiting=n) for q, n in view.queues],
+        queues=[events.QueueInfo(queue_id=q, name=name, waiting=n) for q, name, n in view.queues],
     )
     return envelope(snapshot, event_id=f"snapshot:{agent.id}:{view.now}", now=view.now)
 

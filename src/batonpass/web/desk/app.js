@@ -8,7 +8,7 @@ import { Details } from "./details.js";
 import { Door } from "./door.js";
 import { HandBack } from "./handback.js";
 import { action } from "./keys.js";
-import { Lists, sorted } from "./lists.js";
+import { Lists, mine } from "./lists.js";
 import { Thread, details } from "./thread.js";
 import { Icon, html } from "./ui.js";
 import { DOOR } from "./words/door.js";
@@ -90,7 +90,7 @@ const ACTIONS = {
   decline: (desk) => answer(desk, "decline"),
   next: (desk) => step(desk, 1),
   previous: (desk) => step(desk, -1),
-  longest: (desk) => select(desk, sorted(desk)[0][0]),
+  longest: (desk) => select(desk, mine(desk)[0]),
   reply: (desk, conversation) => write(desk, conversation, "reply"),
   note: (desk, conversation) => write(desk, conversation, "note"),
   handBack: (desk, conversation) => conversation?.live && (desk.view.dialog.value = "handBack"),
@@ -106,14 +106,14 @@ function answer(desk, what) {
 }
 
 function step(desk, by) {
-  const rows = sorted(desk).flat();
-  const at = rows.findIndex(({ conversation }) => conversation.id === desk.view.selected.value);
+  const rows = mine(desk);
+  const at = rows.findIndex(({ id }) => id === desk.view.selected.value);
   return select(desk, rows[(at + by + rows.length) % rows.length]);
 }
 
 function select(desk, row) {
   if (!row) return false;
-  desk.select(row.conversation.id);
+  desk.select(row.id);
   return true;
 }
 

@@ -49,7 +49,7 @@ function Box({ desk, conversation, mode }) {
   const note = mode === "note";
   const whisper = mode === "whisper";
   useEffect(() => {
-    ref.current.value = desk.storage.getItem(place) ?? "";
+    ref.current.value = desk.drafts.text(conversation.id, mode);
     grow();
     if (matchMedia("(min-width: 720px)").matches) ref.current.focus();
     desk.view.composing = () => ref.current?.value.trim() !== "" && ref.current !== null;
@@ -60,7 +60,7 @@ function Box({ desk, conversation, mode }) {
     box.style.setProperty("height", `${Math.min(box.scrollHeight, 180)}px`);
   };
   const input = () => {
-    desk.storage.setItem(place, ref.current.value);
+    desk.drafts.keep(conversation.id, mode, ref.current.value);
     grow();
     if (note || whisper || !conversation.live || Date.now() - typed.current < TYPING_EVERY_MS) return;
     typed.current = Date.now();
@@ -71,7 +71,7 @@ function Box({ desk, conversation, mode }) {
     if (!text) return;
     ref.current.value = "";
     typed.current = 0;
-    desk.storage.removeItem(place);
+    desk.drafts.keep(conversation.id, mode, "");
     grow();
     if (note) conversation.write(text);
     else if (whisper) conversation.whisper(text);

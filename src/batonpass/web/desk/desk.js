@@ -3,11 +3,16 @@
 
 import { computed, signal } from "@preact/signals";
 import { Acts } from "./state/acts.js";
+import { Drafts } from "./state/drafts.js";
+import { Lists } from "./state/lists.js";
 import { Offers } from "./state/offers.js";
 import { Session } from "./state/session.js";
 import { Stints } from "./state/stints.js";
+import { Unread } from "./state/unread.js";
 import { View } from "./state/view.js";
-import { Waiting } from "./state/waiting.js";
+
+/** Events that change nothing of a list. */
+const QUIET = new Set(["typing.updated", "presence.updated", "summary.updated", "conversation.context"]);
 
 export class Desk {
   constructor({ io, server, auth, storage }) {
@@ -21,7 +26,9 @@ export class Desk {
     this.view = new View();
     this.offers = new Offers(this);
     this.stints = new Stints(this);
-    this.waiting = new Waiting(this);
+    this.lists = new Lists(this);
+    this.drafts = new Drafts(storage);
+    this.unread = new Unread(this);
     this.acts = new Acts(this);
     this.session = new Session(
       { io, server, auth },
@@ -67,18 +74,21 @@ export class Desk {
 
   /** Sign out on purpose: what was begun here goes too, for whoever comes next. */
   async signOut(options) {
-    for (const key of Object.keys(this.storage)) if (key.startsWith("batonpass:draft:")) this.storage.removeItem(key);
+    this.drafts.clear();
     await this.auth.signOut(options);
   }
 
   /** Open a conversation; `null` goes back to the lists. */
   select(id) {
+    const row = id && (this.stints.row(id) ?? this.lists.row(id));
     this.view.open(id);
     this.stints.prune();
-    const conversation = this.stints.conversations.get(id);
-    if (conversation) conversation.unread = 0;
-    conversation?.open?.();
-    conversation?.touch();
+    if (!id) return;
+    const conversation = this.stints.conversation(id);
+    conversation.row = row ?? conversation.row ?? null; // what a list knows of it, until it was read
+    this.unread.seen(id);
+    conversation.open?.();
+    conversation.touch();
   }
 
   async setPresence(presence) {
@@ -105,6 +115,8 @@ export class Desk {
     this.stints.clear();
     this.agent.value = null;
     this.offers.clear();
+    this.lists.clear();
+    this.unread.clear();
     this.view.clear();
   }
 
@@ -113,14 +125,16 @@ export class Desk {
     this.presence.value = snapshot.presence;
     this.capacity.value = snapshot.capacity ?? null;
     this.queues.value = snapshot.queues;
-    this.waiting.held.value = snapshot.held ?? [];
+    if (snapshot.counts) this.lists.counts.value = snapshot.counts;
+    this.lists.poke();
     this.offers.restore(snapshot.offers);
     this.stints.restore(snapshot);
   }
 
   #event(name, envelope) {
     const { conversation_id: id, data } = envelope;
-    if (envelope.seq) return this.stints.conversations.get(id)?.push({ event: name, ...envelope });
+    if (envelope.seq) return this.stints.told(id, { event: name, ...envelope });
+    if (!QUIET.has(name)) this.lists.poke();
     return this.#heard[name]?.(data, envelope);
   }
 
@@ -132,8 +146,6 @@ export class Desk {
     "stint.updated": ({ stint }) => this.stints.updated(stint),
     "handoff.updated": ({ handoff }) => this.stints.conversations.get(handoff.conversation_id)?.handoffMoved(handoff),
     "summary.updated": (data) => this.#retold(data),
-    "hold.started": (data) => this.waiting.holdStarted(data),
-    "hold.ended": (data) => this.waiting.holdEnded(data),
     "presence.updated": (data) => this.#presence(data),
     "typing.updated": (data, envelope) => this.stints.typing(envelope.conversation_id, envelope),
   };

@@ -1,114 +1,161 @@
-// The left side: offers, what is mine, what is in wrap-up. Who waits longest for an answer comes first.
+// The left side: tabs, offers, and the list that is chosen. Who waits longest for an answer comes first.
 
+import { useRef } from "preact/hooks";
 import { batonModel } from "../baton.js";
-import { duration } from "../format.js";
-import { plain } from "../markdown.js";
+import { duration, plural } from "../format.js";
 import { customerName } from "./conversation.js";
+import { order, rowView } from "./listrow.js";
 import { Offer } from "./offer.js";
+import { SCOPES } from "./state/lists.js";
 import { Baton, Icon, clock, html } from "./ui.js";
+import { Windowed } from "./windowed.js";
 import { LISTS as W } from "./words/lists.js";
-import { KINDS, wrapUp } from "./words/shared.js";
 
 export function Lists({ desk }) {
   const offers = desk.offers.list.value;
   const open = desk.offers.open;
-  const [mine, wrap] = sorted(desk);
-  return html`<nav class="lists" id="chats" aria-label="Chats" tabindex="-1">
+  return html`<nav class="lists" id="chats" aria-label=${W.label} tabindex="-1">
+    <${Tabs} desk=${desk} />
     <div class="offers">${offers.map((one) => html`<${Offer} key=${one.offer.offer_id} desk=${desk} one=${one} first=${one === open[0]} />`)}</div>
-    <${List} desk=${desk} title="Mine" rows=${mine} />
-    ${wrap.length > 0 && html`<${List} desk=${desk} title="Wrap-up" rows=${wrap} />`}
-    <${Parked} desk=${desk} />
-    <${Waiting} desk=${desk} />
-    ${mine.length + wrap.length + offers.length === 0 && html`<${Empty} desk=${desk} />`}
-    <${Full} desk=${desk} used=${mine.length + wrap.length + open.length} />
+    <div class="list" role="tabpanel" id="list" aria-labelledby=${`tab-${desk.lists.shown.value}`}><${Shown} desk=${desk} /></div>
+    <${Foot} desk=${desk} />
   </nav>`;
 }
 
-/** Live ones by who waits longest, then those in wrap-up. Exported for the keys. */
-export function sorted(desk) {
-  const rows = desk.stints.list.value
-    .map((stint) => ({ stint, conversation: desk.stints.conversations.get(stint.conversation_id) }))
-    .filter((row) => row.conversation);
-  for (const { conversation } of rows) conversation.version.value; // redraw when one of them changes
-  const since = ({ stint, conversation }) => conversation.waitsSince?.at ?? `9${stint.started_at}`;
-  const mine = rows.filter((row) => row.stint.state === "live").sort((a, b) => since(a).localeCompare(since(b)));
-  return [mine, rows.filter((row) => row.stint.state === "wrap_up")];
-}
-
-function List({ desk, title, rows }) {
-  const arrows = (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    const all = [...event.currentTarget.querySelectorAll("button.row")];
-    const next = all[all.indexOf(document.activeElement) + step];
-    next?.focus();
+function Tabs({ desk }) {
+  const shown = desk.lists.shown.value;
+  const counts = { ...desk.lists.counts.value, mine: desk.stints.list.value.length };
+  const key = (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step || event.altKey) return;
     event.preventDefault();
+    const turn = getComputedStyle(event.currentTarget).direction === "rtl" ? -step : step;
+    const to = SCOPES[(SCOPES.indexOf(shown) + turn + SCOPES.length) % SCOPES.length];
+    desk.lists.show(to);
+    document.getElementById(`tab-${to}`)?.focus();
   };
-  return html`<section onKeyDown=${arrows}>
-    <h2 class="list-title">${title} <span class="count">${rows.length}</span></h2>
-    ${rows.map((row, index) => html`<${Row} key=${row.stint.stint_id} desk=${desk} ...${row} stop=${index === 0} />`)}
-  </section>`;
+  return html`<div class="list-tabs" role="tablist" aria-label=${W.label} onKeyDown=${key}>
+    ${SCOPES.map((scope) => html`<button role="tab" id=${`tab-${scope}`} aria-selected=${scope === shown} aria-controls="list" tabindex=${scope === shown ? 0 : -1} onClick=${() => desk.lists.show(scope)}>
+      ${W.tabs[scope]} <span class=${scope === "queue" && counts.queue ? "badge" : "count"}>${counts[scope]}</span></button>`)}
+  </div>`;
 }
 
-function Row({ desk, stint, conversation, stop }) {
-  conversation.version.value;
-  const { last, waitsSince, unread } = conversation;
-  const chosen = desk.view.selected.value === conversation.id;
-  const words = rowWords(desk, stint, conversation);
-  return html`<button class="row" aria-current=${chosen} tabindex=${chosen || stop ? 0 : -1} onClick=${() => desk.select(conversation.id)}>
-    <span class="row-top"><b class="row-name" dir="auto">${conversation.customer}</b><span class="quiet">${conversation.queue}</span><span class="grow"></span>
-      ${stint.state === "wrap_up" ? html`<span class="tag">Wrap-up</span>` : waitsSince && html`<span class="waits"><${Icon} name="clock" size=${14} />${duration(clock.value + desk.session.skew - Date.parse(waitsSince.at))}</span>`}</span>
-    <span class="row-line"><span class="last" dir="auto">${last ? `${last.own ? "You: " : ""}${plain(last.text)}` : " "}</span>${unread > 0 && html`<span class="badge">${unread}<span class="unseen"> unread</span></span>`}</span>
-    <span class="row-holder"><${Baton} size="mini" model=${batonModel(conversation.baton, { now: clock.value + desk.session.skew, me: desk.me, size: "mini" })} /> ${words}</span>
-  </button>`;
+function Shown({ desk }) {
+  const scope = desk.lists.shown.value;
+  if (scope === "mine") return html`<${Mine} desk=${desk} />`;
+  const { rows, problem } = desk.lists;
+  if (problem.value) return html`<div class="empty" role="alert"><b>${W.failed}</b><span>${problem.value}</span><button class="button" onClick=${() => desk.lists.ask()}>${W.again}</button></div>`;
+  if (!rows.value) return html`<${Loading} />`;
+  if (!rows.value.length) return html`<${Empty} desk=${desk} scope=${scope} />`;
+  const shown = rows.value.map((row) => ({ id: row.conversation_id, row, conversation: desk.stints.conversations.get(row.conversation_id) }));
+  return html`<${Rows} desk=${desk} scope=${scope} rows=${shown} />`;
 }
 
-function rowWords(desk, stint, { holder, pending }) {
-  if (stint.state === "wrap_up") return wrapUp(stint.until ? duration(stint.until - clock.value) : "");
-  return W.hold(holder, desk.me) + (pending ? `, passing to ${pending.name}` : "");
+function Mine({ desk }) {
+  const rows = mine(desk);
+  if (!rows.length) return desk.offers.list.value.length ? null : html`<${Empty} desk=${desk} scope="mine" />`;
+  return html`<${Rows} desk=${desk} scope="mine" rows=${rows} />`;
 }
 
-/** What is on hold, by whom; a click goes on with it. */
-function Parked({ desk }) {
-  const held = desk.waiting.held.value;
-  if (!held.length) return null;
-  return html`<section>
-    <h2 class="list-title">${W.parked.title} <span class="count">${held.length}</span></h2>
-    ${held.map((one) => html`<div class="row is-parked" key=${one.hold_id}>
-      <span class="row-top"><b class="row-name" dir="auto">${customerName(one.customer, one.conversation_id)}</b><span class="quiet">${desk.queueName(one.queue)}</span><span class="grow"></span>
-        <button class="button is-small" onClick=${() => desk.acts.take("conversation.resume", { conversation_id: one.conversation_id })}>${W.parked.resume}</button></span>
-      <span class="row-line quiet">${W.parked.by(one.agent.name, duration(clock.value + desk.session.skew - Date.parse(one.started_at)))}</span>
-    </div>`)}
-  </section>`;
+/** Our chats in the order of the list. Exported for the keys. */
+export function mine(desk) {
+  const now = desk.now();
+  const rows = desk.stints.list.value.map((stint) => {
+    const conversation = desk.stints.conversations.get(stint.conversation_id) ?? null;
+    conversation?.version.value; // draw again when one of them changes
+    const row = stint.row ?? null;
+    return { id: stint.conversation_id, stint, row, conversation, view: rowView({ row, stint, conversation }, { now, local: Date.now(), me: desk.me }) };
+  });
+  return order(rows);
 }
 
-/** What waits in our queues, read when it is opened, and again while it stays so. */
-function Waiting({ desk }) {
-  const waiting = desk.waiting.list.value;
-  if (!desk.queues.value.length) return null;
-  const toggled = (event) => {
-    if (event.currentTarget.open) void desk.waiting.look();
-    else desk.waiting.list.value = null;
-  };
-  return html`<details class="waiting" onToggle=${toggled}>
-    <summary class="list-title">${W.waits.title} ${waiting && html`<span class="count">${waiting.length}</span>`}</summary>
-    ${waiting && !waiting.length && html`<p class="quiet">${W.waits.none}</p>`}
-    ${(waiting ?? []).map((one) => html`<div class="row is-parked" key=${one.handoff_id}>
-      <span class="row-top"><b class="row-name" dir="auto">${customerName(one.customer, one.conversation_id)}</b><span class="quiet">${KINDS[one.kind] ?? one.kind}</span><span class="grow"></span>
-        <button class="button is-small" onClick=${() => desk.acts.take("conversation.pick_up", { conversation_id: one.conversation_id, handoff_id: one.handoff_id })}>${W.waits.pickUp}</button></span>
-      <span class="row-line quiet">${duration(one.waited_ms)}${one.offered_to ? `, ${W.waits.offered(one.offered_to.name)}` : ""}</span>
-    </div>`)}
-  </details>`;
+function Rows({ desk, scope, rows }) {
+  const settled = useSettled(rows);
+  const draw = (row, { stop }) => html`<${Row} desk=${desk} scope=${scope} known=${row} stop=${stop} />`;
+  return html`<div class="rows-room" onPointerEnter=${settled.hold} onPointerLeave=${settled.release}>
+    <${Windowed} rows=${settled.rows} draw=${draw} label=${W.tabs[scope]} chosen=${desk.view.selected.value} atEnd=${() => desk.lists.further()} />
+  </div>`;
 }
 
-function Empty({ desk }) {
-  const away = desk.presence.value !== "available";
-  const free = Math.max(0, (desk.capacity.value ?? 1) - desk.stints.list.value.length);
-  return html`<div class="empty"><span class="nobody-sign" aria-hidden="true"></span><b>${W.emptyTitle}</b><span>${away ? W.emptyAway : W.emptyFree(free === 1 ? "1 slot" : `${free} slots`)}</span></div>`;
+/** While the pointer is over the rows they keep their order, so that none moves under it; new ones come below. */
+function useSettled(rows) {
+  const kept = useRef(null);
+  const places = useRef([]);
+  if (kept.current) {
+    const by = new Map(rows.map((row) => [row.id, row]));
+    const old = kept.current.filter((id) => by.has(id));
+    const seen = new Set(old);
+    rows = [...old.map((id) => by.get(id)), ...rows.filter((row) => !seen.has(row.id))];
+    kept.current = rows.map((row) => row.id);
+  }
+  places.current = rows.map((row) => row.id);
+  return { rows, hold: (event) => event.pointerType === "mouse" && (kept.current = places.current), release: () => (kept.current = null) };
 }
 
-function Full({ desk, used }) {
-  const capacity = desk.capacity.value;
-  if (!capacity || used < capacity || desk.offers.list.value.length) return null;
-  return html`<p class="full"><${Icon} name="pause" />${W.full(capacity)}</p>`;
+function Row({ desk, scope, known, stop }) {
+  const { id, row, stint, conversation } = known;
+  conversation?.version.value;
+  const now = clock.value + desk.session.skew;
+  const view = rowView(known, { now, local: clock.value, me: desk.me });
+  const chosen = desk.view.selected.value === id;
+  const model = batonModel(view.baton, { now, me: desk.me, size: "mini" });
+  const unread = desk.unread.of(id);
+  const draft = !chosen && desk.drafts.chats.value.has(id);
+  const look = `row${chosen ? " is-chosen" : ""}${unread ? " is-unread" : ""}${stint?.state === "wrap_up" ? " is-wrap" : ""}`;
+  return html`<div class=${look}>
+    <button class="row-open" aria-current=${chosen} tabindex=${stop ? 0 : -1} onClick=${() => desk.select(id)}>
+      <span class="row-top"><b class="row-name" dir="auto">${name(known)}</b> <span class="row-queue">${queue(known, desk)}</span><span class="grow"></span> <${Wait} view=${view} now=${now} /></span>
+      <span class="row-line">${draft && html`<span class="row-draft"><${Icon} name="pen" size=${12} />${W.draft}</span> `}<span class="last" dir="auto">${view.last ? view.last.who + view.last.text : "\u00a0"}</span>${unread > 0 && html` <span class="badge">${unread}<span class="unseen"> ${W.unread}</span></span>`}</span>
+      <span class="row-holder"><${Baton} size="mini" model=${model} /> <span class="row-words">${view.words}</span></span>
+    </button>
+    <${RowAct} desk=${desk} scope=${scope} row=${row} stop=${stop} />
+  </div>`;
+}
+
+function name({ id, row, conversation }) {
+  return conversation?.details || conversation?.customerHint ? conversation.customer : customerName(row?.customer, id);
+}
+
+function queue({ row, conversation }, desk) {
+  return row?.queue || desk.queueName(row?.queue_id ?? "") || conversation?.queue || "";
+}
+
+function Wait({ view, now }) {
+  if (view.since !== null) return html`<span class=${`waits${view.late ? " is-late" : ""}`}><${Icon} name="clock" size=${14} /><span class="unseen">${W.waitsFor} </span>${duration(now - view.since)}</span>`;
+  return view.tag && html`<span class="tag">${view.tag}</span>`;
+}
+
+/** What may be done from here: pick up what waits, resume what is on hold. */
+function RowAct({ desk, scope, row, stop }) {
+  if (scope === "mine" || !row) return null;
+  const may = row.may ?? [];
+  const id = row.conversation_id;
+  const none = desk.slots.value.free === 0 && desk.offers.open.every((one) => one.offer.conversation_id !== id);
+  const act = may.includes("resume") ? ["conversation.resume", W.resume] : may.includes("pick_up") ? ["conversation.pick_up", W.pickUp] : null;
+  if (!act) return null;
+  const [event, words] = act;
+  const press = () => (none ? desk.toast(W.noSlot) : desk.acts.take(event, { conversation_id: id }));
+  return html`<button class="button is-row" tabindex=${stop ? 0 : -1} aria-disabled=${none} title=${none ? W.noSlot : undefined} onClick=${press}>${words}<span class="unseen"> ${customerName(row.customer, id)}</span></button>`;
+}
+
+function Loading() {
+  return html`<div class="loading" role="status" aria-label="Loading">${[0, 1, 2, 3].map((each) => html`<p key=${each}><i></i><i></i><i></i></p>`)}</div>`;
+}
+
+function Empty({ desk, scope }) {
+  const [title, why] = W.empty[scope];
+  const { free } = desk.slots.value;
+  const rings = desk.presence.value !== "available" ? W.emptyAway : free === null ? W.emptyFreely : W.emptyFree(plural(free, "slot"));
+  return html`<div class="empty"><span class="nobody-sign" aria-hidden="true"></span><b>${title}</b><span>${why ?? rings}</span></div>`;
+}
+
+/** Why nothing is offered, and the way back. */
+function Foot({ desk }) {
+  const { capacity, free, offered } = desk.slots.value;
+  if (desk.presence.value !== "available" && desk.session.link.value === "up") {
+    const words = desk.presence.value === "missed" ? W.missed : W.away;
+    return html`<div class="list-foot"><span class="disc is-away" aria-hidden="true"></span><span class="grow">${words}</span><button class="button" onClick=${() => desk.setPresence("available")}>${W.comeBack}</button></div>`;
+  }
+  if (free !== 0 || offered) return null;
+  return html`<p class="list-foot"><${Icon} name="pause" />${W.full(capacity)}</p>`;
 }

@@ -24,5 +24,6 @@ addEventListener("hashchange", () => {
   const { key } = fromAddress();
   if (key) void auth.useKey(key);
 });
+desk.lists.start();
 readySound();
 render(html`<${App} desk=${desk} first=${first} />`, document.getElementById("desk"));

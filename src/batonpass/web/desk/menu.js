@@ -41,7 +41,7 @@ export function Menu({ label, items, look = "plain", head = null, children }) {
     item.act();
   };
   return html`<span class="menu-place" ref=${place} onKeyDown=${key}>
-    <button type="button" class=${look} ref=${button} aria-haspopup="menu" aria-expanded=${open} aria-label=${label} title=${label} onClick=${() => setOpen(!open)}>${children}</button>
+    <button type="button" class=${look} ref=${button} aria-haspopup="menu" aria-expanded=${open} title=${label} onClick=${() => setOpen(!open)}>${children}<span class="unseen">${label}</span></button>
     ${open && html`<${Items} label=${label} items=${items} head=${head} choose=${choose} />`}
   </span>`;
 }

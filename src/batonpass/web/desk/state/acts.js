@@ -40,7 +40,7 @@ export class Acts {
     } catch (error) {
       this.desk.toast(error.message);
     }
-    if (this.desk.waiting.list.value) void this.desk.waiting.look();
+    this.desk.lists.poke();
   }
 
   async #act(conversation, event, payload, done) {

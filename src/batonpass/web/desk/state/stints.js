@@ -2,12 +2,23 @@
 
 import { signal } from "@preact/signals";
 import { Conversation } from "../conversation.js";
+import { arrived, patched } from "../listrow.js";
 
 export class Stints {
   constructor(desk) {
     this.desk = desk;
     this.list = signal([]); // with `until` on this machine's clock
     this.conversations = new Map(); // by id; also one that is only looked at
+  }
+
+  /** An entry of a chat: to its timeline, to its row, and to what is unread. */
+  told(id, entry) {
+    this.conversations.get(id)?.push(entry);
+    const stint = this.list.value.find((one) => one.conversation_id === id && one.state === "live");
+    if (!stint) return;
+    const row = patched(stint.row, entry, this.desk.me);
+    if (row !== stint.row) this.list.value = this.list.value.map((one) => (one === stint ? { ...one, row } : one));
+    if (entry.event === "message.created" && entry.actor.type === "customer") this.desk.unread.heard(id);
   }
 
   clear() {
@@ -21,9 +32,14 @@ export class Stints {
     return this.conversations.get(id);
   }
 
+  /** The row of one of ours. */
+  row(id) {
+    return this.list.value.find((stint) => stint.conversation_id === id)?.row ?? null;
+  }
+
   /** After a connect: every stint's conversation reads what it missed. */
   restore({ stints, handoffs }) {
-    this.list.value = stints.map(timed);
+    this.list.value = stints.map((stint) => this.#timed(stint));
     for (const stint of stints) this.#resume(stint);
     for (const handoff of handoffs) this.conversations.get(handoff.conversation_id)?.handoff(handoff);
     this.#resumeOthers(stints);
@@ -53,7 +69,7 @@ export class Stints {
 
   updated(stint) {
     const others = this.list.value.filter((one) => one.stint_id !== stint.stint_id);
-    this.list.value = stint.state === "ended" ? others : [...others, timed(stint)];
+    this.list.value = stint.state === "ended" ? others : [...others, this.#timed(stint)];
     const conversation = this.conversation(stint.conversation_id);
     const replaced = conversation.stint && conversation.stint.stint_id !== stint.stint_id && stint.state === "ended";
     if (!replaced) conversation.stint = stint;
@@ -80,6 +96,12 @@ export class Stints {
     }
   }
 
+  #timed(stint) {
+    const known = this.list.value.find((one) => one.stint_id === stint.stint_id);
+    const row = arrived(stint.row ?? known?.row ?? null, this.desk.now());
+    return { ...stint, row, until: stint.ends_in_ms === undefined ? null : Date.now() + stint.ends_in_ms };
+  }
+
   #resume(stint) {
     const conversation = this.conversation(stint.conversation_id);
     conversation.stint = stint;
@@ -96,8 +118,4 @@ export class Stints {
       conversation.resume(conversation.stream.have + 1);
     }
   }
-}
-
-function timed(stint) {
-  return { ...stint, until: stint.ends_in_ms === undefined ? null : Date.now() + stint.ends_in_ms };
 }
