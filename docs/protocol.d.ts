@@ -659,7 +659,7 @@ export interface EntryHidden {
   hidden: true;
 }
 
-/** Around every server event. Entries of the timeline carry `seq` (agents) or `public_seq` (customers), both dense. */
+/** Around every server event. Entries of the timeline carry `seq` (agents) or `public_seq` (customers), both dense; for agents what the customer reads carries both, as receipts speak in the customer's numbers. */
 export interface Envelope<Data> {
   event_id: string;
   conversation_id?: string;
@@ -719,7 +719,7 @@ export interface HandoffComplete {
   handoff_id: string;
 }
 
-/** A hand-off as agents see it. `summary_text` is the giver's own text of the summary, `summary` the made one. Of two made ones the higher `summary_version` counts; `summary_flagged`: an agent called it wrong. `boundary_seq` is the end of the giver's stint, once it has ended. */
+/** A hand-off as agents see it. `summary_text` is the giver's own text of the summary, `summary` the made one. Of two made ones the higher `summary_version` counts; `summary_flagged`: an agent called it wrong. `boundary_seq` is the end of the giver's stint, once it has ended. `ends_in_ms`: what is left of the open offer, which `offered_to` has, or of the talk before a warm transfer is complete. `model_pending`: a slow summarizer has still to tell its story. */
 export interface HandoffInfo {
   handoff_id: string;
   conversation_id: string;
@@ -742,6 +742,9 @@ export interface HandoffInfo {
   brief?: BriefShape;
   boundary_seq: number;
   outcome?: string;
+  offered_to?: AgentRef;
+  ends_in_ms?: number;
+  model_pending: boolean;
 }
 
 /** Pass the baton on (`escalation` to a person, `hand_back` to a bot, `transfer`), or let somebody in beside you (`invitation` as a helper, `consultation` unseen by the customer). `leave` says when a giver goes: `now`, `on_accept` (a transfer's default), or `on_complete`, after `handoff.complete`. `summary_text` is your own text of the summary. `replace` calls off a pending pass. `skills` are asked of the receiver, unless you name it; without the field, those that the chat's entry asks for. */
@@ -1408,7 +1411,7 @@ export interface TargetWorkflow {
   refused?: TargetRefusal;
 }
 
-/** Who can be asked comes first; who cannot stays listed with the reason. `previous` held before you. `falls_to`: the queue that an agent's refusal or silence goes on to. `refused`: nothing of this kind can be asked for now. `more`: there are others, to be found by their names. */
+/** Who can be asked comes first; who cannot stays listed with the reason. `previous` held before you. `falls_to`: the queue that an agent's refusal or silence goes on to. `offer_s`: so long an offer of your queue stands; `completion_s`: so long a warm transfer may take. `refused`: nothing of this kind can be asked for now. `more`: there are others, to be found by their names. */
 export interface TargetsListed {
   ok: true;
   agents: TargetAgent[];
@@ -1416,6 +1419,8 @@ export interface TargetsListed {
   workflows: TargetWorkflow[];
   previous?: AgentRef;
   falls_to?: string;
+  offer_s: number;
+  completion_s: number;
   refused?: TargetRefusal;
   more: boolean;
 }

@@ -105,6 +105,8 @@ class Destinations:
     workflows: list[ToWorkflow]
     previous: Agent | None
     falls_to: str | None
+    offer_ms: int
+    completion_ms: int
     refused: Barrier | None
     more: bool
 
@@ -128,6 +130,8 @@ def destinations(tx: Tx, env: Env, ask: Ask) -> Destinations:
         [look.to_workflow(workflow) for workflow in workflows[: ask.limit]],
         look.previous,
         look.falls_to(),
+        env.rules.offer_of(giver.queue_id),
+        env.rules.completion_ms,
         look.barrier(),
         most > ask.limit,
     )

@@ -24,7 +24,8 @@ from batonpass.protocol.shapes import (
 
 
 class Envelope(Wire):
-    """Around every server event. Entries of the timeline carry `seq` (agents) or `public_seq` (customers), both dense."""
+    """Around every server event. Entries of the timeline carry `seq` (agents) or `public_seq` (customers), both dense;
+    for agents what the customer reads carries both, as receipts speak in the customer's numbers."""
 
     event_id: str
     conversation_id: str | None = None

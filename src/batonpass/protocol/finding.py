@@ -79,7 +79,8 @@ class TargetWorkflow(Wire):
 
 class TargetsListed(FindDone):
     """Who can be asked comes first; who cannot stays listed with the reason. `previous` held before you. `falls_to`: the
-    queue that an agent's refusal or silence goes on to. `refused`: nothing of this kind can be asked for now.
+    queue that an agent's refusal or silence goes on to. `offer_s`: so long an offer of your queue stands;
+    `completion_s`: so long a warm transfer may take. `refused`: nothing of this kind can be asked for now.
     `more`: there are others, to be found by their names.
     """
 
@@ -88,6 +89,8 @@ class TargetsListed(FindDone):
     workflows: list[TargetWorkflow]
     previous: AgentRef | None = None
     falls_to: str | None = None
+    offer_s: int = 0
+    completion_s: int = 0
     refused: TargetRefusal | None = None
     more: bool = False
 

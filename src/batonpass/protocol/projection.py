@@ -88,10 +88,12 @@ def actor_shape(actor: DomainActor) -> dict[str, Any]:
 
 
 def _agent_envelope(entry: Entry) -> dict[str, Any]:
+    public = {} if entry.public_seq is None else {"public_seq": entry.public_seq}
     return {
         "event_id": f"{entry.conversation_id}:{entry.seq}",
         "conversation_id": entry.conversation_id,
         "seq": entry.seq,
+        **public,
         "epoch": entry.epoch,
         "at": wire_time(entry.at),
         "actor": actor_shape(entry.actor),

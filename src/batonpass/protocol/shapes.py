@@ -139,7 +139,9 @@ class HandoffInfo(Wire):
     """A hand-off as agents see it. `summary_text` is the giver's own text of the summary, `summary` the made one.
     Of two made ones the higher `summary_version` counts; `summary_flagged`: an agent called it wrong.
 
-    `boundary_seq` is the end of the giver's stint, once it has ended.
+    `boundary_seq` is the end of the giver's stint, once it has ended. `ends_in_ms`: what is left of the open offer, which
+    `offered_to` has, or of the talk before a warm transfer is complete. `model_pending`: a slow summarizer has still to
+    tell its story.
     """
 
     handoff_id: str
@@ -163,6 +165,9 @@ class HandoffInfo(Wire):
     brief: BriefShape | None = None
     boundary_seq: int = 0
     outcome: str | None = None
+    offered_to: AgentRef | None = None
+    ends_in_ms: int | None = None
+    model_pending: bool = False
 
 
 class Why(Wire):

@@ -53,6 +53,8 @@ def targets(found: destinations.Destinations) -> wire.TargetsListed:
         ],
         previous=shapes.agent_ref(found.previous) if found.previous else None,
         falls_to=found.falls_to,
+        offer_s=found.offer_ms // 1000,
+        completion_s=found.completion_ms // 1000,
         refused=_refusal(found.refused),
         more=found.more,
     )

@@ -6,13 +6,16 @@ from batonpass.app.ports import StoredSummary, Tx
 from batonpass.domain.agents import Agent
 from batonpass.domain.conversation import Conversation, Entry, EntryKind, Role, Stint, StintState
 from batonpass.domain.due import DueKind
-from batonpass.domain.handoff import Handoff, Offer, OfferState
+from batonpass.domain.handoff import Handoff, Offer, OfferState, State
 
 PAGE_BYTES = 400_000
 """A page, or a transcript in a packet, stays well below what may wait for one client (`outgoing_max_bytes`)."""
 
 
 TAIL = 12
+
+TELLS_MS = 600_000
+"""A slow summarizer has told its story by then, or will not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,16 @@ class StintView:
 
 @dataclass(frozen=True, slots=True)
 class HandoffView:
+    """`offered_to` has its open offer. `ends_at`: when that ends, or the talk before a warm transfer. `tells`: a slow
+    summarizer has still to tell its story."""
+
     handoff: Handoff
     giver: Agent | None
     receiver: Agent | None
+    offered_to: Agent | None = None
+    ends_at: int | None = None
+    tells: bool = False
+    now: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +95,17 @@ def _wrap_up_left(tx: Tx, stint: Stint) -> int | None:
 
 
 def handoff_view(tx: Tx, handoff: Handoff) -> HandoffView:
-    agents = tx.agents({a for a in (handoff.giver_agent_id, handoff.receiver_agent_id) if a})
+    offer = (
+        tx.open_offers_by_handoff([handoff.id]).get(handoff.id) if handoff.state is State.OFFERED else None
+    )
+    to, by, whom = handoff.receiver_agent_id, handoff.giver_agent_id, offer.agent_id if offer else None
+    agents = tx.agents({a for a in (to, by, whom) if a})
+    ends_at = offer.deadline_at if offer else None
+    if handoff.state is State.ACCEPTED:
+        ends_at = tx.due_at(DueKind.COMPLETION, handoff.id)
+    tells = tx.now - handoff.created_at < TELLS_MS and tx.has_due(DueKind.SUMMARY, handoff.id)
     return HandoffView(
-        handoff, agents.get(handoff.giver_agent_id or ""), agents.get(handoff.receiver_agent_id or "")
+        handoff, agents.get(by or ""), agents.get(to or ""), agents.get(whom or ""), ends_at, tells, tx.now
     )
 
 

@@ -106,6 +106,9 @@ def handoff_info(view: views.HandoffView) -> s.HandoffInfo:
         brief=s.BriefShape.model_validate(handoff.brief) if handoff.brief else None,
         boundary_seq=handoff.boundary_seq,
         outcome=handoff.outcome,
+        offered_to=agent_ref(view.offered_to) if view.offered_to else None,
+        ends_in_ms=max(0, view.ends_at - view.now) if view.ends_at is not None else None,
+        model_pending=view.tells,
     )
 
 
