@@ -15,7 +15,7 @@ from batonpass.config import Config, load_config
 from batonpass.server import add_key, apply_config
 from batonpass.store.engine import open_store
 from batonpass.store.tx import Tx
-from tests.bench import handoffs, relay, rules, servers
+from tests.bench import desk, handoffs, relay, rules, servers
 from tests.bench.relay import Figures
 from tests.support.llm_server import LlmServer, hang
 
@@ -69,7 +69,9 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3, help="unit and product take turns so often")
     chosen = options.parse_args()
     servers.pin(servers.LOAD_CORE)
-    print(json.dumps(uvloop.run(bench(chosen.seconds, chosen.warm, chosen.rounds))), flush=True)
+    found = uvloop.run(bench(chosen.seconds, chosen.warm, chosen.rounds))
+    servers.unpin()
+    print(json.dumps(found | desk.figures()), flush=True)
 
 
 async def bench(seconds: float, warm: float, rounds: int) -> dict[str, float]:

@@ -2,7 +2,8 @@
 
 A chat enters Returns: the order bot, then two representatives; Survey and its bot get what is handed back. Around it
 stands what a transfer may aim at: Billing with a bot and a person, Night, which is closed, and the workflow Dispute.
-`{journey: "nobody"}` as context enters a queue of bots alone, `{journey: "one-queue"}` the ladder of one queue.
+`{journey: "nobody"}` as context enters a queue of bots alone, `{journey: "one-queue"}` the ladder of one queue, and
+`{journey: "crowd"}` goes at once to `busy`, who serves hundreds (`tests/e2e/crowd.py`).
 """
 
 from collections.abc import Callable
@@ -25,6 +26,10 @@ queue = "bots"
 [[entry]]
 when = {{ journey = "one-queue" }}
 queue = "ladder"
+
+[[entry]]
+when = {{ journey = "crowd" }}
+queue = "crowd"
 
 [[entry]]
 queue = "returns"
@@ -74,6 +79,11 @@ name = "Billing, night"
 hours = "tomorrow"
 members = [{{ agent = "third" }}]
 
+[queues.crowd]
+name = "Everyday"
+auto_accept = true
+members = [{{ agent = "busy" }}]
+
 [hours.tomorrow]
 timezone = "UTC"
 {tomorrow} = "08:00-09:00"
@@ -111,6 +121,11 @@ kind = "representative"
 name = "Representative 12"
 capacity = 1
 skills = ["french"]
+
+[agents.busy]
+kind = "representative"
+name = "Representative 9"
+capacity = 500
 
 [agents.chief]
 kind = "representative"
@@ -184,4 +199,4 @@ BOTS: dict[str, Callable[[str, str], Bot]] = {
     "survey-bot": survey_bot,
     "billing-bot": billing_bot,
 }
-PEOPLE = ("rep", "colleague", "third", "chief")
+PEOPLE = ("rep", "colleague", "third", "busy", "chief")
