@@ -1,9 +1,11 @@
 """A stage for browser tests: the real server on a real SQLite, real bots, and pages in a real Chromium."""
 
 import asyncio
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -92,9 +94,10 @@ class Stage:
         page = await context.new_page()
         page.on("console", lambda said: self._heard(said.type, said.text))
         page.on("pageerror", lambda error: self.troubles.append(f"error: {error} {error.stack}"))
-        if not address.startswith(OURS):
+        whole = address if "://" in address else self.url + address
+        if not urlsplit(whole).path.startswith(OURS):
             self.ear.listen(page)
-        await page.goto(address if "://" in address else self.url + address)
+        await page.goto(whole)
         return page
 
     def _heard(self, kind: str, text: str) -> None:
@@ -103,10 +106,10 @@ class Stage:
         if kind in {"error", "warning"} and not outage and not known:
             self.troubles.append(f"{kind}: {text}")
 
-    async def desk(self, agent: str = "rep", **options: Any) -> Page:
-        """A desk with the representative signed in and available."""
+    async def desk(self, agent: str = "rep", server: str = "", **options: Any) -> Page:
+        """A desk with the representative signed in and available; `server` is another way to ours."""
         options.setdefault("viewport", {"width": 1440, "height": 900})
-        page = await self.page(f"/desk#key={self.keys[agent]}", **options)
+        page = await self.page(f"{server}/desk#key={self.keys[agent]}", **options)
         await page.get_by_label("Presence").select_option("available")
         await expect(page.get_by_text("You have no chats now")).to_be_visible()
         return page
@@ -128,6 +131,15 @@ def log(page: Page) -> Locator:
 def timeline(page: Page) -> Locator:
     """What the desk shows of the conversation."""
     return page.get_by_role("log", name="Timeline")
+
+
+async def open_widget(page: Page) -> None:
+    """Open the widget, unless it is open already: an open one stays so over a reload."""
+    launcher = page.get_by_role("button", name=re.compile("^Open chat"))
+    await expect(launcher.or_(log(page)).first).to_be_visible()
+    if await launcher.is_visible():
+        await launcher.click()
+    await expect(log(page)).to_be_visible()
 
 
 async def write(page: Page, text: str) -> None:
