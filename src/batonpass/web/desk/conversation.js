@@ -37,7 +37,7 @@ export class Conversation {
       number: (event) => event.seq,
       read: (after) => desk.call("timeline.read", { conversation_id: id, after }),
     });
-    this.outbox = new Outbox({ send: (item) => this.#send(item), changed: () => this.touch() });
+    this.outbox = new Outbox({ send: (item) => this.#send(item), changed: () => this.touch(), store: desk.drafts.unsent(id) });
   }
 
   get customer() {
