@@ -620,7 +620,7 @@ export interface DecisionExplain {
   conversation_id: string;
 }
 
-/** The conversation around the timeline: variables, baton, stints, hand-offs. */
+/** The conversation around the timeline: variables, baton, stints, hand-offs. `back_to` is for its holder, where the queue hands back by command and a bot can take it. */
 export interface Details {
   ok: true;
   conversation_id: string;
@@ -634,6 +634,7 @@ export interface Details {
   stints: StintInfo[];
   handoffs: HandoffInfo[];
   seen: SeenInfo;
+  back_to?: HandBackTo;
 }
 
 export interface DispositionInfo {
@@ -699,6 +700,12 @@ export interface FactShape {
   name: string;
   value: string;
   seq: number;
+}
+
+/** Where a hand-back without a target goes now: a bot's public name, or the queue's where it would wait for one. */
+export interface HandBackTo {
+  name: string;
+  kind: "bot" | "queue";
 }
 
 export interface HandoffAsked {

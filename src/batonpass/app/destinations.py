@@ -13,7 +13,7 @@ from batonpass.app.finding import is_off
 from batonpass.app.folding import folded
 from batonpass.app.outcome import Env
 from batonpass.app.ports import Tx
-from batonpass.app.targets import check_queue, step_of
+from batonpass.app.targets import check_queue, resolve, stands, step_of
 from batonpass.domain import passing, routing
 from batonpass.domain.agents import Agent
 from batonpass.domain.case import Case
@@ -21,7 +21,7 @@ from batonpass.domain.conversation import Role, Stint
 from batonpass.domain.errors import BatonpassError, HandoffPending, NotFound, StintEnded, Unavailable
 from batonpass.domain.handoff import SHARES, Kind, Seeks
 from batonpass.domain.routing import Candidate, Need
-from batonpass.domain.rules import QueueRules
+from batonpass.domain.rules import QueueRules, Trigger
 from batonpass.domain.waits import LAST, WINDOW_MS, WaitRange, estimate
 from batonpass.domain.workflow import Workflow
 
@@ -135,6 +135,30 @@ def destinations(tx: Tx, env: Env, ask: Ask) -> Destinations:
         look.barrier(),
         most > ask.limit,
     )
+
+
+def back_to(tx: Tx, env: Env, agent_id: str, conversation_id: str) -> Agent | QueueRules | None:
+    """Where a hand-back without a target would go now: to this bot, or to wait in this queue. None where its holder
+    could not hand it back: the queue's policy does not, or no bot can take it."""
+    giver, conversation = tx.last_stint(conversation_id, agent_id), tx.conversation(conversation_id)
+    if giver is None or conversation is None or conversation.holder != giver.id or giver.bot:
+        return None
+    policy = env.rules.queues.get(giver.queue_id)
+    if policy is not None and Trigger.COMMAND not in policy.hand_back.when:
+        return None
+    case = open_case(tx, env, conversation)
+    try:
+        found = resolve(tx, env, case, giver, Kind.HAND_BACK, None, lock=False)
+    except BatonpassError:
+        return None
+    if found.decision is not None and found.decision.winner is not None:
+        return found.decision.winner
+    passed_on = stands(case, giver, Seeks.BOT, found.queue_id)
+    skills = env.rules.skills_of(found.queue_id)
+    need = Need(Seeks.BOT, skills, present=case.live_agents(), passed_on=passed_on)
+    members = tx.candidates(found.queue_id)
+    first = routing.decide(members, need, env.rules.strategy_of(found.queue_id)).winner
+    return first or env.rules.queues.get(found.queue_id)
 
 
 class _Look:

@@ -235,9 +235,9 @@ def check_queue(
     if rules is None:
         words = f"Not passed: there is no queue {queue_id!r}. You still hold the baton."
         raise Unavailable(words, reason="unknown")
-    stands, closed = _stands(case, giver, seeks, queue_id), env.rules.is_closed(queue_id, tx.now)
+    passed_on, closed = stands(case, giver, seeks, queue_id), env.rules.is_closed(queue_id, tx.now)
     wanted = frozenset(skills) | rules.skills
-    need = Need(seeks, wanted, present=case.live_agents(), passed_on=stands, closed=closed)
+    need = Need(seeks, wanted, present=case.live_agents(), passed_on=passed_on, closed=closed)
     members = tx.candidates(queue_id) if members is None else members
     decision = routing.decide(map(routing.unhindered, members), need)
     if decision.winner is None:
@@ -297,7 +297,7 @@ def check_people(
     raise Unavailable(words, reason="closed", opens_at=opens_at)
 
 
-def _stands(case: Case, giver: Stint, seeks: Seeks, queue_id: str) -> frozenset[str]:
+def stands(case: Case, giver: Stint, seeks: Seeks, queue_id: str) -> frozenset[str]:
     """The ladder's exclusions that no restart drops: those of bots (DESIGN section 5)."""
     if seeks is not Seeks.BOT:
         return frozenset()

@@ -385,8 +385,17 @@ class AgentTyping(ClientEvent):
     on: bool
 
 
+class HandBackTo(Wire):
+    """Where a hand-back without a target goes now: a bot's public name, or the queue's where it would wait for one."""
+
+    name: str
+    kind: Literal["bot", "queue"]
+
+
 class Details(Done):
-    """The conversation around the timeline: variables, baton, stints, hand-offs."""
+    """The conversation around the timeline: variables, baton, stints, hand-offs. `back_to` is for its holder, where the
+    queue hands back by command and a bot can take it.
+    """
 
     conversation_id: str
     status: str
@@ -399,6 +408,7 @@ class Details(Done):
     stints: list[StintInfo]
     handoffs: list[HandoffInfo]
     seen: SeenInfo = SeenInfo()
+    back_to: HandBackTo | None = None
 
 
 class ConversationDetails(ClientEvent):

@@ -1,13 +1,17 @@
 """What a desk asks, from wire to query and back: targets, lists, search, history. Sockets and REST say it alike."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from batonpass.app import destinations, listing, searching, views
 from batonpass.app.destinations import Barrier
+from batonpass.app.outcome import Env
+from batonpass.app.ports import Tx
 from batonpass.app.ports_rows import Mark
+from batonpass.domain.agents import Agent
 from batonpass.domain.handoff import Kind
 from batonpass.protocol import finding as wire
-from batonpass.protocol.base import wire_time
+from batonpass.protocol.agent import HandBackTo
+from batonpass.protocol.base import dump, wire_time
 from batonpass.transport import cursors
 from batonpass.transport.socketio import shapes
 
@@ -36,6 +40,16 @@ def history(agent_id: str, said: wire.CustomerHistory) -> listing.History:
 
 
 # What is answered
+
+
+def details(tx: Tx, env: Env, agent_id: str, conversation_id: str) -> dict[str, Any]:
+    """The conversation around the timeline, and for its holder where a hand-back would go."""
+    found = shapes.details(views.details(tx, agent_id, conversation_id))
+    to = destinations.back_to(tx, env, agent_id, conversation_id)
+    if to is None:
+        return found
+    kind: Literal["bot", "queue"] = "bot" if isinstance(to, Agent) else "queue"
+    return found | {"back_to": dump(HandBackTo(name=to.name, kind=kind))}
 
 
 def targets(found: destinations.Destinations) -> wire.TargetsListed:

@@ -29,7 +29,7 @@ from batonpass.protocol.base import dump, wire_time
 from batonpass.protocol.events import AgentSnapshot
 from batonpass.protocol.rest import Lease, Packets, TakeLease, Timeline
 from batonpass.protocol.shapes import SummaryShape
-from batonpass.transport import commands
+from batonpass.transport import commands, finding
 from batonpass.transport.rest.call import Answer, Call
 from batonpass.transport.rest.pages import timeline
 from batonpass.transport.rest.routes import AGENTS, Routes
@@ -138,8 +138,8 @@ async def _read(call: Call, said: wire.AgentRead) -> Timeline:
 
 
 async def _details(call: Call, said: wire.ConversationDetails) -> Any:
-    found = await call.read(views.details, call.agent_id, said.conversation_id)
-    return {"ok": True, **shapes.details(found)}
+    found = await call.read(finding.details, call.env, call.agent_id, said.conversation_id)
+    return {"ok": True, **found}
 
 
 async def _notes(call: Call, said: wire.NoteSearch) -> wire.NotesFound:

@@ -34,7 +34,7 @@ from batonpass.protocol import agent as wire
 from batonpass.protocol import events, projection
 from batonpass.protocol.base import AGENT, ClientEvent, dump, wire_time
 from batonpass.protocol.shapes import SummaryShape
-from batonpass.transport import commands
+from batonpass.transport import commands, finding
 from batonpass.transport.auth import Matrix, token_at, who_has
 from batonpass.transport.socketio import shapes
 from batonpass.transport.socketio.care import AgentCare
@@ -309,9 +309,10 @@ class AgentDoor:
 
     async def details(self, conn: Connection, said: wire.ConversationDetails) -> Reply:
         async with conn.turn():
-            found = await self._board.read(views.details, conn.session, said.conversation_id)
+            env = self._board.env
+            found = await self._board.read(finding.details, env, conn.session, said.conversation_id)
         # The answer goes out before anybody else's turn begins: nothing is awaited in between.
-        return Reply(shapes.details(found))
+        return Reply(found)
 
 
 def _lane(_conn: Connection, payload: dict[str, Any]) -> str | None:

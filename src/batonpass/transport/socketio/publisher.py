@@ -71,7 +71,7 @@ class SocketPublisher:
                 self._care(effect)
             elif isinstance(effect, e.CustomerErased):
                 self._end(effect.customer_id)
-            elif isinstance(effect, e.StintChanged) or type(effect) in _LOOKS:
+            elif isinstance(effect, (e.StintChanged, e.StintJoined)) or type(effect) in _LOOKS:
                 self._untold.add(effect)
         self._begin_looks()
 
@@ -155,27 +155,31 @@ class SocketPublisher:
 
 def _look_up(tx: Tx, rules: Rules, effects: list[e.Effect]) -> list[tuple[e.Effect, Told]]:
     """What these effects tell which agent, as the store has it now, in their order."""
-    return [
-        (
-            effect,
-            _stint(tx, rules, effect)
-            if isinstance(effect, e.StintChanged)
-            else _LOOKS[type(effect)](tx, effect),
-        )
-        for effect in effects
-    ]
+    return [(effect, _told_of(tx, rules, effect)) for effect in effects]
+
+
+def _told_of(tx: Tx, rules: Rules, effect: e.Effect) -> Told:
+    if isinstance(effect, e.StintJoined):
+        return _joined(tx, rules, effect)
+    return (
+        _stint(tx, rules, effect) if isinstance(effect, e.StintChanged) else _LOOKS[type(effect)](tx, effect)
+    )
 
 
 def _frames(told: Told, agent_id: str) -> list[Frame]:
     return [event_frame(AGENT, name, (body,)) for to, (name, body) in told if to == agent_id]
 
 
-def _joined(tx: Tx, effect: e.StintJoined) -> Told:
+def _joined(tx: Tx, rules: Rules, effect: e.StintJoined) -> Told:
+    """The packets; then, for a representative's list, the row."""
     view = views.packets(tx, effect.stint_id)
-    return [(effect.agent_id, named) for named in shapes.packets(view)] if view else []
+    if view is None:
+        return []
+    told = [(effect.agent_id, named) for named in shapes.packets(view)]
+    return told if view.stint.stint.bot else told + _stint(tx, rules, effect)
 
 
-def _stint(tx: Tx, rules: Rules, effect: e.StintChanged) -> Told:
+def _stint(tx: Tx, rules: Rules, effect: e.StintChanged | e.StintJoined) -> Told:
     view = views.stint_view(tx, effect.stint_id)
     if view is None:
         return []
@@ -258,7 +262,6 @@ def _presence(tx: Tx, effect: e.PresenceChanged) -> Told:
 
 
 _LOOKS: dict[type[Any], Callable[[Tx, Any], Told]] = {
-    e.StintJoined: _joined,
     e.OfferChanged: _offer,
     e.HandoffChanged: _handoff,
     e.SummaryChanged: _summary,
