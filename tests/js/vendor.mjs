@@ -17,6 +17,8 @@ const WANTED = [
   ["htm", "dist/htm.module.js", "htm.module.js"],
   ["@preact/signals-core", "dist/signals-core.module.js", "signals-core.module.js"],
   ["@preact/signals", "dist/signals.module.js", "signals.module.js"],
+  ["uplot", "dist/uPlot.esm.js", "uPlot.esm.js"],
+  ["uplot", "dist/uPlot.min.css", "uPlot.min.css"],
 ];
 
 // Inside the socket.io bundle, so their licences go with it.

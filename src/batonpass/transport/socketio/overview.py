@@ -57,21 +57,19 @@ def _loaded(candidate: Candidate, loads: list[Load], queue_id: str) -> wire.Memb
     """A member with what it has now."""
     agent, live = candidate.agent, sum(load.live for load in loads)
     ends = [load.offer_until for load in loads if load.offer_until is not None]
-    idle = agent.reachable and agent.presence is Presence.AVAILABLE and not live and not agent.used
     more = {
         "live": live,
         "here": sum(load.live for load in loads if load.queue_id == queue_id),
         "wrap_up": sum(load.wrap_up for load in loads),
         "offered": sum(load.offered for load in loads),
         "offered_until": _time(min(ends, default=None)),
-        "idle_since": wire_time(agent.idle_since) if idle and agent.idle_since else None,
-        "skills": sorted(agent.skills),
     }
     return _member(candidate).model_copy(update=more)
 
 
 def _member(candidate: Candidate, removed: str | None = None) -> wire.MemberInfo:
     agent = candidate.agent
+    idle = not agent.bot and agent.reachable and agent.presence is Presence.AVAILABLE and agent.idle_since
     return wire.MemberInfo(
         agent=shapes.agent_ref(agent),
         capacity_priority=candidate.capacity_priority,
@@ -80,6 +78,8 @@ def _member(candidate: Candidate, removed: str | None = None) -> wire.MemberInfo
         slots_used=len(agent.used),
         capacity=agent.capacity,
         removed=removed,
+        idle_since=wire_time(agent.idle_since) if idle else None,
+        skills=sorted(agent.skills),
     )
 
 

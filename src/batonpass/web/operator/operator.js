@@ -1,0 +1,84 @@
+// The operator page without a screen: who is here, where they look, and what they opened.
+
+import { signal } from "@preact/signals";
+import { Configuration } from "./configuration.js";
+import { Floor } from "./floor.js";
+import { Rest } from "./rest.js";
+
+const TOAST_MS = 5_000;
+const FIRST = { section: "queues", id: null };
+
+export class Operator {
+  constructor({ io, server, auth }) {
+    this.auth = auth;
+    this.rest = new Rest(auth);
+    this.floor = new Floor({ io, server, auth });
+    this.configuration = new Configuration(this.rest);
+    this.route = signal(FIRST);
+    this.setUp = signal(null); // {code, agent} of a server without an admin
+    this.trace = signal(null); // {id, state: "loading"|"here"|"failed", found, problem}
+    this.toasts = signal([]);
+    this.menu = signal(false); // the sections, on a phone
+    this.drafts = signal({}); // of ladders, by queue: {agent id: priority}
+  }
+
+  get admin() {
+    return this.auth.who.value?.role === "admin";
+  }
+
+  async begin(key) {
+    this.go(location.hash);
+    await (key ? this.auth.useKey(key) : this.auth.start());
+    this.entered();
+  }
+
+  /** Signed in or not: the socket and the configuration follow. */
+  entered() {
+    if (!this.auth.who.value) return;
+    this.setUp.value = null;
+    this.floor.start();
+    if (this.admin) this.configuration.load();
+    this.floor.version.subscribe((version) => {
+      if (version && this.admin && version !== this.configuration.state.peek()?.version) this.configuration.load();
+    });
+  }
+
+  async signOut() {
+    this.floor.stop();
+    await this.auth.signOut();
+  }
+
+  /** `#/queues/returns`. */
+  go(hash) {
+    const [section, id] = hash.replace(/^#\/?/, "").split("/");
+    if (!section || section.includes("=")) return;
+    this.route.value = { section, id: id ? decodeURIComponent(id) : null };
+    this.menu.value = false;
+  }
+
+  draft(queueId) {
+    return this.drafts.value[queueId] ?? {};
+  }
+
+  setDraft(queueId, draft) {
+    this.drafts.value = { ...this.drafts.value, [queueId]: draft };
+  }
+
+  toast(text) {
+    const toast = { id: crypto.randomUUID(), text };
+    this.toasts.value = [...this.toasts.value, toast];
+    setTimeout(() => (this.toasts.value = this.toasts.value.filter((one) => one !== toast)), TOAST_MS);
+  }
+
+  /** Ask why a conversation went where it did; again for the same one keeps what is shown until the answer is here. */
+  async explain(id) {
+    const before = this.trace.value?.id === id ? this.trace.value.found : null;
+    this.trace.value = { id, state: before ? "here" : "loading", found: before };
+    try {
+      const found = await this.rest.get(`/supervisor/conversations/${id}/explanation`);
+      if (this.trace.value?.id === id) this.trace.value = { id, state: "here", found };
+    } catch (problem) {
+      if (this.trace.value?.id === id) this.trace.value = { id, state: "failed", problem };
+    }
+  }
+}
