@@ -4,9 +4,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { countdown } from "../format.js";
 import { Avatar, Icon, html } from "../desk/ui.js";
-import { nested } from "./configuration.js";
 import { ladderRows, membersTable, move, set, slotMarks, standing } from "./ladder.js";
 import { Empty, Refusal, Standing } from "./parts.js";
+import { nested } from "./patch.js";
 import { KINDS, long } from "./said.js";
 
 export function Ladder({ operator, queue, now }) {

@@ -19,7 +19,7 @@ export function Sections({ operator }) {
       ${floor.queues.value.map((queue) => html`<li key=${queue.queue_id}><a class="section is-queue" href=${`#/queues/${encodeURIComponent(queue.queue_id)}`} aria-current=${current === queue.queue_id ? "page" : undefined}><span dir="auto">${queue.name}</span><span class="number">${queue.open ? queue.waiting : "closed"}</span></a></li>`)}
       ${item("agents", "bot", "Agents", agents)}
       ${item("handoffs", "arrow", "Hand-offs", pending)}
-      ${item("conversations", "chat", "Conversations", floor.conversations.value.length + (floor.more.value ? "+" : ""))}
+      ${item("conversations", "chat", "Chats", floor.conversations.value.length + (floor.more.value ? "+" : ""))}
       ${item("contacts", "letter", "Contacts")}
       ${item("insights", "bars", "Insights")}
     </ul>

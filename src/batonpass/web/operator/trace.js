@@ -41,11 +41,12 @@ const NOTHING = { sought: "Nobody set aside", excluded: "Nobody declined or pass
  * The steps of a decision: `[{title, about, left, share, names}]`; the first is all members, `share` is of them. Null
  * when the decision was made by hand or names nobody that was left out, so that there are no steps to show.
  */
-export function steps(why, { queue = "the queue", seeks = "any", skills = [] } = {}) {
+export function steps(why, { queue = "the queue", seeks = "any", skills = [], target = "" } = {}) {
   if (!why || (why.left === undefined || why.left === null) && !Object.keys(why.removed ?? {}).length) return null;
   const removed = why.removed ?? {};
   const all = (why.left ?? (why.winner ? 1 : 0)) + Object.values(removed).reduce((sum, count) => sum + count, 0);
-  const found = [{ title: `Members of ${queue}`, about: several(all, "agent"), left: all, share: all ? 1 : 0, names: [] }];
+  const named = target.startsWith("agent:") && all === 1;
+  const found = [{ title: named ? "Asked by name" : `Members of ${queue}`, about: several(all, "agent"), left: all, share: all ? 1 : 0, names: [] }];
   let left = all;
   for (const [key, reasons] of STEPS) {
     const here = reasons.filter((reason) => removed[reason]);

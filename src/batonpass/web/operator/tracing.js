@@ -26,7 +26,7 @@ function Explained({ operator, found, id }) {
   const why = ahead ? found.now : found.why;
   const seeks = ahead && found.hypothetical ? "representative" : found.handoff?.seeks ?? "any";
   const queue = floor.queueName(found.queue);
-  const told = steps(why, { queue, seeks, skills: found.handoff?.skills });
+  const told = steps(why, { queue, seeks, skills: found.handoff?.skills, target: ahead && found.hypothetical ? "" : found.handoff?.target });
   const names = conversation ? customer(conversation) : `Customer ${id.slice(-4).toUpperCase()}`;
   return html`<div class="trace-body">
     <div class="card trace-card">
