@@ -1,17 +1,18 @@
 // The frame: bar, sections, page, trace. On a phone they are stacked.
 
 import { useEffect } from "preact/hooks";
+import { Door } from "../desk/door.js";
 import { Avatar, Icon, html } from "../desk/ui.js";
-import { Door } from "./door.js";
 import { Sections } from "./sections.js";
 import { PAGES } from "./pages.js";
 import { Trace } from "./tracing.js";
 
-export function App({ operator }) {
+export function App({ operator, first }) {
   const { auth, floor } = operator;
   const { section, id } = operator.route.value;
-  if (auth.who.value === undefined) return html`<p class="door quiet" role="status">Connecting</p>`;
-  if (!auth.who.value) return html`<${Door} operator=${operator} />`;
+  if (auth.state.value === "asking") return html`<p class="door quiet" role="status">Connecting</p>`;
+  if (auth.state.value !== "in") return html`<${Door} auth=${auth} title="Batonpass operator" first=${first} />`;
+  if (!operator.allowed) return html`<${NotForYou} auth=${auth} />`;
   const Page = PAGES[section] ?? PAGES.queues;
   const trace = operator.trace.value;
   return html`<div class=${`operator${trace ? " has-trace" : ""}${operator.menu.value ? " has-menu" : ""}`}>
@@ -26,10 +27,21 @@ export function App({ operator }) {
   </div>`;
 }
 
+/** Signed in, but as somebody who serves and does not operate. */
+function NotForYou({ auth }) {
+  return html`<main class="door"><div class="door-card">
+    <img src="/assets/icon.svg" alt="" width="56" height="28" />
+    <h1>This page is for supervisors</h1>
+    <p class="quiet">You are signed in${auth.me.value?.account ? ` as ${auth.me.value.account.name}` : ""}, and your place is the desk.</p>
+    <a class="button is-main" href="/desk">To the desk</a>
+    <button class="button" onClick=${() => auth.signOut()}>Sign in as somebody else</button>
+  </div></main>`;
+}
+
 function Bar({ operator }) {
   const { auth, floor } = operator;
-  const me = auth.who.value;
-  const name = floor.me.value?.name ?? me.account?.name ?? "Operator";
+  const me = auth.me.value;
+  const name = floor.me.value?.name ?? me?.account?.name ?? "Operator";
   const live = floor.link.value === "up";
   useEffect(() => {
     const press = (event) => event.key === "Escape" && operator.trace.value && !event.defaultPrevented && (operator.trace.value = null);
@@ -44,7 +56,7 @@ function Bar({ operator }) {
     <span class="live"><i class=${`disc is-${live ? "disc" : "ring"}`} aria-hidden="true"></i>${live ? "Live" : "Not live"}</span>
     <details class="me">
       <summary><${Avatar} kind="representative" name=${name} /><span class="unseen">Signed in as ${name}</span></summary>
-      <div class="menu"><b>${name}</b><span class="quiet">${me.role === "admin" ? "Admin" : "Supervisor"}</span><button class="button" onClick=${() => operator.signOut()}>Sign out</button></div>
+      <div class="menu"><b>${name}</b><span class="quiet">${me?.role === "admin" ? "Admin" : "Supervisor"}</span><button class="button" onClick=${() => auth.signOut()}>Sign out</button></div>
     </details>
   </header>`;
 }

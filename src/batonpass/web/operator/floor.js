@@ -35,7 +35,7 @@ export class Floor {
       io: this.io,
       server: this.server,
       namespace: "/supervisor",
-      auth: () => this.auth.socketAuth(),
+      auth: () => this.auth.handshake,
       opened: (snapshot, envelope) => this.#opened(snapshot, envelope),
       event: (name, envelope) => this.#event(name, envelope),
       closed: () => (this.link.value = "down"),

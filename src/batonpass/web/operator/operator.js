@@ -15,7 +15,6 @@ export class Operator {
     this.floor = new Floor({ io, server, auth });
     this.configuration = new Configuration(this.rest);
     this.route = signal(FIRST);
-    this.setUp = signal(null); // {code, agent} of a server without an admin
     this.trace = signal(null); // {id, state: "loading"|"here"|"failed", found, problem}
     this.toasts = signal([]);
     this.menu = signal(false); // the sections, on a phone
@@ -23,29 +22,27 @@ export class Operator {
   }
 
   get admin() {
-    return this.auth.who.value?.role === "admin";
+    return this.auth.me.value?.role === "admin";
   }
 
-  async begin(key) {
+  /** Whether who is in may supervise; unknown while the server has not said who that is. */
+  get allowed() {
+    const me = this.auth.me.value;
+    return !me || ["supervisor", "admin"].includes(me.role);
+  }
+
+  /** Whoever is in gets the socket and, as an admin, the configuration; whoever is out has neither. */
+  begin() {
     this.go(location.hash);
-    await (key ? this.auth.useKey(key) : this.auth.start());
-    this.entered();
-  }
-
-  /** Signed in or not: the socket and the configuration follow. */
-  entered() {
-    if (!this.auth.who.value) return;
-    this.setUp.value = null;
-    this.floor.start();
-    if (this.admin) this.configuration.load();
-    this.floor.version.subscribe((version) => {
-      if (version && this.admin && version !== this.configuration.state.peek()?.version) this.configuration.load();
+    this.auth.state.subscribe((state) => {
+      if (state !== "in" || !this.allowed) return this.floor.stop();
+      this.floor.start();
+      if (this.admin) this.configuration.load();
+      return undefined;
     });
-  }
-
-  async signOut() {
-    this.floor.stop();
-    await this.auth.signOut();
+    this.floor.version.subscribe((version) => {
+      if (version && this.auth.me.peek()?.role === "admin" && version !== this.configuration.state.peek()?.version) this.configuration.load();
+    });
   }
 
   /** `#/queues/returns`. */

@@ -25,7 +25,7 @@ export function holding(group) {
   return [
     { name: "Bots", kind: "bot", seconds: sum(handling?.bot) },
     { name: "People", kind: "person", seconds: sum(handling?.talking) },
-    { name: "Nobody", kind: "nobody", seconds: sum(waited?.person) + sum(waited?.bot) + sum(waited?.lost_after) },
+    { name: "Nobody", kind: "alone", seconds: sum(waited?.person) + sum(waited?.bot) + sum(waited?.lost_after) },
   ];
 }
 

@@ -28,7 +28,7 @@ export class Rest {
     const headers = {};
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (ifMatch !== undefined && ifMatch !== null) headers["If-Match"] = `"${ifMatch}"`;
-    const response = await this.#fetch(`/api/v1${path}${queryOf(query)}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const response = await this.#fetch(`${path}${queryOf(query)}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
     const answer = response.status === 204 ? {} : await response.json().catch(() => ({}));
     if (!response.ok) throw new Problem({ detail: `The server answered ${response.status}.`, ...answer, status: response.status });
     return answer;
@@ -36,7 +36,7 @@ export class Rest {
 
   /** The bytes of an answer, for a download. */
   async blob(path, query = {}) {
-    const response = await this.#fetch(`/api/v1${path}${queryOf(query)}`, {});
+    const response = await this.#fetch(`${path}${queryOf(query)}`, {});
     if (!response.ok) throw new Problem({ detail: `The server answered ${response.status}.`, ...(await response.json().catch(() => ({}))), status: response.status });
     return response.blob();
   }

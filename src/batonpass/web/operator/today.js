@@ -4,7 +4,7 @@ import { html } from "../desk/ui.js";
 import { Bars, Lines } from "./charts.js";
 import { useAsked } from "./parts.js";
 import { ZONE, byKind, holding, midnight, waits } from "./report.js";
-import { KINDS, long, plural } from "./said.js";
+import { KINDS, long, plural, seconds } from "./said.js";
 
 export function Today({ operator, queue }) {
   const ask = () => operator.rest.get("/insights", { since: midnight(), by: "hour,queue", zone: ZONE });
@@ -14,13 +14,14 @@ export function Today({ operator, queue }) {
   if (!report || !whole) return null;
   const hours = waits(report.groups.filter((group) => group.queue === queue.queue_id));
   const group = whole.groups.find((one) => one.queue === queue.queue_id);
+  const waited = group?.waits?.person;
   const held = group ? holding(group) : [];
   const kinds = byKind(group?.handoffs).filter(({ kind }) => kind !== "arrival").slice(0, 4);
   return html`<section class="today" aria-label=${`${queue.name} today`}>
     <div><h3>Wait for a person <span class="quiet">today, target ${long(report.service_level_s * 1000)}</span></h3>
-      ${hours[0].length && hours[1].some((value) => value !== null)
-        ? html`<${Lines} label="Waits for a person by the hour, half and nine tenths of them" data=${hours} series=${[{ label: "p50" }, { label: "p90", dash: [4, 3] }]} target=${report.service_level_s} />`
-        : html`<p class="quiet">Nobody has waited today.</p>`}</div>
+      ${hours[1].filter((value) => value !== null).length > 1
+        ? html`<p class="keys"><span class="key">half</span><span class="key is-dashed">nine of ten</span></p><${Lines} label="Waits for a person by the hour, half and nine tenths of them" data=${hours} series=${[{ label: "p50" }, { label: "p90", dash: [4, 3] }]} target=${report.service_level_s} />`
+        : html`<p class="quiet">${waited?.count ? `Half of ${plural(waited.count, "customer")} within ${seconds(waited.p50_s)}, nine of ten within ${seconds(waited.p90_s)}.` : "Nobody has waited today."}</p>`}</div>
     <div><h3>Time holding the baton</h3>
       ${group?.chats?.started ? html`<${Bars} rows=${held.map(({ name, kind, seconds }) => ({ name, kind, value: seconds, words: long(seconds * 1000) }))} />
         <p class="quiet">${plural(group.chats.started, "conversation")} today</p>` : html`<p class="quiet">No conversations today.</p>`}</div>
