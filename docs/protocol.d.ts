@@ -834,7 +834,7 @@ export interface MakerShape {
   model: string;
 }
 
-/** A member of a queue. `removed`: why it could not get the conversation that was asked about. `live` and `wrap_up` are its chats and its after-work, of all queues; `here` its chats of this one. `offered`: open offers, the first of which ends at `offered_until`. `idle_since`: who takes chats and has none, since when. */
+/** A member of a queue. `removed`: why it could not get the conversation that was asked about. `live` and `wrap_up` are its chats and its after-work, of all queues; `here` its chats of this one. `offered`: open offers, the first of which ends at `offered_until`. `idle_since`: of people who take chats, by whom routing goes. */
 export interface MemberInfo {
   agent: AgentRef;
   capacity_priority: number;
