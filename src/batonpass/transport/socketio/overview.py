@@ -55,7 +55,7 @@ def _time(at: int | None) -> str | None:
 
 def _loaded(candidate: Candidate, loads: list[Load], queue_id: str) -> wire.MemberInfo:
     """A member with what it has now."""
-    agent, live = candidate.agent, sum(load.live for load in loads)
+    live = sum(load.live for load in loads)
     ends = [load.offer_until for load in loads if load.offer_until is not None]
     more = {
         "live": live,
