@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from batonpass.app.care import GiveScore, give_score, options
+from batonpass.app.holds import Holds, put_on_hold
 from batonpass.app.presence import Finishes, finish_wrap_up
 from batonpass.domain import events as e
 from batonpass.domain.agents import Presence
 from batonpass.domain.care import Care, Disposition, Survey
 from batonpass.domain.errors import CallerError, NotFound, Refused
 from batonpass.domain.handoff import Kind, Leave
+from batonpass.domain.life import LifeRules
 from batonpass.domain.rules import HandBack, Trigger
 from batonpass.store import schema as s
 from batonpass.store.engine import BaseStore
@@ -220,3 +222,33 @@ async def test_a_queue_without_codes_keeps_none(frozen_store: Store) -> None:
         await finishes(world, stint, "delivery")
     await finishes(world, stint)
     assert await code(world, stint) == "(no row)"
+
+
+async def test_who_parked_the_chat_is_asked_about_when_it_closes_on_hold(frozen_store: Store) -> None:
+    """Once, whoever closes it; not when somebody else went on with it."""
+    world = await asking(frozen_store, "R1")
+    talk = await served(world)
+    stint = await talk.stint("R1")
+    await world.do(put_on_hold, Holds("R1", talk.id, stint.id, "h"))
+    assert await asked(world, talk) == [], "it goes on"
+    world.recorder.take()
+    await world.ends(talk.customer, talk.id)
+    (told,) = [effect for effect in world.recorder.take() if isinstance(effect, e.SurveyAsked)]
+    assert (told.survey.stint_id, told.name) == (stint.id, "R1")
+    assert await asked(world, talk) == ["R1"]
+    await world.settle()
+    await talk.lawful()
+
+
+async def test_a_silent_hold_that_closes_asks_and_one_without_a_word_does_not(frozen_store: Store) -> None:
+    world = await asking(frozen_store, "R1", life=LifeRules(idle_hold_ms=60 * S, idle_close_ms=120 * S))
+    talk = await served(world)
+    await world.advance(120 * S)
+    assert await asked(world, talk) == ["R1"]
+    silent = await held_by(world, "R1")
+    stint = await silent.stint("R1")
+    await world.do(put_on_hold, Holds("R1", silent.id, stint.id, "h"))
+    await world.ends(silent.customer, silent.id)
+    assert await asked(world, silent) == []
+    await world.settle()
+    await silent.lawful()

@@ -13,10 +13,13 @@ from batonpass.app.contacts import (
     leave_contact,
     list_contacts,
 )
+from batonpass.app.messages import CustomerSays
+from batonpass.app.reopening import WritesAgain, may_reopen, write_again
 from batonpass.domain import events as e
 from batonpass.domain.care import Care, Contact
 from batonpass.domain.conversation import Status
 from batonpass.domain.errors import CallerError, ConversationClosed, NotAllowed, NotFound, Refused
+from batonpass.domain.life import LifeRules
 from batonpass.store import schema as s
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
@@ -162,3 +165,20 @@ async def test_a_contact_from_a_queue_of_bots_is_found_by_people(frozen_store: S
 def _nobody_in(tx: Tx, queue_id: str) -> None:
     t = s.memberships.c
     tx.do(delete(s.memberships).where(t.queue_id == queue_id, t.agent_id.like("R%")))
+
+
+async def test_who_left_an_address_after_an_unanswered_chat_does_not_open_it_again(
+    frozen_store: Store,
+) -> None:
+    """Somebody will call: the next word is a new chat's."""
+    life = LifeRules(reopen_ms=3_600_000)
+    world = await house(frozen_store, q1=queue("q1", max_wait_ms=1_000, life=life))
+    talk = await waiting(world)
+    await world.advance(1_000)
+    assert await world.store.read(may_reopen, world.env, talk.customer, talk.id)
+    await leaves(world, talk)
+    assert not await world.store.read(may_reopen, world.env, talk.customer, talk.id)
+    said = CustomerSays(talk.customer, talk.id, "again", {"type": "text", "text": "hello?"})
+    with pytest.raises(ConversationClosed):
+        await world.do(write_again, WritesAgain(said))
+    await talk.lawful()

@@ -4,12 +4,12 @@ for what nobody could do meanwhile."""
 from dataclasses import replace
 from typing import Any
 
-from batonpass.app import configuring, timers
+from batonpass.app import configuring, holds, timers
 from batonpass.app import customer_presence as presence
 from batonpass.domain.conversation import Conversation, Status
 from batonpass.domain.handoff import Leave, State
 from batonpass.domain.life import LifeRules
-from batonpass.domain.rules import HandBack, QueueRules, Trigger
+from batonpass.domain.rules import HandBack, QueueRules, Trigger, WhenClosed
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
 from tests.handoffs.house import S, Talk, agent, held_by, house
@@ -174,4 +174,49 @@ async def test_who_waited_for_the_opening_waits_no_longer_when_it_opens_before(f
     await adopts(world, queue("q2", max_wait_ms=600 * S))
     await world.advance(600 * S)
     assert (await row(talk)).close_reason == "unanswered"
+    await talk.lawful()
+
+
+async def test_after_a_long_stop_a_parked_chat_waits_for_its_customer(frozen_store: Store) -> None:
+    """Nobody could write while the server was down: who was parked in silence has the grace to come back."""
+    world, talk = await answered(frozen_store, q1=queue("q1", life=QUIET))
+    await world.advance(130 * S)
+    assert (await row(talk)).status is Status.HELD
+    await restarts(world, "R1")
+    assert (await row(talk)).status is Status.HELD
+    await talk.lawful()
+    await world.advance(world.env.rules.grace_ms - 1)
+    await talk.writes("here it is")
+    await world.settle()
+    assert (await talk.handoff()).target == agent("R1")
+    await talk.lawful()
+
+
+async def test_after_a_long_stop_a_hold_that_is_over_asks_who_has_come_back(frozen_store: Store) -> None:
+    """Who held it is asked first, and has the grace to be there."""
+    world = await house(frozen_store, "R1", "R2")
+    talk = await held_by(world, "R1")
+    stint = await talk.stint("R1")
+    await world.do(holds.put_on_hold, holds.Holds("R1", talk.id, stint.id, "h", for_ms=60 * S))
+    await restarts(world, "R2")
+    assert (await row(talk)).status is Status.HELD
+    await world.connect("R1")
+    await world.advance(world.env.rules.grace_ms)
+    assert (await world.open_offer("R1")).conversation_id == talk.id
+    await talk.lawful()
+
+
+async def test_what_waits_for_the_opening_goes_on_to_a_new_overflow(frozen_store: Store) -> None:
+    await clock(frozen_store, 4, 18)
+    shut = queue("q2", hours=WEEK)
+    world = await house(frozen_store, "R1", q2=shut, entry="q2", failover_queue=None)
+    customer = await world.customer()
+    talk = Talk(world, customer, await world.start(customer))
+    await world.settle()
+    await adopts(world, replace(shut, overflow=("q3",), when_closed=WhenClosed.OVERFLOW))
+    assert (await talk.handoff()).queue_id == "q2", "nobody serves queue 3"
+    assert (await talk.told()).count("waiting_closed") == 1, "it is told once"
+    await adopts(world, replace(shut, overflow=("q1",), when_closed=WhenClosed.OVERFLOW))
+    assert (await talk.handoff()).queue_id == "q1"
+    await talk.takes("R1")
     await talk.lawful()

@@ -227,3 +227,18 @@ async def test_who_served_last_and_declines_leaves_the_chat_to_the_queue(store: 
 async def _after_the_end(world: World, talk: Talk) -> str:
     await world.ends(talk.customer, talk.id)
     return await world.start(talk.customer, "much later")
+
+
+async def test_who_served_last_is_asked_first_only_in_a_queue_of_theirs(frozen_store: Store) -> None:
+    """R4, who came from queue 2, is no answer to what queue 1 is for."""
+    world = await house(frozen_store, "R1", "R4", q1=COMES_BACK)
+    talk = await held_by(world, "R1")
+    await talk.transfers("R1", agent("R4"))
+    await talk.takes("R4")
+    await world.resolves("R4", (await talk.stint("R4")).id)
+    await world.settle()
+    again = Talk(world, talk.customer, await world.start(talk.customer, "again"))
+    await world.settle()
+    assert (await again.handoff()).target.type is TargetType.QUEUE
+    assert (await world.open_offer("R1")).conversation_id == again.id
+    await again.lawful()

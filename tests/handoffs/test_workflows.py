@@ -1,11 +1,13 @@
 """Workflows: ordered steps with conditions, skills and times, a fallback; as entry and as target of a pass."""
 
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
 
 from batonpass.domain.agents import Presence
 from batonpass.domain.conversation import Status
+from batonpass.domain.due import DueKind
 from batonpass.domain.errors import CallerError, Unavailable
 from batonpass.domain.handoff import Kind, Leave, Seeks, State, Target, TargetType
 from batonpass.domain.hours import Hours
@@ -14,6 +16,8 @@ from batonpass.domain.workflow import Condition, RouteStep, Workflow
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
 from tests.handoffs.house import S, Talk, held_by, house, with_bot
+from tests.handoffs.test_hours import WEEK, clock, until_it_opens
+from tests.handoffs.test_refitting import adopts
 from tests.support.world import World, queue
 
 Store = BaseStore[Tx]
@@ -237,3 +241,23 @@ async def test_a_workflow_that_is_gone_leaves_its_chats_to_their_queue(frozen_st
     await world.advance(world.env.rules.max_wait_ms)
     assert (await world.picture(talk.id)).conversation.close_reason == "unanswered"
     await talk.lawful()
+
+
+async def test_a_step_that_waits_for_the_opening_has_its_own_time_then(frozen_store: Store) -> None:
+    """Not that of its queue: neither when a closing puts it off, nor when the hours change."""
+    await clock(frozen_store, 4, 16.9)
+    office = queue("q2", hours=WEEK, max_wait_ms=600 * S)
+    world = await flow(frozen_store, step("q2", timeout_ms=900 * S), q2=office)
+    talk = await arrived(world)
+    await world.advance(600 * S)
+    assert (await talk.told())[-1] == "waiting_closed"
+    await until_it_opens(world)
+    opened = await world.now()
+    due = {ref: at for kind, ref, at in await world.due() if kind is DueKind.MAX_WAIT}
+    assert due[(await talk.handoff()).id] == opened + 900 * S
+    await world.advance(800 * S)
+    await adopts(world, replace(office, hours=None))
+    due = {ref: at for kind, ref, at in await world.due() if kind is DueKind.MAX_WAIT}
+    assert due[(await talk.handoff()).id] == opened + 900 * S, "what is running is not begun again"
+    await world.advance(100 * S)
+    assert (await world.picture(talk.id)).conversation.close_reason == "unanswered"

@@ -23,7 +23,8 @@ def questions(database: "Database") -> Iterator["Breach"]:
                 8, f"{talk.id}: a question about {row['stint_id']}, which is no past part of a person"
             )
             continue
-        if stint.ended_at != row["asked_at"] or stint.agent_id != row["agent_id"]:
+        parked = any(h.stint_id == stint.id and h.ended_at == row["asked_at"] for h in talk.holds)
+        if (stint.ended_at != row["asked_at"] and not parked) or stint.agent_id != row["agent_id"]:
             yield Breach(8, f"{talk.id}: a question about {stint.id}, not asked at its end")
         if stint.reason == "lost" or not (_closed_then(talk, row) or _handed_back(talk, stint.id)):
             yield Breach(8, f"{talk.id}: a question about {stint.id}, which ended as {stint.reason}")
@@ -55,6 +56,8 @@ def contacts(database: "Database") -> Iterator["Breach"]:
             yield Breach(11, f"{talk.id}: a contact of another customer")
         if not any(e.kind == "closed" and e.at <= row["created_at"] for e in talk.entries):
             yield Breach(6, f"{talk.id}: a contact was left and the chat went on")
+        if any(e.at > row["created_at"] and e.kind == "message" and e.public_seq for e in talk.entries):
+            yield Breach(6, f"{talk.id}: somebody writes after a contact was left")
 
 
 def codes(database: "Database") -> Iterator["Breach"]:

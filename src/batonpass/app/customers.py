@@ -117,9 +117,10 @@ def start_chat(tx: Tx, env: Env, start: StartChat) -> Outcome:
 
 
 def _served_last(tx: Tx, env: Env, customer_id: str, queue_id: str) -> str | None:
-    """Whom the queue asks first: the person who served this customer last, within its window."""
+    """Whom the queue asks first: the person who served this customer last, within its window, and serves there."""
     window = env.rules.life_of(queue_id).affinity_ms
-    return tx.served_last(customer_id, tx.now - window) if window else None
+    found = tx.served_last(customer_id, tx.now - window) if window else None
+    return found if found is not None and tx.candidate(queue_id, found) is not None else None
 
 
 def _place(tx: Tx, env: Env, conversation: Conversation) -> Place | None:

@@ -6,22 +6,30 @@ from batonpass.domain.case import Case
 from batonpass.domain.conversation import EntryKind, Role, Stint, StintState
 from batonpass.domain.events import Effect, SurveyAsked
 from batonpass.domain.handoff import Kind, State
+from batonpass.domain.hold import HoldEnd
 
 
 def follow_up(tx: Tx, case: Case) -> list[Effect]:
     """Write what the ends of people's stints in this case ask for. Called once a commit, when its parts are kept."""
+    told = _of_holds(tx, case)
     touched = [case.stints[i] for i in case.touched if i in case.stints]
     ended = [stint for stint in touched if not stint.live and not stint.bot]
     if not ended:
-        return []
+        return told
     left = {e.stint_id for e in case.entries if e.kind is EntryKind.REMOVED}
-    told: list[Effect] = []
     for stint in ended:
         if stint.id in left:
             told += _ask(tx, case, stint)
         if stint.state is StintState.ENDED and stint.wrapped_up_at == case.now:
             _without_a_word(tx, case, stint)
     return told
+
+
+def _of_holds(tx: Tx, case: Case) -> list[Effect]:
+    """A chat that closes on hold ends the part of who has parked it."""
+    closed = [hold for hold in case.holds.values() if hold.ended_by == HoldEnd.CLOSED]
+    stints = [stint for hold in closed if (stint := tx.stint(hold.stint_id)) is not None]
+    return [effect for stint in stints for effect in _ask(tx, case, stint)]
 
 
 def _ask(tx: Tx, case: Case, stint: Stint) -> list[Effect]:

@@ -56,7 +56,11 @@ def waits_closed(tx: Tx, env: Env, fired: Fired) -> Outcome:
     if case is None or handoff is None or not handoff.waits or not is_shut(tx, case, handoff):
         return Outcome()
     # With an offer open somebody may still take it; when that chance is over, it is looked at again.
-    if case.open_offer(handoff.id) is None and not _is_put_off(tx, case, handoff):
+    if case.open_offer(handoff.id) is not None:
+        return keep(tx, case)
+    if _is_put_off(tx, case, handoff):
+        policy.goes_on_instead(tx, case, handoff)
+    else:
         policy.nobody_is_in(tx, env, case, handoff, opens_at(case, handoff))
     return keep(tx, case)
 

@@ -129,7 +129,7 @@ def nobody_is_in(tx: Tx, env: Env, case: Case, handoff: Handoff, opens_at: int |
     if (request := _asked_back(tx, env, case, handoff, Trigger.OUT_OF_HOURS)) is not None:
         passing.ask_while_waiting(case, request, handoff, case.notice("passed_back_closed"), step=Step.FAIL)
         case.change(handed_back_at=case.now)
-    elif _when_closed(case, handoff) is WhenClosed.OVERFLOW and _overflows(tx, case, handoff):
+    elif goes_on_instead(tx, case, handoff):
         return
     elif opens_at is None or _when_closed(case, handoff) is WhenClosed.CLOSE:
         passing.end_pending(case, handoff, Step.FAIL, "closed")
@@ -138,10 +138,14 @@ def nobody_is_in(tx: Tx, env: Env, case: Case, handoff: Handoff, opens_at: int |
         wait_until(case, handoff, opens_at)
 
 
+def goes_on_instead(tx: Tx, case: Case, handoff: Handoff) -> bool:
+    """On to the overflow, where the queue's policy is that: also of what waits for the opening already."""
+    return _when_closed(case, handoff) is WhenClosed.OVERFLOW and _overflows(tx, case, handoff)
+
+
 def wait_until(case: Case, handoff: Handoff, opens_at: int) -> None:
     """It waits for the opening, and its longest wait begins then. The customer hears when that is."""
-    longest = case.rules.max_wait_of(handoff.queue_id)
-    case.schedule(DueKind.MAX_WAIT, handoff.id, opens_at + longest)
+    case.schedule(DueKind.MAX_WAIT, handoff.id, opens_at + case.rules.patience(handoff))
     case.announce(case.notice("waiting_closed", opens=case.rules.local(handoff.queues, opens_at)))
 
 

@@ -39,8 +39,7 @@ def _of_holders(tx: Tx, rules: Rules) -> list[Due]:
 
 def _hasten(tx: Tx, rules: Rules, queue_id: str) -> None:
     """What waited for the opening waits no longer than the queue allows, should it be open already."""
-    longest = tx.now + rules.max_wait_of(queue_id)
     for handoff_id in tx.waiting_in(queue_id):
-        at, handoff = tx.due_at(DueKind.MAX_WAIT, handoff_id), tx.handoff(handoff_id)
-        if at is not None and at > longest and handoff is not None and handoff.queue_id == queue_id:
+        handoff = tx.handoff(handoff_id)
+        if handoff is not None and handoff.queue_id == queue_id:
             tx.hasten_due(DueKind.MAX_WAIT, handoff_id, tx.now + rules.patience(handoff))

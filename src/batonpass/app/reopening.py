@@ -55,6 +55,8 @@ def reopens_until(tx: Tx, env: Env, conversation: Conversation) -> int | None:
         return None
     if tx.forgotten_at(conversation.id) is not None:
         return None  # its words are gone: nobody could go on with it
+    if tx.contact_left(conversation.id) is not None:
+        return None  # somebody will call
     last = _last_holder(tx, conversation.id)
     window = env.rules.life_of(last.queue_id if last else conversation.queue_id).reopen_ms
     return (conversation.closed_at or 0) + window if window else None

@@ -157,6 +157,8 @@ def start_up(tx: Tx, env: Env, _: None) -> Outcome:
     keeping.seed(tx, env)
     for kind in RESTING:
         tx.postpone_due(kind, tx.now + env.rules.grace_ms)
+    # Whom a hold waits for could not write, nor be there, while nothing ran.
+    tx.postpone_holds(tx.now + env.rules.grace_ms)
     connected = set(tx.connected_agents())
     rules = env.rules
     away = [agent_id for agent_id in tx.agents_at_work() if agent_id not in connected]

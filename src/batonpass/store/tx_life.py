@@ -25,6 +25,14 @@ class LifeQueries(Queries):
     def hold(self, hold_id: str) -> Hold | None:
         return next(iter(self._holds(select(s.holds).where(s.holds.c.id == hold_id))), None)
 
+    def postpone_holds(self, at_least: int) -> None:
+        """Let no hold end by itself before `at_least`: neither its timer, nor what people read of it."""
+        h, d = s.holds.c, s.due.c
+        early = (h.ended_at.is_(None), h.until_at < at_least)
+        self.do(update(s.holds).where(*early).values(until_at=at_least))
+        timer = (d.kind == str(DueKind.HOLD), d.run_at < at_least)
+        self.do(update(s.due).where(*timer).values(run_at=at_least))
+
     def hold_by(self, stint_id: str, client_id: str) -> Hold | None:
         """The hold that this stint's agent asked for under this client id."""
         h = s.holds.c
