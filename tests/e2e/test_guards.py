@@ -45,7 +45,6 @@ async def test_a_lost_session_of_the_customer_gets_a_new_one(stage: Stage) -> No
     key = await shop.evaluate("Object.keys(localStorage).find((key) => key.endsWith(':session'))")
     await shop.evaluate(spoil, [key])
     await shop.reload()
-    await shop.get_by_role("button", name="Open chat").click()
     await expect(log(shop)).to_contain_text("What is it about?")
     await write(shop, "still here")
     await expect(log(shop)).to_contain_text("I have read: still here")

@@ -82,7 +82,6 @@ async def test_who_is_handed_back_to_a_bot_that_is_not_there_waits_for_no_person
 
     # The same from what the server keeps.
     await shop.reload()
-    await shop.get_by_role("button", name="Open chat").click()
     await expect(shop.get_by_text("Waiting", exact=True)).to_be_visible()
 
 

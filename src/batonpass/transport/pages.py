@@ -1,5 +1,8 @@
 """The pages: the desk, the widget's sample page, and the files they load. No build step and nothing inline.
 
+What goes out is what lies there, but for two things: comments that fill whole lines are left out of our own files,
+and the widget's two entries (`BUNDLES`) come with all that they import, see bundle.py.
+
 All files are read once, at start-up: a request is a look-up in a table, so no path can lead out of the
 folder, and the entity tag is a hash of the bytes (file times lie: two builds of one wheel may share time and
 size). Browsers keep a copy and ask each time whether it is still good (`no-cache`), so a new version shows at
@@ -17,6 +20,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from batonpass.transport.bundle import bare, joined
+
 WEB = Path(__file__).parents[1] / "web"
 
 _TYPES = {
@@ -27,6 +32,9 @@ _TYPES = {
     ".html": "text/html",
     ".txt": "text/plain",
 }
+# What a page of somebody else loads: the first with the page, the second when a chat is opened.
+BUNDLES = ("widget.js", "widget/panel.js")
+
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 # On everything. Assets are meant for other people's pages too (the widget), so those say `cross-origin`.
@@ -94,21 +102,35 @@ def policy(html: str) -> str:
 
 
 def _assets(folder: Path) -> Iterator[tuple[str, Served]]:
-    """Yield path and file of each asset; each style sheet a second time, as a module for shadow roots.
+    """Yield path and file of each asset; each style sheet and each locale a second time, as a module.
 
     `tokens.css.js` exports the text of `tokens.css`: the widget adopts it as a constructed sheet, which works
-    under a page's policy without `style-src`, and there is one copy of the rules.
+    under a page's policy without `style-src`, and there is one copy of the rules. `locales/de.json.js` exports
+    what `locales/de.json` holds, which needs no more of a page's policy than the scripts do.
     """
     for path in sorted(folder.rglob("*")):
-        kind = _TYPES.get(path.suffix)
+        name = path.relative_to(folder).as_posix()
+        kind = _TYPES.get(path.suffix) or _locale(name)
         if not path.is_file() or kind is None or path.suffix == ".html":
             continue
-        name = path.relative_to(folder).as_posix()
-        body = path.read_bytes()
-        yield name, _served(body, kind, _ASSET)
-        if path.suffix == ".css":
-            module = f"export default {json.dumps(body.decode())};\n"
-            yield f"{name}.js", _served(module.encode(), _TYPES[".js"], _ASSET)
+        body = _body(folder, name)
+        yield name, _served(body.encode(), kind, _ASSET)
+        if path.suffix in {".css", ".json"}:
+            value = json.dumps(body if path.suffix == ".css" else json.loads(body), ensure_ascii=False)
+            yield f"{name}.js", _served(f"export default {value};\n".encode(), _TYPES[".js"], _ASSET)
+
+
+def _locale(name: str) -> str | None:
+    return "application/json" if name.startswith("locales/") and name.endswith(".json") else None
+
+
+def _body(folder: Path, name: str) -> str:
+    text = (folder / name).read_text(encoding="utf-8")
+    if name in BUNDLES:
+        return joined(name, lambda other: (folder / other).read_text(encoding="utf-8"))
+    if name.startswith("vendor/") or not name.endswith((".js", ".css")):
+        return text
+    return bare(text, css=name.endswith(".css"))
 
 
 def _page(path: Path) -> Callable[[web.Request], Awaitable[web.Response]]:

@@ -1,7 +1,5 @@
 // The sample page hands what stands in its address to the widget as context: `/?journey=one-queue`. It is loaded
-// before the widget, whose element reads its attributes when it starts.
+// before the widget, which reads the options of its own script when it starts.
 
-const widget = document.querySelector("batonpass-widget");
-const context = JSON.parse(widget.getAttribute("context"));
-for (const [name, value] of new URLSearchParams(location.search)) context[name] = value;
-widget.setAttribute("context", JSON.stringify(context));
+const { dataset } = document.querySelector("script[data-context]");
+dataset.context = JSON.stringify({ ...JSON.parse(dataset.context), ...Object.fromEntries(new URLSearchParams(location.search)) });

@@ -2,99 +2,131 @@
 // A card is made once for what it asks, so that nobody's writing is lost when the rest is drawn anew.
 
 import { el } from "../dom.js";
-import { CUSTOMER as W } from "../words.js";
-
-const SCORES = [1, 2, 3, 4, 5];
+import { newClientId } from "../stream.js";
+import { Question } from "./question.js";
 
 export class Care {
-  /** @param {import("./chat.js").Chat} chat */
-  constructor(chat) {
-    this.chat = chat;
+  /**
+   * @param {import("./chat.js").Chat} chat
+   * @param {{words: import("./words.js").Words, contact: boolean}} options  `contact`: an address may be left at all
+   */
+  constructor(chat, { words, contact }) {
+    Object.assign(this, { chat, words, contact });
     this.section = el("section", { class: "care", hidden: true });
     this.shown = "";
     this.writing = false; // the form of the address is open
+    this.question = null;
   }
 
   draw() {
     const wanted = this.#wanted();
     if (wanted === this.shown) return;
+    const within = this.section.contains(this.section.getRootNode().activeElement);
     this.shown = wanted;
+    this.question = null;
     this.section.hidden = !wanted;
     this.section.replaceChildren(...this.#parts(wanted));
+    if (within) this.section.querySelector("textarea, button, [tabindex]")?.focus(); // the focus does not fall out
   }
 
-  #wanted() {
-    const question = this.chat.question;
-    if (question) return `question:${question.question_id}`;
-    if (this.chat.mayLeaveContact) return this.writing ? "contact" : "offer";
-    this.writing = false;
-    return this.chat.thanked ? "thanks" : "";
+  /** A score that was pressed counts, also when its comment is not finished: the panel closes, or the page goes. */
+  settle() {
+    this.question?.settle();
   }
 
-  #parts(wanted) {
-    if (wanted.startsWith("question:")) return [this.#question(this.chat.question)];
-    if (wanted === "thanks") return [el("p", { role: "status" }, this.chat.thanked)];
-    if (wanted === "offer") return [el("button", { type: "button", class: "choice", onClick: () => this.#write() }, W.leaveContact)];
-    return wanted === "contact" ? [this.#contact()] : [];
+  get mayWrite() {
+    return this.contact && this.chat.mayLeaveContact;
   }
 
-  #write() {
+  /** Open the form of the address. */
+  write() {
     this.writing = true;
     this.draw();
     this.section.querySelector("textarea")?.focus();
   }
 
-  #question({ question_id, agent }) {
-    const scores = SCORES.map((score) => {
-      const input = el("input", { type: "radio", name: "score", value: String(score), required: true });
-      return el("label", { class: "score" }, input, el("span", {}, String(score)));
-    });
-    const comment = field(W.comment, "comment", { rows: 2, maxLength: 2000 });
-    const submit = (event) => {
-      event.preventDefault();
-      const said = new FormData(event.target);
-      this.chat.giveScore(question_id, Number(said.get("score")), said.get("comment").trim());
-    };
-    const skip = el("button", { type: "button", class: "link", onClick: () => this.chat.skipQuestion(question_id) }, W.skip);
-    return el(
-      "form",
-      { class: "card-form", onSubmit: submit },
-      el("fieldset", {}, el("legend", {}, W.howWas(agent.name)), el("div", { class: "scores" }, scores), el("p", { class: "ends" }, el("span", {}, W.bad), el("span", {}, W.good))),
-      comment,
-      el("div", { class: "acts" }, el("button", { type: "submit", class: "choice" }, W.send), skip),
-    );
+  #wanted() {
+    const question = this.chat.question;
+    if (question) return `question:${question.question_id}`;
+    // While one waits with a place, the card of the place offers it.
+    if (this.mayWrite) return this.writing ? "contact" : this.chat.waiting && this.chat.place ? "" : "offer";
+    this.writing = false;
+    return this.chat.thanked ? `thanks:${this.chat.thanked}` : "";
+  }
+
+  #parts(wanted) {
+    const { words, chat } = this;
+    if (wanted.startsWith("question:")) {
+      this.question = new Question(chat.question, { words, done: (said) => this.#score(said) });
+      return [this.question.form];
+    }
+    if (wanted.startsWith("thanks:")) return [el("p", { role: "status", tabIndex: -1 }, chat.thanked)];
+    if (wanted === "offer") return [el("button", { type: "button", class: "choice", onClick: () => this.write() }, words.say("leave_contact"))];
+    return wanted === "contact" ? [this.#contact()] : [];
+  }
+
+  /** `{question_id, score, comment}`; without a score it is put off. */
+  async #score({ question_id, score, comment }) {
+    const { chat, words } = this;
+    if (score) {
+      chat.refuse(null);
+      try {
+        await chat.call("csat.give", { question_id, score, comment });
+        chat.thanked = words.say("thanks");
+      } catch (error) {
+        if (error.code !== "already_given") return chat.refuse(words.refusal(error));
+      }
+    }
+    chat.memory.asked = [...chat.memory.asked, question_id];
+    chat.changed("state");
+    return null;
   }
 
   #contact() {
-    const message = field(W.contactMessage, "message", { rows: 3, maxLength: 4000, required: true });
-    const name = field(W.contactName, "name", { maxLength: 200, autocomplete: "name" }, "input");
-    const email = field(W.contactEmail, "email", { type: "email", maxLength: 254, autocomplete: "email" }, "input");
-    const phone = field(W.contactPhone, "phone", { type: "tel", maxLength: 40, autocomplete: "tel" }, "input");
-    const submit = (event) => {
-      event.preventDefault();
-      const said = Object.fromEntries([...new FormData(event.target)].map(([key, value]) => [key, value.trim()]));
-      const input = event.target.elements.email;
-      input.setCustomValidity(said.email || said.phone ? "" : W.contactNeeded);
-      if (event.target.reportValidity()) this.chat.leaveContact(said);
-    };
-    const back = () => {
-      this.writing = false;
-      this.draw();
-    };
+    const { words } = this;
+    const input = (key, name, props) => field(words.say(key), el("input", { name, dir: "auto", ...props }));
     const form = el(
       "form",
-      { class: "card-form", onSubmit: submit, onInput: () => form.elements.email.setCustomValidity("") },
-      el("p", {}, W.contactWhy),
-      message,
-      name,
-      email,
-      phone,
-      el("div", { class: "acts" }, el("button", { type: "submit", class: "choice" }, W.send), el("button", { type: "button", class: "link", onClick: back }, W.keepChatting)),
+      { class: "card-form", onSubmit: (event) => this.#submit(event), onInput: () => form.elements.email.setCustomValidity("") },
+      el("p", {}, words.say("contact_why")),
+      field(words.say("contact_message"), el("textarea", { name: "message", dir: "auto", rows: 3, maxLength: 4000, required: true })),
+      input("contact_name", "name", { maxLength: 200, autocomplete: "name" }),
+      input("contact_email", "email", { type: "email", maxLength: 254, autocomplete: "email" }),
+      input("contact_phone", "phone", { type: "tel", maxLength: 40, autocomplete: "tel" }),
+      el("div", { class: "acts" }, el("button", { type: "submit", class: "choice" }, words.say("send")), link(words.say("keep_chatting"), () => this.#back())),
     );
     return form;
   }
+
+  #back() {
+    this.writing = false;
+    this.draw();
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    const { chat, words } = this;
+    const said = Object.fromEntries([...new FormData(event.target)].map(([key, value]) => [key, value.trim()]));
+    event.target.elements.email.setCustomValidity(said.email || said.phone ? "" : words.say("contact_needed"));
+    if (!event.target.reportValidity()) return;
+    chat.contactId ??= newClientId("contact:"); // pressed twice it is left once
+    chat.refuse(null);
+    try {
+      const after = chat.closed; // else the chat's own last line says it
+      await chat.call("contact.leave", { conversation_id: chat.conversationId, client_id: chat.contactId, ...said });
+      chat.contactKept = true;
+      if (after) chat.thanked = words.say("contact_kept");
+      chat.changed("state");
+    } catch (error) {
+      chat.refuse(words.refusal(error));
+    }
+  }
 }
 
-function field(words, name, props, tag = "textarea") {
-  return el("label", { class: "field" }, el("span", {}, words), el(tag, { name, dir: "auto", ...props }));
+function field(words, input) {
+  return el("label", { class: "field" }, el("span", {}, words), input);
+}
+
+export function link(words, onClick) {
+  return el("button", { type: "button", class: "link", onClick }, words);
 }

@@ -3,8 +3,9 @@
 
 import { Connection } from "../connection.js";
 import { Story } from "../story.js";
-import { Outbox, Stream, newClientId } from "../stream.js";
-import { CUSTOMER as W } from "../words.js";
+import { newClientId, Outbox, Stream } from "../stream.js";
+import { Reading } from "./reading.js";
+import { Session } from "./session.js";
 
 const TYPING_EVERY_MS = 3_000;
 
@@ -17,26 +18,27 @@ const LEFT_ALONE = new Set(["unanswered", "closed_hours", "abandoned"]);
 export class Chat {
   /**
    * @param {object} parts
-   * @param {Function} parts.io  socket.io-client's `io`
+   * @param {Function} parts.io  see socket.js
    * @param {Function} parts.fetch
    * @param {string} parts.server  origin of the server
-   * @param {Memory} parts.memory
-   * @param {{context: object, locale: string}} parts.about  sent when a chat starts
-   * @param {(what: string) => void} parts.changed  "entry" (with the entry), "outbox" or "state"
+   * @param {import("./memory.js").Memory} parts.memory
+   * @param {string|null} [parts.identity]  signed by the site's server
+   * @param {import("./words.js").Words} parts.words
+   * @param {() => {context: object, locale: string}} parts.about  sent when a chat starts
+   * @param {(what: string, event?: object) => void} parts.changed  "entry" (with the entry), "outbox", "state", "reset"
+   * @param {(name: string, detail: object) => void} parts.tell  for the page: see docs/widget.md
    */
-  constructor({ io, fetch, server, memory, about, changed }) {
-    Object.assign(this, { io, fetch, server, memory, about, changed });
+  constructor({ io, fetch, server, memory, identity, words, about, changed, tell }) {
+    Object.assign(this, { io, server, memory, words, about, changed, tell });
+    this.session = new Session({ fetch, server, memory, identity });
     this.link = "off"; // off, connecting, up, down
     this.fault = null; // why there is no chat: a sentence, "" when nothing but the network is known, null when well
     this.connection = null;
     this.renewed = false;
     this.outbox = new Outbox({ send: (item) => this.#sendOne(item), changed: () => this.changed("outbox"), store: memory });
+    this.reading = new Reading({ memory, send: (payload) => this.#receipt(payload) });
+    this.unwatch = memory.watch((what) => this.#elsewhere(what));
     this.#fresh();
-  }
-
-  /** Whether this browser is in a chat already, so that the widget should connect before it is opened. */
-  get resumable() {
-    return Boolean(this.memory.session && this.memory.chat);
   }
 
   get holder() {
@@ -54,12 +56,13 @@ export class Chat {
 
   /** Nobody holds the baton and the chat goes on. */
   get waiting() {
-    return Boolean(this.conversationId) && !this.closed && !this.holder && this.entries.length > 0;
+    return Boolean(this.conversationId) && !this.closed && !this.holder && this.entries > 0;
   }
 
   /** The question that is open about this chat, if the customer has not put it off. */
   get question() {
-    return this.questions.find((one) => one.conversation_id === this.conversationId && !this.skipped.has(one.question_id)) ?? null;
+    const done = this.memory.asked;
+    return this.questions.find((one) => one.conversation_id === this.conversationId && !done.includes(one.question_id)) ?? null;
   }
 
   /** Nobody is there, and this queue takes an address instead. */
@@ -70,15 +73,15 @@ export class Chat {
   }
 
   /** Connect, and start or resume the chat. Safe to call again. */
-  async open() {
-    this.wanted = true;
+  async open({ start = true } = {}) {
+    this.wanted ||= start;
     if (this.connection) return this.#begin();
     this.link = "connecting";
     this.fault = null;
     this.changed("state");
     try {
-      await this.#session();
-      this.#connect();
+      await this.session.open();
+      if (!this.connection) this.#connect();
     } catch (error) {
       this.#broken(error);
     }
@@ -86,75 +89,67 @@ export class Chat {
 
   /** Say something: text, or the value of a pressed choice. */
   say(text) {
+    return this.send({ type: "text", text });
+  }
+
+  /** Send content: text, or a file that is stored. */
+  send(content) {
     this.typingSent = 0;
-    const content = { type: "text", text };
     return this.#queue({ kind: "message", content });
   }
 
-  async askForPerson() {
-    this.asking = true;
-    this.refusal = null;
-    this.changed("state");
-    try {
-      const reply = await this.#queue({ kind: "human" });
-      if (reply?.answer) this.#placed(reply.answer);
-    } catch (error) {
-      this.refusal = error.message;
-      this.nobody ||= error.code === "unavailable";
-    }
-    this.asking = false;
-    this.changed("state");
+  /** What was refused goes out once more. */
+  retry(clientId) {
+    const item = this.failed.find((one) => one.client_id === clientId);
+    this.forget(clientId);
+    return item ? this.send(item.content) : null;
   }
 
-  /** Answer the question about a person's part. */
-  giveScore(question_id, score, comment) {
-    return this.#care("csat.give", { question_id, score, comment }, () => {
-      this.questions = this.questions.filter((one) => one.question_id !== question_id);
-      this.thanked = W.thanks;
+  forget(clientId) {
+    this.failed = this.failed.filter((item) => item.client_id !== clientId);
+    this.changed("outbox");
+  }
+
+  askForPerson() {
+    return this.#wish("asking", { kind: "human" }, (error) => {
+      if (error.code !== "unavailable") return this.words.refusal(error);
+      this.nobody = true;
+      return this.#unavailable(error);
     });
   }
 
-  skipQuestion(question_id) {
-    this.skipped.add(question_id);
-    this.changed("state");
-  }
-
-  /** Leave an address: `{message, name, email, phone}`. The chat ends. */
-  leaveContact(said) {
-    this.contactId ??= newClientId("contact:");
-    const payload = { conversation_id: this.conversationId, client_id: this.contactId, ...said };
-    return this.#care("contact.leave", payload, () => {
-      this.contactKept = true;
-      if (LEFT_ALONE.has(this.closeReason)) this.thanked = W.contactKept; // else the chat's own last line says so
+  /** While nobody has come: back to the bot that held the chat. */
+  backToBot() {
+    return this.#wish("going", { kind: "bot" }, (error) => {
+      this.backTo = null;
+      return this.words.refusal(error);
     });
-  }
-
-  /** What is said once, and again by a press on the same button. */
-  async #care(event, payload, kept) {
-    this.refusal = null;
-    try {
-      await this.connection.call(event, payload);
-      kept();
-    } catch (error) {
-      this.refusal = error.message;
-    }
-    this.changed("state");
   }
 
   end() {
-    return this.#queue({ kind: "end" }).catch((error) => {
-      this.refusal = error.message;
-      this.changed("state");
-    });
+    return this.#queue({ kind: "end" }).catch((error) => this.refuse(this.words.refusal(error)));
   }
 
-  /** After the end: a new chat. */
+  /** Show a sentence until something else happens; null takes it away. */
+  refuse(sentence) {
+    this.refusal = sentence;
+    this.changed("state");
+  }
+
+  /** After the end: a new chat, as the one who is signed in now. */
   again() {
+    if (this.session.identity && this.session.identify(this.session.identity, { between: true }) === "changed") this.stop();
     this.memory.chat = null;
     this.#fresh();
-    this.wanted = true;
     this.changed("reset");
-    return this.connection ? this.#begin() : this.open();
+    return this.open();
+  }
+
+  /** Who the customer is has changed: see `settleIdentity`. */
+  identify(token) {
+    const what = this.session.identify(token, { between: this.closed });
+    if (what === "changed") this.replay();
+    return what;
   }
 
   /** The customer's fingers are on the keys. */
@@ -165,9 +160,18 @@ export class Chat {
     this.connection.tell("typing.set", { conversation_id: this.conversationId, on });
   }
 
-  forget(clientId) {
-    this.failed = this.failed.filter((item) => item.client_id !== clientId);
-    this.changed("outbox");
+  /** Ask the server something about this chat. Throws `Refused`. */
+  call(event, payload) {
+    return this.connection ? this.connection.call(event, payload) : Promise.reject({ code: "offline", retryable: true });
+  }
+
+  /** Somebody else, another chat, or a screen that was made anew: begin as on a new page. */
+  replay() {
+    const { wanted } = this;
+    this.stop();
+    this.#fresh();
+    this.changed("reset");
+    if (wanted || this.conversationId) this.open({ start: wanted });
   }
 
   stop() {
@@ -175,6 +179,7 @@ export class Chat {
     this.connection = null;
     this.stream?.pause();
     this.outbox.pause();
+    this.reading.stop();
     this.link = "off";
   }
 
@@ -184,38 +189,39 @@ export class Chat {
     this.stream = null;
     this.conversationId = this.memory.chat?.conversation_id ?? null;
     this.story = new Story();
-    this.entries = [];
+    this.entries = 0;
+    this.headAtJoin = 0; // what comes above it is news
     this.failed = []; // {client_id, content, message}: refused for good
     this.place = null; // {position, wait}
-    this.typist = null; // {name, until}
+    this.waitsSince = 0; // the number of the entry after which nobody holds it
+    this.backTo = null; // the bot one may go back to
+    this.typist = null; // {name, kind}
     this.refusal = null;
-    this.asking = false;
+    this.asking = this.going = false;
     this.nobody = false; // a wish for a person was refused: nobody could come
-    this.takesContacts = false;
-    this.contactKept = false;
+    this.takesContacts = this.contactKept = false;
     this.contactId = null;
     this.closeReason = null;
     this.questions = [];
-    this.skipped = new Set();
     this.thanked = "";
     this.seeksPerson = false;
     this.typingSent = 0;
     this.wanted = false;
     this.reopenS = 0; // so long after its end a word opens the chat again
     this.closedAt = 0;
+    this.reading.reset(this.conversationId);
   }
 
-  async #session() {
-    if (this.memory.session) return this.memory.session;
-    const response = await this.fetch(`${this.server}/api/v1/customer-sessions`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: "{}",
-    });
-    if (!response.ok) throw new Error(`no session: ${response.status}`);
-    const { customer_id, token } = await response.json();
-    this.memory.session = { customer_id, token };
-    return this.memory.session;
+  /** Another tab has done something. */
+  #elsewhere(what) {
+    if (what === "read") this.reading.follow();
+    if (what === "session" && this.session.stale) return this.replay();
+    if (what === "chat") {
+      const theirs = this.memory.chat;
+      const starting = theirs && !theirs.conversation_id;
+      if (!starting && (theirs?.conversation_id ?? null) !== this.conversationId) return this.replay();
+    }
+    this.changed("state");
   }
 
   #connect() {
@@ -223,7 +229,7 @@ export class Chat {
       io: this.io,
       server: this.server,
       namespace: "/customer",
-      auth: async () => ({ token: (await this.#session()).token }),
+      auth: async () => ({ token: await this.session.open() }),
       opened: (snapshot) => this.#opened(snapshot),
       event: (name, envelope) => this.#event(name, envelope),
       closed: () => this.#lost(),
@@ -250,23 +256,27 @@ export class Chat {
     const startId = this.memory.chat?.start_id ?? newClientId("start:");
     this.memory.chat = { start_id: startId };
     try {
-      const payload = { client_id: startId, context: this.about.context, locale: this.about.locale };
-      const started = await this.connection.call("conversation.start", payload);
+      const started = await this.connection.call("conversation.start", { client_id: startId, ...this.about() });
       this.#join(started.conversation_id, started.head, started);
+      this.tell("started", { conversation_id: started.conversation_id });
     } catch (error) {
-      if (error.retryable === false) this.fault = error.message;
+      if (error.retryable === false) this.#fail(error);
     }
     this.starting = false;
     this.changed("state");
   }
 
   #join(conversationId, head, about) {
+    const known = this.stream !== null;
     this.conversationId = conversationId;
     this.memory.chat = { ...this.memory.chat, conversation_id: conversationId };
-    if (about?.position) this.place = { position: about.position, wait: about.wait ?? null };
+    this.#placed(about ?? {});
     this.takesContacts = about?.contacts ?? this.takesContacts;
     this.seeksPerson ||= Boolean(about?.human_pending);
     this.reopenS = about?.reopen_s ?? this.reopenS;
+    if (known) this.reading.learn(about?.seen);
+    else this.reading.reset(conversationId, about?.seen);
+    this.headAtJoin ||= head;
     this.stream ??= new Stream({
       apply: (event) => this.#apply(event),
       number: (event) => event.public_seq,
@@ -284,51 +294,84 @@ export class Chat {
     else if (name === "queue.position") this.#placed(event.data);
     else if (name === "typing.updated") this.#typed(event);
     else if (name === "csat.asked") this.#asked(event.data.question);
+    else if (name === "receipt.updated") this.reading.readByThem(event.data.read, event.at);
+    else return;
+    if (!event.public_seq) this.changed("state");
   }
 
   #apply(event) {
-    this.entries.push(event);
+    const before = this.holder;
+    const live = event.public_seq > this.headAtJoin;
     const change = this.story.take(event);
-    if (change === "taken") Object.assign(this, { place: null, seeksPerson: false, refusal: null });
-    if (change === "closed") this.closedAt = Date.parse(event.at);
+    const toCustomer = event.event === "message.created" && event.actor?.type !== "customer";
+    this.entries += 1;
+    if (change === "taken") Object.assign(this, { place: null, backTo: null, seeksPerson: false, refusal: null, nobody: false });
     this.seeksPerson = SEEKS_PERSON[event.data.notice?.code] ?? this.seeksPerson;
-    if (event.event === "conversation.closed") this.closeReason = event.data.reason;
-    else if (change === "taken") this.nobody = false;
-    if (event.event === "message.created") {
-      if (event.actor?.type === "customer" && event.data.client_id) this.outbox.stored(event.data.client_id);
-      else this.typist = null;
-    }
-    this.changed("entry", event);
+    if (change === "left") this.waitsSince = event.public_seq;
+    if (change === "closed") this.#closedBy(event, live);
+    if (toCustomer) this.typist = null;
+    else if (event.data.client_id) this.outbox.stored(event.data.client_id);
+    this.reading.came(event.public_seq, toCustomer);
+    this.changed("entry", { ...event, live });
+    if (live && toCustomer) this.tell("message", { from: event.actor.type, name: event.actor.name, content: event.data.content, at: event.at });
+    const { kind, name } = this.holder ?? {};
+    if (live && (before?.kind !== kind || before?.name !== name)) this.tell("holder", this.holder ? { kind, name } : null);
+  }
+
+  #closedBy(event, live) {
+    this.closedAt = Date.parse(event.at);
+    this.closeReason = event.data.reason;
+    Object.assign(this, { place: null, backTo: null, typist: null });
+    if (live) this.tell("ended", { conversation_id: this.conversationId, reason: event.data.reason });
   }
 
   #asked(question) {
     this.thanked = "";
     this.questions = [question, ...this.questions.filter((one) => one.question_id !== question.question_id)];
-    this.changed("state");
   }
 
-  #placed({ position = null, wait = null }) {
-    if (position && !this.holder) this.place = { position, wait };
-    this.changed("state");
+  /** What a start, a snapshot and a hint say of the wait. */
+  #placed({ position = null, wait = null, back_to: backTo = null }) {
+    if (this.holder) return;
+    if (position) this.place = { position, wait };
+    this.backTo = backTo?.name ?? null;
   }
 
   #typed({ actor, data }) {
     clearTimeout(this.typingTimer);
-    this.typist = data.on && actor?.type !== "customer" ? { name: actor?.name ?? "" } : null;
-    if (this.typist) {
-      this.typingTimer = setTimeout(() => {
-        this.typist = null;
-        this.changed("state");
-      }, data.expires_ms);
+    this.typist = data.on && actor?.type !== "customer" ? { name: actor?.name ?? "", kind: actor?.type === "person" ? "representative" : "bot" } : null;
+    if (!this.typist) return;
+    this.typingTimer = setTimeout(() => {
+      this.typist = null;
+      this.changed("state");
+    }, data.expires_ms);
+  }
+
+  /** A wish that is answered with a place, or refused with a sentence. `busy` names the field that says it is on its way. */
+  async #wish(busy, item, refused) {
+    if (this[busy]) return;
+    this[busy] = true;
+    this.refuse(null);
+    try {
+      const reply = await this.#queue(item);
+      if (reply?.answer) this.#placed({ ...reply.answer, back_to: this.backTo && { name: this.backTo } });
+    } catch (error) {
+      this.refusal = refused(error);
     }
+    this[busy] = false;
     this.changed("state");
+  }
+
+  #unavailable({ opens_at: opens }) {
+    const bot = this.holder?.kind === "bot" ? ` ${this.words.say("go_on_with", { name: this.holder.name })}` : "";
+    return (opens ? this.words.say("no_person_until", { when: this.words.when(opens) }) : this.words.say("no_person")) + bot;
   }
 
   #queue(item) {
     const whole = { client_id: newClientId(), order: Date.now(), ...item };
     const sent = this.outbox.add(whole);
     sent.catch((error) => {
-      if (whole.kind === "message") this.failed.push({ ...whole, message: error.message });
+      if (whole.kind === "message") this.failed.push({ ...whole, message: this.words.refusal(error) });
       if (error.code === "conversation_closed") this.reopenS = 0;
       this.changed("outbox");
     });
@@ -338,8 +381,13 @@ export class Chat {
   #sendOne({ kind, client_id, content }) {
     const conversation_id = this.conversationId;
     if (kind === "human") return this.connection.call("human.request", { conversation_id, client_id });
+    if (kind === "bot") return this.connection.call("bot.request", { conversation_id, client_id });
     if (kind === "end") return this.connection.call("conversation.end", { conversation_id });
     return this.connection.call("message.send", { conversation_id, client_id, content });
+  }
+
+  #receipt(payload) {
+    if (this.link === "up") this.call("receipt.set", { conversation_id: this.conversationId, ...payload }).catch(() => {});
   }
 
   #lost() {
@@ -347,6 +395,7 @@ export class Chat {
     this.typist = null;
     this.stream?.pause();
     this.outbox.pause();
+    this.reading.stop();
     this.changed("state");
   }
 
@@ -363,22 +412,21 @@ export class Chat {
 
   #refusedAtDoor(error) {
     this.stop();
-    if (error.code === "bad_token" && !this.renewed) {
-      this.renewed = true;
-      this.memory.session = null;
-      this.memory.chat = null;
-      const wanted = this.wanted;
-      this.#fresh();
-      this.changed("reset");
-      if (wanted) this.open();
-      return;
-    }
-    this.#broken(error);
+    if (error.code !== "bad_token" || this.renewed) return this.#broken(error);
+    this.renewed = true;
+    this.memory.session = null;
+    this.memory.chat = null;
+    this.replay();
   }
 
   #broken(error) {
     this.link = "off";
-    this.fault = error.code ? error.message : "";
+    this.#fail(error);
     this.changed("state");
+  }
+
+  #fail(error) {
+    this.fault = error.code ? this.words.refusal(error) : "";
+    this.tell("error", { code: error.code ?? "offline" });
   }
 }
