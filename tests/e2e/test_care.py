@@ -1,6 +1,5 @@
 """What the widget shows beside the talk: the question after a person's part, and an address when nobody is there."""
 
-
 import pytest
 from playwright.async_api import expect
 

@@ -15,7 +15,9 @@ import re
 from collections.abc import Callable
 
 _IMPORT = re.compile(r'^import\s+(?:(?P<what>[\w\s{},$]+?)\s+from\s+)?"(?P<path>[^"]+)";$', re.MULTILINE)
-_EXPORT = re.compile(r"^export\s+(?P<kind>async function|function|class|const)\s+(?P<name>[\w$]+)", re.MULTILINE)
+_EXPORT = re.compile(
+    r"^export\s+(?P<kind>async function|function|class|const)\s+(?P<name>[\w$]+)", re.MULTILINE
+)
 _OTHER = re.compile(r"^(?:export|import)\b(?!\()", re.MULTILINE)
 _ENTRY_ONLY = re.compile(r"\bimport\.meta\b|\bimport\(")
 _NAMES = re.compile(r"^\{(?P<names>[^}]*)\}$")
@@ -77,7 +79,9 @@ class _Bundle:
     def _module(self, path: str, name: str) -> str:
         if path.endswith((".css.js", ".json.js")):
             plain = path.removesuffix(".js")
-            value = bare(self._read(plain), css=True) if plain.endswith(".css") else json.loads(self._read(plain))
+            value = (
+                bare(self._read(plain), css=True) if plain.endswith(".css") else json.loads(self._read(plain))
+            )
             return f"const {name} = {{ default: {json.dumps(value, ensure_ascii=False)} }};"
         text = bare(self._read(path))
         if path != self._entry and _ENTRY_ONLY.search(text):
