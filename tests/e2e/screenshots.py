@@ -55,9 +55,10 @@ async def play(stage: Stage, camera: Camera) -> None:
     await camera.take(desk, "desk")
     await camera.take(shop, "widget-person")
     await in_the_dark(desk, shop, camera)
-    await desk.keyboard.press("Alt+B")
+    await desk.keyboard.press("Alt+T")
+    await desk.get_by_role("option", name="Billing bot").click()
     await desk.get_by_label("Note").last.fill("Pair of 44 reserved until 18:00.")
-    await camera.take(desk, "desk-hand-back")
+    await camera.take(desk, "desk-transfer")
 
 
 async def in_the_dark(desk: Page, shop: Page, camera: Camera) -> None:

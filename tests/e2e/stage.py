@@ -161,3 +161,12 @@ async def offered(page: Page) -> Locator:
     card = page.get_by_role("region", name="Offered to you")
     await expect(card).to_be_visible()
     return card
+
+
+async def hand_back(page: Page, note: str = "") -> None:
+    """Hand back to where the queue's policy says, with a note."""
+    await page.get_by_role("button", name="More").click()
+    await page.get_by_role("menuitem", name="Hand back with a note").click()
+    await page.get_by_role("dialog").get_by_label("Note").fill(note)
+    await page.get_by_role("button", name="Pass to Next bot").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)

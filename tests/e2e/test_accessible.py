@@ -54,8 +54,9 @@ async def test_no_violations_on_the_way_of_a_chat(stage: Stage, node: Path, sche
     await desk.get_by_role("button", name="Details").click()
     found["desk, phone, details"] = await violations(desk, node)
     await desk.get_by_role("button", name="Close details").click()
-    await desk.get_by_role("button", name="Hand back").click()
-    found["desk, hand back"] = await violations(desk, node)
+    await desk.get_by_role("button", name="Transfer").click()
+    await expect(desk.get_by_role("option", name="Next bot")).to_be_visible()
+    found["desk, transfer"] = await violations(desk, node)
     wrong = [f"{state}: {what}" for state, said in found.items() for what in said]
     assert not wrong, "\n".join(wrong)
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.stage import Stage, log, offered, reply
+from tests.e2e.stage import Stage, hand_back, log, offered, reply
 
 pytestmark = pytest.mark.browser
 
@@ -16,8 +16,7 @@ async def test_the_customer_says_how_it_was_and_leaves_an_address(stage: Stage) 
     await expect(desk.get_by_text("You hold the baton.")).to_be_visible()
     await reply(desk, "Here I am.")
     await expect(log(shop)).to_contain_text("Here I am.")
-    await desk.keyboard.press("Alt+B")
-    await desk.get_by_role("dialog").get_by_role("button", name="Hand back").click()
+    await hand_back(desk)
 
     # The question outlives a reload, is answered once, and the chat goes on with the bot.
     await expect(shop.get_by_text("How was your chat with Representative 4?")).to_be_visible()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.stage import Stage, log, offered, reply, timeline, write
+from tests.e2e.stage import Stage, hand_back, log, offered, reply, timeline, write
 
 pytestmark = pytest.mark.browser
 
@@ -48,10 +48,7 @@ async def test_customer_bot_person_and_the_next_bot(stage: Stage) -> None:
     await expect(timeline(desk)).to_contain_text("Waiting for your reply")
 
     # Back to a bot with a note: the operator's policy says which queue.
-    await desk.keyboard.press("Alt+B")
-    dialog = desk.get_by_role("dialog")
-    await dialog.get_by_label("Note").fill("Ask how it went.")
-    await dialog.get_by_role("button", name="Hand back").click()
+    await hand_back(desk, "Ask how it went.")
     await expect(log(shop)).to_contain_text("Hello, I am the survey bot. I have a note.")
     await expect(log(shop)).to_contain_text("Representative 4 has passed you to Survey bot.")
     await expect(desk.get_by_label("Mine").get_by_text("Wrap-up", exact=True)).to_be_visible()
@@ -74,8 +71,7 @@ async def test_who_is_handed_back_to_a_bot_that_is_not_there_waits_for_no_person
     await expect(log(shop)).to_contain_text("Representative 4 has joined")
     await expect(desk.get_by_text("You hold the baton.")).to_be_visible()
     await stage.bots["survey-bot"].stop()
-    await desk.keyboard.press("Alt+B")
-    await desk.get_by_role("dialog").get_by_role("button", name="Hand back").click()
+    await hand_back(desk)
     await expect(log(shop)).to_contain_text("Representative 4 is passing you to a bot.")
     await expect(shop.get_by_text("Waiting", exact=True)).to_be_visible()
     await expect(shop.get_by_text("Waiting for a person")).to_have_count(0)

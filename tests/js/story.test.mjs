@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lastSaid, lines, unanswered } from "../../src/batonpass/web/desk/rows.js";
+import { CHUNK, Telling, lastSaid, lines, unanswered } from "../../src/batonpass/web/desk/rows.js";
 import { tell } from "../../src/batonpass/web/story.js";
 import { added, at, closed, draft, hidden, message, note, numbered, removed } from "./entries.mjs";
 
@@ -147,4 +147,46 @@ test("a closed chat that is opened again goes on with a wait", () => {
   assert.equal(story.closed, true);
   assert.equal(story.take(again), "reopened");
   assert.deepEqual([story.closed, story.parts.at(-1).kind, story.parts.at(-1).started_at], [false, "nobody", at(200)]);
+});
+
+test("told one by one, or all at once, or with the older half later: the same lines", () => {
+  const row = [];
+  for (let turn = 0; turn < 60; turn += 1) {
+    const now = turn * 20;
+    row.push(message("customer", now), message(BOT, now + 1), added(YOU, now + 2), note(YOU, now + 3), removed(YOU, now + 4, "transfer"));
+    if (turn % 2) row.push(added(OTHER, now + 4), removed(OTHER, now + 9, "escalation"));
+    if (turn % 7 === 3) row.push({ event: "message.marked", at: at(now + 10), actor: { type: "bot" }, data: { message_id: `m${now}` } });
+    if (turn % 9 === 4) row.push({ ...note(YOU, now + 11), data: { note_id: `n${now + 3}`, version: 2, text: "anew" } });
+    row.push(added(BOT, now + 12));
+  }
+  const entries = numbered([...row, removed(BOT, 5000, "closed"), closed(5000, "resolved")]);
+  const whole = lines(entries, "me").lines;
+  const grown = new Telling("me");
+  for (const entry of entries) grown.push(entry);
+  assert.deepEqual(grown.lines, whole);
+  const later = new Telling("me");
+  for (const entry of entries.slice(250)) later.push(entry);
+  later.unshift(entries.slice(0, 250));
+  assert.deepEqual(later.lines, whole);
+  assert.deepEqual(later.late, unanswered(entries));
+});
+
+test("an entry leaves the drawn pieces before its own as they are", () => {
+  const telling = new Telling("me");
+  const entries = numbered(Array.from({ length: 3 * CHUNK }, (_, index) => message("customer", index)));
+  for (const entry of entries.slice(0, -1)) telling.push(entry);
+  const before = telling.chunks;
+  telling.push(entries.at(-1));
+  assert.ok(before.length > 2);
+  const changed = telling.chunks.filter((chunk, index) => chunk !== before[index]);
+  assert.equal(changed.length, 1);
+});
+
+test("a part of the timeline begins with the holder it began under", () => {
+  const before = [{ kind: "bot", name: "Order bot", agent_id: "a", started_at: at(0), ended_at: null }];
+  const telling = new Telling("me", before);
+  telling.push({ seq: 801, ...message("customer", 60) });
+  telling.push({ seq: 802, ...added(YOU, 70) });
+  assert.deepEqual(telling.lines.map(({ before, after }) => `${before}-${after}`), ["bot-bot", "bot-you"]);
+  assert.equal(sentence(telling.last), "Order bot passed the baton to you");
 });

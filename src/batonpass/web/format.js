@@ -26,9 +26,13 @@ export function countdown(ms) {
 
 /** The hour and minute of an RFC 3339 time, in the reader's zone. */
 export function hourMinute(at, locale = undefined, timeZone = undefined) {
-  const shape = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone };
-  return new Intl.DateTimeFormat(locale, shape).format(new Date(at));
+  const key = `${locale} ${timeZone}`;
+  // Making a format is dear, and a long timeline asks often.
+  if (!hourShapes.has(key)) hourShapes.set(key, new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone }));
+  return hourShapes.get(key).format(new Date(at));
 }
+
+const hourShapes = new Map();
 
 /** A wait `{low_s, high_s}` as a range of minutes: `2 to 4 min`, `under 1 min`, `about 3 min`. Empty when unknown. */
 export function waitRange(wait, unit = "min") {

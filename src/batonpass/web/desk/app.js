@@ -5,10 +5,11 @@ import { ChangePassword } from "./account.js";
 import { Bar } from "./bar.js";
 import { customerName } from "./conversation.js";
 import { Details } from "./details.js";
+import { Dialogs } from "./dialogs.js";
 import { Door } from "./door.js";
-import { HandBack } from "./handback.js";
 import { action } from "./keys.js";
 import { Lists, mine } from "./lists.js";
+import { backToBot, resolve } from "./talks.js";
 import { Thread, details } from "./thread.js";
 import { Icon, html } from "./ui.js";
 import { DOOR } from "./words/door.js";
@@ -37,7 +38,7 @@ export function App({ desk, first = {} }) {
         <${Details} desk=${desk} conversation=${conversation} />
       </div>`}
     </main>
-    ${conversation?.live && desk.view.dialog.value === "handBack" && html`<${HandBack} key=${conversation.id} desk=${desk} conversation=${conversation} />`}
+    <${Dialogs} desk=${desk} conversation=${conversation} />
     ${desk.view.dialog.value === "password" && html`<${ChangePassword} desk=${desk} />`}
     <${Toasts} desk=${desk} />
     <div class="unseen" aria-live="assertive">${desk.view.heard.value}</div>
@@ -93,8 +94,10 @@ const ACTIONS = {
   longest: (desk) => select(desk, mine(desk)[0]),
   reply: (desk, conversation) => write(desk, conversation, "reply"),
   note: (desk, conversation) => write(desk, conversation, "note"),
-  handBack: (desk, conversation) => conversation?.live && (desk.view.dialog.value = "handBack"),
-  resolve: (desk, conversation) => conversation?.holds && void desk.acts.resolve(conversation),
+  transfer: (desk, conversation) => conversation?.holds && (desk.view.dialog.value = "transfer"),
+  hold: (desk, conversation) => conversation?.holds && (desk.view.dialog.value = "hold"),
+  handBack: (desk, conversation) => conversation?.holds && void backToBot(desk, conversation),
+  resolve: (desk, conversation) => conversation?.holds && void resolve(desk, conversation),
   details: (desk, conversation) => conversation && details(desk),
 };
 

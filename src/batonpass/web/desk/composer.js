@@ -1,93 +1,165 @@
-// Where the agent writes: Reply and Note keep separate drafts, per conversation, over a reload.
+// Where the agent writes. Reply, whisper and note keep separate drafts, per conversation, over a reload.
 
-import { useEffect, useRef } from "preact/hooks";
-import { duration, plural } from "../format.js";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { CannedList, useCanned } from "./canned.js";
+import { Chips, attach, waitingFiles } from "./files.js";
 import { Icon, Key, clock, html } from "./ui.js";
-import { TALK as W } from "./words/conversation.js";
-import { wrapUp } from "./words/shared.js";
+import { TALK as T } from "./words/talk.js";
+import { WrapUp } from "./wrapup.js";
 
 const TYPING_EVERY_MS = 3_000;
+const MOST = { note: 4000, whisper: 8000, reply: 8000 };
 
 export function Composer({ desk, conversation }) {
   conversation.version.value;
   const { live, wrappingUp } = conversation;
-  if (!live && !wrappingUp) {
-    return html`<div class="composer"><${Banner} conversation=${conversation} /><${Down} desk=${desk} conversation=${conversation} /><p class="over">${conversation.stint ? W.over : W.coming}</p></div>`;
-  }
-  const first = conversation.speaks ? "reply" : "whisper";
-  const mode = !live || desk.view.mode.value === "note" ? "note" : first;
+  const top = html`<${Banner} conversation=${conversation} /><${Down} desk=${desk} conversation=${conversation} />`;
+  if (!live && !wrappingUp) return html`<div class="composer">${top}<${NotIn} desk=${desk} conversation=${conversation} /></div>`;
+  const modes = modesOf(conversation);
+  const mode = modes.includes(desk.view.mode.value) ? desk.view.mode.value : modes[0];
   return html`<div class="composer">
-    <${Banner} conversation=${conversation} />
-    <${Down} desk=${desk} conversation=${conversation} />
+    ${top}
     <div class="modes">
-      <div class="tabs" role="group" aria-label="What you write">
-        ${live && html`<button aria-pressed=${mode === first} onClick=${() => (desk.view.mode.value = "reply")}>${conversation.speaks ? "Reply" : "Whisper"} <${Key}>Alt L</${Key}></button>`}
-        <button aria-pressed=${mode === "note"} onClick=${() => (desk.view.mode.value = "note")}><${Icon} name="lock" size=${14} />Note <${Key}>Alt P</${Key}></button>
-      </div>
-      <p class="holds">${live ? holds(desk, conversation) : wrapLeft(desk, conversation)}</p>
+      <${Modes} desk=${desk} modes=${modes} mode=${mode} />
+      <p class="holds">${role(desk, conversation, mode)}</p>
+      ${mode !== "wrapUp" && html`<span class="grow"></span><span class="draft-state quiet" id="draft-state" aria-live="off"></span>`}
     </div>
-    <${Box} key=${`${conversation.id}:${mode}`} desk=${desk} conversation=${conversation} mode=${mode} />
+    ${mode === "wrapUp" ? html`<${WrapUp} key=${conversation.stint.stint_id} desk=${desk} conversation=${conversation} />` : html`<${Box} key=${`${conversation.id}:${mode}:${conversation.restored ?? 0}`} desk=${desk} conversation=${conversation} mode=${mode} />`}
   </div>`;
 }
 
-function holds(desk, conversation) {
-  if (!conversation.speaks) return W.unseen[conversation.stint.role] ?? "";
-  if (!conversation.holds) return W.helps;
-  const [before, name, after] = W.holds(desk.agent.value.name);
+/** What one may write here. Whoever is alone with the customer has nobody to whisper to. */
+function modesOf(conversation) {
+  if (conversation.wrappingUp) return ["wrapUp", "note"];
+  if (!conversation.speaks) return ["whisper", "note"];
+  const heard = conversation.others.length > 0;
+  return heard ? ["reply", "whisper", "note"] : ["reply", "note"];
+}
+
+const MODES = { reply: [T.reply, null, "Alt L"], whisper: [T.whisper, "ear", ""], note: [T.note, "lock", "Alt P"], wrapUp: [T.wrapUp, null, ""] };
+
+function Modes({ desk, modes, mode }) {
+  return html`<div class="tabs" role="group" aria-label="What you write">
+    ${modes.map((one, index) => {
+      const [words, icon, keys] = MODES[one];
+      const key = index === 0 && one !== "wrapUp" ? "Alt L" : keys;
+      return html`<button aria-pressed=${mode === one} onClick=${() => (desk.view.mode.value = one)}>${icon && html`<${Icon} name=${icon} size=${14} />`}${words} ${key && html`<${Key}>${key}</${Key}>`}</button>`;
+    })}
+  </div>`;
+}
+
+function role(desk, conversation, mode) {
+  if (conversation.wrappingUp) return "";
+  if (mode === "whisper" && conversation.speaks) return T.whisperTold;
+  if (!conversation.speaks) return T.unseen[conversation.stint.role] ?? "";
+  if (!conversation.holds) return T.helps;
+  const [before, name, after] = T.holds(desk.agent.value.name);
   return html`${before}<b>${name}</b>${after}`;
 }
 
-function wrapLeft(desk, conversation) {
-  const stint = desk.stints.list.value.find((one) => one.stint_id === conversation.stint?.stint_id);
-  return `${wrapUp(stint?.until ? duration(stint.until - clock.value) : "")}. Notes only.`;
+/** Not in it: what it is, and what can be done about it. */
+function NotIn({ desk, conversation }) {
+  const { stint, details, row } = conversation;
+  const status = details?.status ?? row?.state;
+  const take = (event) => desk.acts.take(event, { conversation_id: conversation.id });
+  if (conversation.telling.story.closed || status === "closed") return html`<p class="over">${T.closed}</p>`;
+  if (row?.may?.includes("resume") || (status === "held" && row)) return html`<p class="over">${T.notInItHeld}<button class="button is-main" onClick=${() => take("conversation.resume")}>${T.resume}</button></p>`;
+  if (row?.may?.includes("pick_up")) return html`<p class="over">${T.notInItWaits}<button class="button is-main" onClick=${() => take("conversation.pick_up")}>${T.pickUp}</button></p>`;
+  return html`<p class="over">${stint ? T.over : row ? T.notInIt : T.coming}</p>`;
 }
 
 function Box({ desk, conversation, mode }) {
   const ref = useRef(null);
   const typed = useRef(0);
-  const place = `batonpass:draft:${conversation.id}:${mode}`;
-  const note = mode === "note";
-  const whisper = mode === "whisper";
+  const [missing, setMissing] = useState([]);
+  const spoken = mode === "reply";
+  const canned = useCanned({ desk, conversation, box: ref, picked: (reply) => inserted(reply), on: spoken });
   useEffect(() => {
     ref.current.value = desk.drafts.text(conversation.id, mode);
-    grow();
+    grow(ref.current);
     if (matchMedia("(min-width: 720px)").matches) ref.current.focus();
-    desk.view.composing = () => ref.current?.value.trim() !== "" && ref.current !== null;
-  }, [place]);
-  const grow = () => {
-    const box = ref.current;
-    box.style.setProperty("height", "auto");
-    box.style.setProperty("height", `${Math.min(box.scrollHeight, 180)}px`);
-  };
-  const input = () => {
+    desk.view.composing = () => Boolean(ref.current?.value.trim());
+  }, [conversation.id, mode]);
+  const changed = () => {
     desk.drafts.keep(conversation.id, mode, ref.current.value);
-    grow();
-    if (note || whisper || !conversation.live || Date.now() - typed.current < TYPING_EVERY_MS) return;
+    grow(ref.current);
+    kept(ref.current.value);
+    canned.look();
+    if (!spoken || !conversation.live || Date.now() - typed.current < TYPING_EVERY_MS) return;
     typed.current = Date.now();
     desk.session.tell("typing.set", { conversation_id: conversation.id, stint_id: conversation.stint.stint_id, on: true });
   };
+  const inserted = (reply) => {
+    setMissing(reply.missing);
+    changed();
+  };
   const send = () => {
     const text = ref.current.value.trim();
-    if (!text) return;
+    const files = spoken ? waitingFiles(conversation) : [];
+    if (!text && !files.some((chip) => chip.content)) return;
     ref.current.value = "";
     typed.current = 0;
     desk.drafts.keep(conversation.id, mode, "");
-    grow();
-    if (note) conversation.write(text);
-    else if (whisper) conversation.whisper(text);
-    else conversation.say(text);
+    setMissing([]);
+    kept("");
+    grow(ref.current);
+    sent(conversation, mode, text, files);
   };
   const key = (event) => {
+    if (canned.key(event)) return;
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     send();
   };
-  const label = note ? "Private note, team only" : whisper ? "Whisper, agents only" : `Write to ${conversation.customer}`;
+  const paste = (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (!spoken || !files.length) return;
+    event.preventDefault();
+    attach(desk, conversation, files);
+  };
+  const label = { note: "Private note, team only", whisper: "Whisper, agents only", reply: `Write to ${conversation.customer}` }[mode];
+  const send2 = mode === "note" ? T.saveNote : T.send;
   return html`<div class=${`box is-${mode}`}>
-    <textarea id="composer" ref=${ref} rows="2" dir="auto" maxlength=${note ? 4000 : 8000} aria-label=${label} placeholder=${label} onInput=${input} onKeyDown=${key}></textarea>
-    <div class="box-foot"><span class="quiet">Shift Enter for a new line</span><span class="grow"></span>
-      <button class="button is-main" onClick=${send}><span class="wide">${note ? "Save note" : "Send"} <${Key}>Enter</${Key}></span><span class="narrow"><${Icon} name="send" size=${20} /><span class="unseen">${note ? "Save note" : "Send"}</span></span></button></div>
+    ${spoken && html`<${CannedList} canned=${canned} />`}
+    ${spoken && html`<${Chips} desk=${desk} conversation=${conversation} />`}
+    ${missing.length > 0 && html`<p class="missing" role="status"><${Icon} name="alert" size=${14} />${T.missing(missing)}</p>`}
+    <textarea id="composer" ref=${ref} rows="2" dir="auto" maxlength=${MOST[mode]} aria-label=${label} placeholder=${label} onInput=${changed} onKeyDown=${key} onPaste=${paste} onBlur=${canned.close} ...${canned.aria}></textarea>
+    <div class="box-foot">
+      ${spoken && html`<button class="plain" aria-label=${T.canned} title=${T.canned} onMouseDown=${(event) => event.preventDefault()} onClick=${canned.open}><${Icon} name="canned" /></button><${AttachButton} desk=${desk} conversation=${conversation} />`}
+      <span class="quiet hint-keys">${spoken ? T.savedReplies : "Shift Enter for a new line"}</span><span class="grow"></span>
+      <button class="button is-main" onClick=${send}><span class="wide">${send2} <${Key}>Enter</${Key}></span><span class="narrow"><${Icon} name="send" size=${20} /><span class="unseen">${send2}</span></span></button>
+    </div>
   </div>`;
+}
+
+/** Words first, then the files that are stored; those still on their way, or refused, stay above the box. */
+function sent(conversation, mode, text, files) {
+  if (text && mode === "note") conversation.write(text);
+  else if (text && mode === "whisper") conversation.whisper(text);
+  else if (text) conversation.say(text);
+  for (const { content } of files.filter((chip) => chip.content)) conversation.sendContent(content);
+  if (files.length) conversation.files = files.filter((chip) => !chip.content);
+  conversation.touch();
+}
+
+function AttachButton({ desk, conversation }) {
+  const input = useRef(null);
+  const chosen = () => {
+    attach(desk, conversation, input.current.files);
+    input.current.value = "";
+  };
+  return html`<button class="plain" aria-label=${T.attach} title=${T.attach} onClick=${() => input.current.click()}><${Icon} name="clip" /></button><input class="unseen" type="file" multiple tabindex="-1" aria-hidden="true" ref=${input} onChange=${chosen} />`;
+}
+
+function grow(box) {
+  box.style.setProperty("height", "auto");
+  box.style.setProperty("height", `${Math.min(box.scrollHeight, 180)}px`);
+}
+
+/** Said in place, so that a keystroke draws nothing but its letter. */
+function kept(text) {
+  const node = document.getElementById("draft-state");
+  if (node) node.textContent = text.trim() ? T.draftSaved : "";
 }
 
 function Banner({ conversation }) {
@@ -96,12 +168,19 @@ function Banner({ conversation }) {
     conversation.refusal = null;
     conversation.touch();
   };
-  return html`<div class="banner is-refusal" role="alert"><${Icon} name="alert" /><span>${conversation.refusal.sentence}</span><button class="plain" aria-label="Dismiss" onClick=${dismiss}><${Icon} name="close" /></button></div>`;
+  const [first, rest] = halves(conversation.refusal.sentence);
+  return html`<div class="banner is-refusal" role="alert"><${Icon} name="alert" /><span><b>${first}</b>${rest}</span><button class="plain" aria-label="Dismiss" onClick=${dismiss}><${Icon} name="close" /></button></div>`;
+}
+
+/** What did not happen stands out; what still holds follows it. */
+function halves(sentence) {
+  const at = sentence.search(/\.\s/);
+  return at < 0 ? [sentence, ""] : [sentence.slice(0, at + 1), sentence.slice(at + 1)];
 }
 
 function Down({ desk, conversation }) {
   if (desk.session.link.value !== "down") return null;
   const seconds = Math.floor((clock.value - desk.session.downSince) / 1000);
   const count = conversation.outbox.pending.length;
-  return html`<div class="banner is-warning" role="status"><${Icon} name="offline" /><span><b>${W.reconnecting(seconds)}</b> ${W.keepWriting(count)}</span></div>`;
+  return html`<div class="banner is-warning" role="status"><${Icon} name="offline" /><span><b>${T.reconnecting(seconds)}</b> ${T.keepWriting(count)}</span></div>`;
 }

@@ -1,10 +1,17 @@
 // One conversation at the desk: its timeline, what is around it, and what is not sent yet.
+//
+// Its entries are read when somebody opens it, the newest first: a desk with two hundred chats draws its lists from
+// the server's rows (`row`), and a chat with five thousand messages opens with the last of them.
 
 import { signal } from "@preact/signals";
 import { Outbox, Stream, newClientId } from "../stream.js";
-import { lastSaid, lines, unanswered } from "./rows.js";
+import { Telling, words } from "./rows.js";
+import { unsent } from "./talks.js";
 
 const OVER = new Set(["completed", "cancelled", "failed", "returned"]);
+const SHARES = new Set(["invitation", "consultation"]);
+const PAGE = 200;
+const RECEIPT_MS = 600;
 
 /** The hand-off with this summary, if it is its own and newer than the one it has. */
 export function withSummary(handoff, id, version, summary) {
@@ -21,7 +28,8 @@ export class Conversation {
     this.id = id;
     this.desk = desk;
     this.version = signal(0); // grows with every change; reading it subscribes
-    this.entries = [];
+    this.telling = new Telling(desk.me);
+    this.row = null; // as the server's lists have it
     this.details = null; // the acknowledgement of conversation.details
     this.learning = false;
     this.stale = false;
@@ -29,9 +37,16 @@ export class Conversation {
     this.customerHint = null; // the name on the offer, until the details are here
     this.typing = null; // {name, until}
     this.unread = 0;
+    this.unreadFrom = null; // seq of the first one that came while nobody looked
     this.since = desk.now();
     this.refusal = null;
     this.stint = null; // ours: live, in wrap-up, or the one that ended last
+    this.opened = false;
+    this.first = 1; // the lowest seq that is known here
+    this.past = null; // earlier entries on their way
+    this.seen = null; // how far the customer has come, in its own numbers
+    this.sent = new Map(); // seq of a message of ours -> its public number
+    this.head = 0;
     this.stream = new Stream({
       apply: (event) => this.#apply(event),
       number: (event) => event.seq,
@@ -41,11 +56,11 @@ export class Conversation {
   }
 
   get customer() {
-    return customerName(this.details?.customer || this.customerHint, this.id);
+    return customerName(this.details?.customer || this.row?.customer || this.customerHint, this.id);
   }
 
   get queue() {
-    return this.desk.queueName([...this.handoffs.values()].findLast((handoff) => handoff.queue)?.queue ?? "");
+    return this.desk.queueName([...this.handoffs.values()].findLast((handoff) => handoff.queue)?.queue ?? this.row?.queue_id ?? "");
   }
 
   get live() {
@@ -65,43 +80,59 @@ export class Conversation {
     return this.stint?.state === "wrap_up";
   }
 
+  /** Its lines and its story. */
   get told() {
-    if (this.tellingOf !== this.entries.length) {
-      this.tellingOf = this.entries.length;
-      this.telling = lines(this.entries, this.desk.me);
-    }
     return this.telling;
   }
 
+  get entries() {
+    return this.telling.entries;
+  }
+
   get holder() {
-    return this.told.story.holder;
+    return this.telling.story.holder;
   }
 
   get waitsSince() {
-    return this.told.story.closed ? null : unanswered(this.entries);
+    return this.telling.story.closed ? null : this.telling.late;
   }
 
   get last() {
-    return lastSaid(this.entries, this.desk.me);
+    return words(this.telling.said, this.desk.me);
+  }
+
+  /** The other agents that are in now, ours left out: live stints. */
+  get others() {
+    return (this.details?.stints ?? []).filter((stint) => stint.state === "live" && stint.agent.id !== this.desk.me);
   }
 
   /** The baton as we know it: while we are in, from the entries; after our part, what the server says of it. */
   get baton() {
-    const { story } = this.told;
-    const passedOn = !this.live && this.details;
-    if (!passedOn) return { parts: story.parts, pending: this.pending, closed: story.closed };
-    return { parts: this.details.baton, pending: this.pending, closed: this.details.status === "closed" };
+    const { story } = this.telling;
+    if (this.live || !this.details) return { parts: parked(story.parts, story.held), pending: this.pending, closed: story.closed };
+    const { baton, status } = this.details;
+    return { parts: parked(baton, status === "held"), pending: this.pending, closed: status === "closed" };
+  }
+
+  /** The hand-offs that are on their way: the pass, if one is, and those who were asked to join. */
+  get asked() {
+    return [...this.handoffs.values()].filter((one) => !OVER.has(one.state));
+  }
+
+  /** The pending pass of a giver who stays; null when there is none. */
+  get pass() {
+    return this.asked.findLast((one) => !SHARES.has(one.kind)) ?? null;
   }
 
   /** The pending hand-off, as the baton draws it, or null. */
   get pending() {
-    const handoff = [...this.handoffs.values()].findLast((one) => !OVER.has(one.state) && one.receiver);
-    return handoff ? { kind: handoff.receiver.kind, name: handoff.receiver.name } : null;
+    const handoff = this.asked.findLast((one) => one.receiver && !SHARES.has(one.kind));
+    return handoff ? { kind: handoff.receiver.kind, name: handoff.receiver.name, agent_id: handoff.receiver.id } : null;
   }
 
   /** The latest story that came with a hand-off: what the summary card shows. */
   get summary() {
-    return [...this.handoffs.values()].findLast((handoff) => handoff.summary) ?? null;
+    return [...this.handoffs.values()].findLast((handoff) => handoff.summary || handoff.summary_text) ?? null;
   }
 
   get note() {
@@ -112,14 +143,63 @@ export class Conversation {
     this.version.value += 1;
   }
 
+  /** An entry of the timeline, from a push, a transcript or a page that was asked for. */
   push(event) {
+    this.head = Math.max(this.head, event.seq);
+    if (!this.opened && this.row) return this.#glance(event);
+    this.opened = true; // no list says what is in it
+    if (event.seq < this.first) return void this.past?.push(event);
     this.stream.push(event);
+  }
+
+  /** Somebody looks at it: read its newest entries, and from now on all that come. */
+  open() {
+    if (this.opened) return;
+    this.#begin();
+    if (this.desk.session.link.value === "up") this.resume(this.head);
+  }
+
+  /** A long chat begins with its last page; what is before comes when somebody scrolls up. */
+  #begin() {
+    this.opened = true;
+    if (this.stream.have || this.head <= 2 * PAGE) return;
+    this.first = this.head - PAGE + 1;
+    this.stream.have = this.head - PAGE;
+  }
+
+  /** Whether there are entries before those that are known. */
+  get hasEarlier() {
+    return this.first > 1;
+  }
+
+  /** Read a page of the entries before those that are known. */
+  async earlier() {
+    if (!this.hasEarlier || this.past) return;
+    const past = (this.past = []);
+    const after = Math.max(0, this.first - 1 - PAGE);
+    const limit = this.first - 1 - after;
+    try {
+      await this.desk.call("timeline.read", { conversation_id: this.id, after, limit });
+      const page = past.filter((event) => event.seq > after).sort((a, b) => a.seq - b.seq);
+      if (page.length === limit) {
+        this.first = after + 1;
+        this.telling.unshift(page, this.#before(page[0].at));
+      }
+    } catch {
+      // Offline: whoever scrolls up again asks again.
+    } finally {
+      this.past = null;
+      this.touch();
+    }
   }
 
   /** Connected: read what is missing, say what waits, and learn what is around it. */
   resume(head) {
-    this.stream.resume(head);
+    this.head = Math.max(this.head, head);
     if (this.live || this.wrappingUp) this.outbox.resume();
+    if (!this.opened && this.row) return;
+    if (!this.opened) this.#begin();
+    this.stream.resume(this.head);
     this.learn();
   }
 
@@ -133,12 +213,13 @@ export class Conversation {
   /** A hand-off moved on; after our part that is all we hear, so ask how things stand. */
   handoffMoved(info) {
     this.handoff(info);
-    if (!this.live) this.learn();
+    if (this.opened) this.learn();
   }
 
   handoff(info) {
+    const known = this.handoffs.get(info.handoff_id);
     this.handoffs.delete(info.handoff_id);
-    this.handoffs.set(info.handoff_id, info);
+    this.handoffs.set(info.handoff_id, { heard: known?.heard ?? this.desk.now(), ...info });
     this.touch();
   }
 
@@ -149,6 +230,30 @@ export class Conversation {
     this.touch();
   }
 
+  /** How far the customer has come: `{by, delivered, read}` in its own numbers. */
+  receipt({ by, delivered, read }) {
+    if (by !== "customer") return;
+    this.seen = { delivered: Math.max(delivered, this.seen?.delivered ?? 0), read: Math.max(read, this.seen?.read ?? 0) };
+    this.touch();
+  }
+
+  /** It was seen up to this number: say so, once in a while. */
+  markRead(seq) {
+    if (!this.live || !seq || seq <= (this.marked ?? 0)) return;
+    this.marked = seq;
+    clearTimeout(this.marking);
+    this.marking = setTimeout(() => {
+      const about = { conversation_id: this.id, stint_id: this.stint.stint_id, read: this.marked };
+      if (this.live) this.desk.call("receipt.set", about).catch(() => (this.marked = 0));
+    }, RECEIPT_MS);
+  }
+
+  /** Nobody looks at it any more: what comes from now on is new. */
+  lookedAway() {
+    this.unreadFrom = null;
+    this.shown = null;
+  }
+
   /** Ask how things stand. What happens while an answer is on its way asks once more: it may be older. */
   async learn() {
     this.stale = true;
@@ -157,9 +262,7 @@ export class Conversation {
     try {
       while (this.stale) {
         this.stale = false;
-        this.details = await this.desk.call("conversation.details", { conversation_id: this.id });
-        for (const info of this.details.handoffs) this.handoff(info);
-        this.touch();
+        this.#learnt(await this.desk.call("conversation.details", { conversation_id: this.id }));
       }
     } catch {
       // Offline, or not ours any more: what is shown already stays.
@@ -169,8 +272,12 @@ export class Conversation {
   }
 
   say(text) {
+    return this.sendContent({ type: "text", text });
+  }
+
+  sendContent(content) {
     this.refusal = null;
-    return this.#queue({ kind: "message", stint_id: this.stint.stint_id, content: { type: "text", text } });
+    return this.#queue({ kind: "message", stint_id: this.stint.stint_id, content });
   }
 
   whisper(text) {
@@ -183,30 +290,69 @@ export class Conversation {
     return this.#queue({ kind: "note", stint_id: this.stint.stint_id, text });
   }
 
-  refuse(error) {
-    this.refusal = { sentence: error.message, at: this.desk.now() };
+  /** `sentence`: what to say instead of the server's own words. */
+  refuse(error, sentence = error.message) {
+    this.refusal = { sentence, code: error.code, at: this.desk.now() };
     this.touch();
   }
 
   #queue(item) {
     const sent = this.outbox.add({ client_id: newClientId(), ...item });
-    return sent.catch((error) => this.refuse(error));
+    return sent.catch((error) => unsent(this.desk, this, item, error));
   }
 
-  #send({ kind, stint_id, client_id, content, text }) {
+  async #send({ kind, stint_id, client_id, content, text }) {
     const about = { conversation_id: this.id, stint_id, client_id };
     if (kind === "note") return this.desk.call("note.add", { ...about, text });
-    return this.desk.call(kind === "whisper" ? "whisper.send" : "message.send", { ...about, content });
+    const reply = await this.desk.call(kind === "whisper" ? "whisper.send" : "message.send", { ...about, content });
+    if (reply.public_seq) this.sent.set(reply.seq, reply.public_seq);
+    return reply;
+  }
+
+  #learnt(details) {
+    const before = this.#parts(details);
+    this.details = details;
+    this.receipt({ by: "customer", ...details.seen });
+    for (const info of details.handoffs) this.handoff(info);
+    if (this.first > 1 && this.entries.length && before !== this.seeded) this.telling.retell(this.#before(this.entries[0].at));
+    this.touch();
+  }
+
+  #parts(details) {
+    return details.baton.map((part) => part.started_at).join();
+  }
+
+  /** The parts of the baton that began before a time, as a story begins with them. */
+  #before(at) {
+    if (!this.details) return [];
+    this.seeded = this.#parts(this.details);
+    const parts = this.details.baton.filter((part) => Date.parse(part.started_at) < Date.parse(at));
+    return parts.map((part, index) => (index === parts.length - 1 ? { ...part, ended_at: null } : part));
+  }
+
+  /** Nobody looks at it: count what is new, and let the server's row say the rest. */
+  #glance(event) {
+    if (this.#isNew(event)) this.#unread(event.seq);
+    this.touch();
+  }
+
+  #isNew({ event, actor, at }) {
+    return event === "message.created" && actor.type === "customer" && Date.parse(at) > this.since;
+  }
+
+  #unread(seq) {
+    this.unread += 1;
+    this.unreadFrom ??= seq;
   }
 
   #apply(event) {
-    this.entries.push(event);
+    this.telling.push(event);
     const mine = event.actor?.id === this.desk.me;
+    if (event.public_seq) this.sent.set(event.seq, event.public_seq);
     if (event.data?.client_id && mine) this.outbox.stored(event.data.client_id);
     if (event.event === "message.created") {
       this.typing = null;
-      const fresh = Date.parse(event.at) > this.since;
-      if (fresh && event.actor.type === "customer" && this.desk.view.selected.value !== this.id) this.unread += 1;
+      if (this.#isNew(event) && this.desk.view.selected.value !== this.id) this.#unread(event.seq);
     }
     if (fateful(event)) this.learn();
     this.touch();
@@ -216,6 +362,11 @@ export class Conversation {
 /** What the customer is called here; an anonymous one by the end of the chat's id. */
 export function customerName(name, conversationId) {
   return name || `Customer ${conversationId.slice(-4).toUpperCase()}`;
+}
+
+/** On hold nobody holds it, and nobody is looked for: that part looks its own way. */
+function parked(parts, held) {
+  return held ? parts.map((part, index) => (index === parts.length - 1 ? { ...part, kind: "held", name: "On hold" } : part)) : parts;
 }
 
 function fateful({ event }) {

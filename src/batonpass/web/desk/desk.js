@@ -147,6 +147,7 @@ export class Desk {
     "handoff.updated": ({ handoff }) => this.stints.conversations.get(handoff.conversation_id)?.handoffMoved(handoff),
     "summary.updated": (data) => this.#retold(data),
     "presence.updated": (data) => this.#presence(data),
+    "receipt.updated": (data, { conversation_id: id }) => this.stints.conversations.get(id)?.receipt(data),
     "typing.updated": (data, envelope) => this.stints.typing(envelope.conversation_id, envelope),
   };
 

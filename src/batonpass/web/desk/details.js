@@ -1,22 +1,29 @@
-// What is around the timeline: the summary with its sources, the giver's note, who is here, the context.
+// What is around the timeline: the summary with its sources, the giver's note, who is here, the context, earlier chats.
 
-import { duration } from "../format.js";
+import { useState } from "preact/hooks";
+import { Earlier } from "./history.js";
 import { reason } from "./offer.js";
-import { Avatar, Icon, clock, html } from "./ui.js";
-import { DETAILS as W } from "./words/details.js";
-import { ROLES } from "./words/shared.js";
+import { People } from "./participants.js";
+import { card, fieldsOf, parseText } from "./summarytext.js";
+import { flag } from "./talks.js";
+import { PhoneActions } from "./thread.js";
+import { reveal } from "./timeline.js";
+import { Icon, html } from "./ui.js";
+import { TALK as T } from "./words/talk.js";
 
 export function Details({ desk, conversation }) {
   conversation.version.value;
   const { details, summary, note } = conversation;
   const variables = Object.entries(details?.variables ?? {});
   return html`<section class="details" aria-label="Details">
-    ${summary && html`<${Summary} handoff=${summary} />`}
-    ${note && html`<section class="private is-note"><p class="label"><${Icon} name="lock" size=${14} />${W.noteFrom(whoGave(note, desk))}</p><p dir="auto">${note.note}</p></section>`}
+    ${summary && html`<${Summary} key=${summary.handoff_id} desk=${desk} conversation=${conversation} handoff=${summary} />`}
+    ${note && html`<section class="private is-note"><p class="label"><${Icon} name="lock" size=${14} />${T.noteFrom(whoGave(note, desk))}</p><p dir="auto">${note.note}</p></section>`}
     <${People} desk=${desk} conversation=${conversation} />
-    ${variables.length > 0 && html`<section class="card"><h3>Context <span class="quiet">${variables.length}</span></h3>
+    ${variables.length > 0 && html`<section class="card"><h3>${T.context} <span class="quiet">${variables.length}</span></h3>
       <dl class="facts">${variables.map(([name, value]) => html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`)}</dl></section>`}
-    ${!summary && !note && !variables.length && html`<p class="quiet">Nothing is known yet beyond the timeline.</p>`}
+    <${Earlier} key=${`earlier:${conversation.id}`} desk=${desk} conversation=${conversation} />
+    ${!summary && !note && !variables.length && html`<p class="quiet">${T.nothingYet}</p>`}
+    <${PhoneActions} desk=${desk} conversation=${conversation} />
   </section>`;
 }
 
@@ -25,51 +32,70 @@ function whoGave(handoff, desk) {
   return handoff.giver.id === desk.me ? "you" : handoff.giver.name;
 }
 
+/** What the summary says is next: pinned above the timeline when the details are a drawer. */
 export function Next({ conversation }) {
-  const next = conversation.summary?.summary?.next_step;
-  return next ? html`<p class="next" dir="auto"><span>Next</span><b>${next}</b></p>` : null;
+  const next = shownFields(conversation.summary)?.next;
+  return next ? html`<p class="next" dir="auto"><span>${T.next}</span><b>${next}</b></p>` : null;
 }
 
-function Summary({ handoff }) {
-  const { summary } = handoff;
-  const tried = summary.steps.map((step) => `${step.by}: ${step.text}`).join(" ");
-  const rows = [
-    [handoff.giver?.name ?? "Giver", handoff.summary_text],
-    ["Issue", summary.issue || summary.prose],
-    ["Reason", summary.transfer_reason || reason(handoff.reason)],
-    ["Tried", tried],
-    ["Outcome", W.outcomes[summary.outcome]],
-  ].filter(([, value]) => value);
-  return html`<section class="card summary">
-    ${summary.next_step && html`<p class="next" dir="auto"><span>Next</span><b>${summary.next_step}</b></p>`}
-    ${rows.length > 0 && html`<dl class="told">${rows.map(([term, value]) => html`<div><dt>${term}</dt><dd dir="auto">${value}</dd></div>`)}</dl>`}
-    ${summary.facts.length > 0 && html`<dl class="facts">${summary.facts.map((fact) => html`<div><dt>${fact.name}</dt><dd><span dir="auto">${fact.value}</span><a class="source" href=${`#e-${fact.seq}`} onClick=${show}>#${fact.seq}<span class="unseen"> for ${fact.name}, in the timeline</span></a></dd></div>`)}</dl>`}
-    <p class="maker"><${Icon} name="pen" size=${14} />${maker(summary)}</p>
+/** The giver's own text where it has our form, else the made summary. */
+function shownFields(handoff) {
+  if (!handoff) return null;
+  const { summary_text: text, summary } = handoff;
+  return (text && parseText(text, summary)) || (summary ? fieldsOf(summary, reason(handoff.reason)) : null);
+}
+
+function Summary({ desk, conversation, handoff }) {
+  const [original, setOriginal] = useState(false);
+  const [flagging, setFlagging] = useState(false);
+  const { summary, summary_text: text, giver } = handoff;
+  const edited = Boolean(text);
+  const made = summary ? fieldsOf(summary, reason(handoff.reason)) : null;
+  const own = edited ? parseText(text, summary) : null;
+  const fields = edited && !original ? own : made;
+  const shown = fields && card(fields, summary?.outcome);
+  const by = giver?.id === desk.me ? "you" : (giver?.name ?? "the giver");
+  return html`<section class="card summary" aria-label="Summary">
+    ${shown?.next && html`<p class="next" dir="auto"><span>${T.next}</span><b>${shown.next}</b></p>`}
+    ${edited && !original && !own && html`<p class="told own-words" dir="auto">${text}</p>`}
+    ${shown?.rows.length > 0 && html`<dl class="told">${shown.rows.map(([term, value]) => html`<div><dt>${term}</dt><dd dir="auto">${value}</dd></div>`)}</dl>`}
+    ${shown?.facts.length > 0 && html`<dl class="facts">${shown.facts.map((fact) => html`<${Fact} fact=${fact} conversation=${conversation} />`)}</dl>`}
+    <p class="maker"><${Icon} name=${edited ? "pen" : "clock"} size=${14} /><span class="grow">${maker(handoff, edited && by)}</span>
+      ${edited && made && html`<button class="link" aria-pressed=${original} onClick=${() => setOriginal(!original)}>${original ? T.editedVersion : T.original}</button>`}
+      ${handoff.summary_flagged ? html`<span class="tag">${T.flagged2}</span>` : conversation.live && html`<button class="plain is-tiny" aria-expanded=${flagging} aria-label=${T.flag} title=${T.flag} onClick=${() => setFlagging(!flagging)}><${Icon} name="flag" size=${14} /></button>`}</p>
+    ${flagging && !handoff.summary_flagged && html`<${Flag} desk=${desk} conversation=${conversation} handoff=${handoff} done=${() => setFlagging(false)} />`}
   </section>`;
 }
 
-/** Who made it, in words; a model names its version. */
-function maker(summary) {
-  if (summary.status !== "ok" || summary.maker.name.includes("rules")) return W.maker[summary.status] ?? W.maker.ok;
-  return `Model ${summary.maker.model || summary.maker.version}`;
+function Fact({ fact, conversation }) {
+  const show = (event) => {
+    event.preventDefault();
+    void reveal(conversation, fact.seq);
+  };
+  const source = fact.seq ? html`<a class="source" href=${`#e-${fact.seq}`} onClick=${show}>#${fact.seq}<span class="unseen"> for ${fact.name}, in the timeline</span></a>` : "";
+  return html`<div><dt>${fact.name}</dt><dd><span dir="auto">${fact.value}</span>${source}</dd></div>`;
 }
 
-function show(event) {
-  event.preventDefault();
-  const target = document.getElementById(event.currentTarget.getAttribute("href").slice(1));
-  target?.scrollIntoView({ block: "center" });
-  target?.classList.add("is-shown");
-  setTimeout(() => target?.classList.remove("is-shown"), 1500);
+function Flag({ desk, conversation, handoff, done }) {
+  const [why, setWhy] = useState("");
+  const go = (event) => {
+    event.preventDefault();
+    done();
+    void flag(desk, conversation, handoff, why.trim());
+  };
+  return html`<form class="flag" onSubmit=${go}><label class="field">${T.flagWhy}<input maxlength="500" value=${why} onInput=${(event) => setWhy(event.target.value)} ref=${(node) => node?.focus()} /></label><button class="button" type="submit">${T.flag}</button></form>`;
 }
 
-function People({ desk, conversation }) {
-  const stints = (conversation.details?.stints ?? []).filter((stint) => stint.state === "live");
-  const shown = stints.length ? stints : [];
-  const now = clock.value + desk.session.skew;
-  return html`<section class="card"><h3>In this conversation</h3>
-    <ul class="people">
-      ${shown.map((stint) => html`<li><${Avatar} kind=${stint.agent.kind} name=${stint.agent.name} solid=${stint.agent.id === desk.me} /><b>${stint.agent.id === desk.me ? "You" : stint.agent.name}</b><span class="quiet">${ROLES[stint.role] ?? stint.role}</span><span class="grow"></span><span class="quiet">${duration(now - Date.parse(stint.started_at))}</span></li>`)}
-      ${!shown.length && html`<li class="quiet">${conversation.told.story.closed ? "Nobody; it is closed." : "Nobody holds the baton now."}</li>`}
-    </ul>
-  </section>`;
+/** Who made it, in words; a model names its version, and whoever wrote it anew is named too. */
+export function maker({ summary, summary_pending: pending }, editor) {
+  const made = !summary ? "" : madeBy(summary, pending);
+  return editor ? T.madeBy.edited(made || T.madeBy.rules, editor) : made;
+}
+
+function madeBy({ status, maker: by }, pending) {
+  if (status === "fallback") return T.madeBy.failed;
+  if (status === "too_short") return T.madeBy.short;
+  if (status === "failed") return T.madeBy.none;
+  if (!by.name.includes("rules")) return T.madeBy.model(by.model || by.version);
+  return pending ? T.madeBy.pending : T.madeBy.rules;
 }

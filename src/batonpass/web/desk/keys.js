@@ -8,7 +8,9 @@ export const KEYS = {
   "Alt+KeyU": "longest",
   "Alt+KeyL": "reply",
   "Alt+KeyP": "note",
+  "Alt+KeyT": "transfer",
   "Alt+KeyB": "handBack",
+  "Alt+KeyH": "hold",
   "Alt+KeyE": "resolve",
   "Alt+KeyI": "details",
 };

@@ -1,29 +1,62 @@
 // The middle: who holds the baton, what to do with it, the timeline, the composer.
 
+import { useEffect, useState } from "preact/hooks";
 import { batonModel } from "../baton.js";
 import { Composer } from "./composer.js";
 import { Next } from "./details.js";
+import { attach } from "./files.js";
+import { Menu } from "./menu.js";
+import { backToBot, cancel, complete, leave, previousBot, resolve } from "./talks.js";
 import { Timeline } from "./timeline.js";
 import { Baton, Icon, clock, html } from "./ui.js";
-import { TALK as W } from "./words/conversation.js";
+import { TALK as T } from "./words/talk.js";
 
 export function Thread({ desk, conversation }) {
+  useEffect(() => conversation?.open(), [conversation]);
   if (!conversation) {
-    return html`<section class="thread is-empty" id="conversation" tabindex="-1" aria-label="Conversation"><div class="empty"><span class="nobody-sign" aria-hidden="true"></span><b>${W.pick}</b><span>${W.pickWhy}</span></div></section>`;
+    return html`<section class="thread is-empty" id="conversation" tabindex="-1" aria-label="Conversation"><div class="empty"><span class="nobody-sign" aria-hidden="true"></span><b>${T.pick}</b><span>${T.pickWhy}</span></div></section>`;
   }
   conversation.version.value;
-  const model = batonModel(conversation.baton, { now: clock.value + desk.session.skew, me: desk.me });
-  return html`<section class="thread" id="conversation" tabindex="-1" aria-label="Conversation">
+  return html`<${Droppable} desk=${desk} conversation=${conversation}>
     <header class="thread-head">
       <button class="plain only-phone" aria-label="Back to the chats" onClick=${() => desk.select(null)}><${Icon} name="left" /></button>
       <div class="title"><h2 dir="auto">${conversation.customer}</h2><p class="quiet">${about(conversation)}</p></div>
       <${Actions} desk=${desk} conversation=${conversation} />
     </header>
-    <div class="thread-baton"><div class="baton-room"><${Baton} model=${model} /></div><button class="button is-small not-wide" onClick=${() => details(desk)}>Details <${Icon} name="right" size=${14} /></button></div>
+    <div class="thread-baton"><${HeadBaton} desk=${desk} conversation=${conversation} /><${Passing} desk=${desk} conversation=${conversation} /><button class="button is-small not-wide" onClick=${() => details(desk)}>${T.details} <${Icon} name="right" size=${14} /></button></div>
     <div class="pinned"><${Next} conversation=${conversation} /></div>
-    <${Timeline} desk=${desk} conversation=${conversation} />
+    <${Timeline} key=${conversation.id} desk=${desk} conversation=${conversation} />
     <${Composer} desk=${desk} conversation=${conversation} />
+  </${Droppable}>`;
+}
+
+/** Files may be dropped anywhere over the conversation of one who speaks in it. */
+function Droppable({ desk, conversation, children }) {
+  const [over, setOver] = useState(false);
+  const files = (event) => conversation.speaks && event.dataTransfer?.types.includes("Files");
+  const drag = (event) => {
+    if (!files(event)) return;
+    event.preventDefault();
+    setOver(true);
+  };
+  const drop = (event) => {
+    if (!files(event)) return;
+    event.preventDefault();
+    setOver(false);
+    attach(desk, conversation, event.dataTransfer.files);
+  };
+  const out = (event) => event.currentTarget.contains(event.relatedTarget) || setOver(false);
+  return html`<section class=${`thread${over ? " is-dropping" : ""}`} id="conversation" tabindex="-1" aria-label="Conversation" onDragOver=${drag} onDragLeave=${out} onDrop=${drop}>
+    ${children}
+    ${over && html`<p class="drop" aria-hidden="true"><${Icon} name="clip" />${T.drop}</p>`}
   </section>`;
+}
+
+/** Alone, so that its clock draws nothing else again. */
+function HeadBaton({ desk, conversation }) {
+  conversation.version.value;
+  const model = batonModel(conversation.baton, { now: clock.value + desk.session.skew, me: desk.me });
+  return html`<div class="baton-room"><${Baton} model=${model} /></div>`;
 }
 
 export function details(desk) {
@@ -31,27 +64,76 @@ export function details(desk) {
   else desk.view.drawer.value = !desk.view.drawer.value;
 }
 
-function about({ queue, details }) {
-  const topic = details?.variables?.topic;
-  return [queue, topic?.toLowerCase() === queue.toLowerCase() ? "" : topic].filter(Boolean).join(", ");
+function about({ queue, details: known }) {
+  const { topic, order } = known?.variables ?? {};
+  const more = topic && topic.toLowerCase() !== queue.toLowerCase() ? topic : order ? `order ${order}` : "";
+  return [queue, more].filter(Boolean).join(", ");
+}
+
+/** A pass whose giver stays: what is going on, and how to end it. */
+function Passing({ desk, conversation }) {
+  const { pass } = conversation;
+  if (!pass || !conversation.holds) return null;
+  const warm = pass.leave === "on_complete";
+  const here = warm && pass.state === "accepted";
+  if (!here) {
+    return html`<div class="passing"><span class="quiet">${warm ? T.asking(pass.receiver?.name ?? desk.queueName(pass.queue)) : pass.leave === "now" ? T.leavesNow : T.leavesOnAccept}</span><button class="button" onClick=${() => cancel(desk, conversation, pass)}>${T.cancelPass}</button></div>`;
+  }
+  return html`<div class="passing"><button class="button" onClick=${() => cancel(desk, conversation, pass)}>${T.takeBack}</button><button class="button is-main" onClick=${() => complete(desk, conversation, pass)}><${Icon} name="arrow" />${T.completePass}</button></div>`;
 }
 
 function Actions({ desk, conversation }) {
-  if (conversation.live && !conversation.holds) {
-    return html`<div class="thread-actions"><button class="button" onClick=${() => desk.acts.leave(conversation)}><${Icon} name="back" />Leave</button></div>`;
+  const { live, holds, wrappingUp } = conversation;
+  if (wrappingUp) return null; // its after-work stands below, with what finishes it
+  if (!live) return null;
+  if (!holds) {
+    const items = conversation.speaks ? helperItems(desk) : [];
+    return html`<div class="thread-actions"><button class="button" onClick=${() => leave(desk, conversation)}><${Icon} name="back" />${T.leave}</button>${items.length > 0 && html`<${More} items=${items} />`}</div>`;
   }
-  if (conversation.live) {
-    const others = conversation.details?.stints?.some((stint) => stint.state === "live" && stint.role === "helper") ?? false;
-    return html`<div class="thread-actions">
-      ${!others && html`<button class="button" onClick=${() => desk.acts.hold(conversation)}><${Icon} name="pause" />${W.hold}</button>`}
-      <button class="button" onClick=${() => (desk.view.dialog.value = "handBack")} title="Alt B"><${Icon} name="back" />Hand back</button>
-      ${others
-        ? html`<button class="button" onClick=${() => desk.acts.leave(conversation)}><${Icon} name="back" />Leave</button>`
-        : html`<button class="button" onClick=${() => desk.acts.resolve(conversation)} title="Alt E"><${Icon} name="accept" />Resolve</button>`}
-    </div>`;
-  }
-  if (conversation.wrappingUp) {
-    return html`<div class="thread-actions"><button class="button is-main" onClick=${() => desk.acts.finish(conversation)}><${Icon} name="accept" />Finish wrap-up</button></div>`;
-  }
-  return null;
+  const helpers = conversation.others.some((stint) => stint.role === "helper");
+  const bot = previousBot(conversation);
+  return html`<div class="thread-actions">
+    <button class="button is-back" title="Alt B" onClick=${() => backToBot(desk, conversation)}><${Icon} name="back" /><span>${bot ? T.backTo(bot.name) : T.backToBot}</span></button>
+    <button class="button is-pass" title="Alt T" aria-haspopup="dialog" onClick=${() => (desk.view.dialog.value = "transfer")}><${Icon} name="arrow" /><span>${T.transfer}</span></button>
+    ${helpers
+      ? html`<button class="button is-done" onClick=${() => leave(desk, conversation)}><${Icon} name="back" /><span>${T.leave}</span></button>`
+      : html`<button class="button is-done" title="Alt E" onClick=${() => resolve(desk, conversation)}><${Icon} name="accept" /><span>${T.resolve}</span></button>`}
+    <${More} items=${holderItems(desk, conversation, helpers)} />
+  </div>`;
 }
+
+const opens = (desk, name) => () => (desk.view.dialog.value = name);
+
+function helperItems(desk) {
+  return [
+    { icon: "person", text: T.invite, act: opens(desk, "invitation") },
+    { icon: "ear", text: T.consult, act: opens(desk, "consultation") },
+  ];
+}
+
+function holderItems(desk, conversation, helpers) {
+  const pending = conversation.pass && T.whilePassing;
+  return [
+    { icon: "pause", text: T.hold, hint: "Alt H", act: opens(desk, "hold"), why: pending || (helpers && T.whileHelped) || undefined },
+    ...helperItems(desk),
+    { icon: "back", text: T.handBack, act: opens(desk, "handBack") },
+    ...(helpers ? [{ icon: "accept", text: T.resolve, act: () => resolve(desk, conversation), why: T.whileHelped }] : []),
+  ];
+}
+
+function More({ items }) {
+  return html`<${Menu} label=${T.more} items=${items}><${Icon} name="more" /></${Menu}>`;
+}
+
+/** For the details page of a phone: what does not fit above the conversation. */
+export function PhoneActions({ desk, conversation }) {
+  if (!conversation.holds) return null;
+  const bot = previousBot(conversation);
+  return html`<div class="phone-actions">
+    <button class="button" onClick=${opens(desk, "transfer")}><${Icon} name="arrow" />${T.transfer}</button>
+    <button class="button" onClick=${() => backToBot(desk, conversation)}><${Icon} name="back" />${bot ? T.backTo(bot.name) : T.backToBot}</button>
+    <button class="button" onClick=${opens(desk, "hold")}><${Icon} name="pause" />${T.hold}</button>
+    <button class="button" onClick=${() => resolve(desk, conversation)}><${Icon} name="accept" />${T.resolve}</button>
+  </div>`;
+}
+

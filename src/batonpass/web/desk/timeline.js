@@ -1,99 +1,149 @@
 // The timeline: time, rail, line. The rail says who held the baton; left is the customer, right is our side.
+//
+// It is drawn in pieces: those near the screen are there, the others keep their height. So five thousand messages cost
+// what two hundred do. What the clock moves (waiting, typing) stands in small parts of its own.
 
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { duration, hourMinute } from "../format.js";
-import { Avatar, Content, Icon, Pieces, Rich, clock, html } from "./ui.js";
-import { TALK as W } from "./words/conversation.js";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Chunk, Watcher } from "./chunk.js";
+import { Rail, Unsent } from "./line.js";
+import { Icon, clock, html } from "./ui.js";
+import { TALK as T } from "./words/talk.js";
+
+const NEAR_END = 64;
+const NEAR_START = 600;
 
 export function Timeline({ desk, conversation }) {
   conversation.version.value;
-  const { lines } = conversation.told;
-  const waits = conversation.live ? conversation.waitsSince : null;
-  const ref = useRef(null);
-  const atEnd = useRef(true);
-  const pending = conversation.outbox.pending;
-  const typing = conversation.typing && conversation.typing.until > clock.value ? conversation.typing : null;
-  useLayoutEffect(() => {
-    if (atEnd.current) ref.current.scrollTop = ref.current.scrollHeight;
-  }, [lines.length, pending.length, conversation.id, Boolean(typing)]);
+  const box = useRef(null);
+  const lines = useRef(null);
+  const [watcher] = useState(() => new Watcher());
+  const scroll = useScroll({ desk, conversation, box, lines });
   useEffect(() => {
-    const watch = new ResizeObserver(() => {
-      if (atEnd.current) ref.current.scrollTop = ref.current.scrollHeight;
-    });
-    watch.observe(ref.current);
-    return () => watch.disconnect();
+    watcher.start(box.current);
+    return () => watcher.stop();
   }, []);
-  const scrolled = ({ currentTarget: box }) => (atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 64);
-  const rail = lines.at(-1)?.after ?? "nobody";
-  return html`<div class="timeline" id="timeline" ref=${ref} onScroll=${scrolled} tabindex="0" role="log" aria-label=${`Timeline of ${conversation.customer}`}>
-    <div class="lines">
-      ${!lines.length && html`<${Loading} />`}
-      ${lines.map((line, index) => html`<${Line} key=${line.key} line=${line} previous=${lines[index - 1]} desk=${desk} conversation=${conversation} late=${waits?.seq === line.seq ? waits : null} />`)}
-      ${pending.map((item) => html`<${Unsent} key=${item.client_id} item=${item} rail=${rail} up=${desk.session.link.value === "up"} />`)}
-      ${typing && html`<div class="line"><time></time><${Rail} before=${rail} after=${rail} /><p class="typing">${typing.name} is typing</p></div>`}
+  const { telling } = conversation;
+  const { chunks } = telling;
+  const pending = conversation.outbox.pending;
+  const rail = telling.last?.after ?? "nobody";
+  const late = conversation.live && !telling.story.closed ? telling.late : null;
+  const mark = lastOwn(conversation);
+  return html`<div class="timeline-room">
+    <div class="timeline" id="timeline" ref=${box} onScroll=${scroll.moved} tabindex="0" role="log" aria-label=${`Timeline of ${conversation.customer}`}>
+      <div class="lines" ref=${lines}>
+        ${conversation.hasEarlier && html`<p class="earlier" key="earlier"><button class="button is-small" onClick=${() => conversation.earlier()}>${conversation.past ? T.reading : T.earlier}</button></p>`}
+        ${!chunks.length && html`<${Loading} />`}
+        ${chunks.map((chunk, index) => html`<${Chunk} key=${chunk.key} chunk=${chunk} before=${chunks[index - 1]?.lines.at(-1)} near=${index >= chunks.length - 3} watcher=${watcher}
+          desk=${desk} conversation=${conversation} customer=${conversation.customer}
+          late=${inside(chunk, late?.seq)} mark=${inside(chunk, mark)} state=${inside(chunk, mark) ? readState(conversation, mark) : ""} fresh=${inside(chunk, conversation.unreadFrom)} shown=${inside(chunk, conversation.shown?.seq)} />`)}
+        <${Passing} conversation=${conversation} rail=${rail} />
+        ${pending.map((item) => html`<${Unsent} key=${item.client_id} item=${item} rail=${rail} up=${desk.session.link.value === "up"} />`)}
+        <${Typing} conversation=${conversation} rail=${rail} />
+      </div>
     </div>
+    ${scroll.below !== null && html`<button class="newest" onClick=${scroll.toEnd}><${Icon} name="down" size=${14} />${scroll.below ? T.newSince(scroll.below) : T.newest}</button>`}
   </div>`;
 }
 
-function Line({ line, previous, desk, conversation, late }) {
-  const time = hourMinute(line.at);
-  const pass = line.type === "pass" || line.type === "closed";
-  return html`<div class=${`line is-${line.type}${late ? " is-late" : ""}`} id=${`e-${line.seq}`}>
-    <time datetime=${line.at}>${time}</time>
-    <${Rail} before=${line.before} after=${line.after} node=${pass} />
-    <${Body} line=${line} desk=${desk} conversation=${conversation} shown=${authorShown(line, previous)} />
-    ${late && html`<p class="late"><${Icon} name="clock" size=${14} />${W.replyWaits(duration(clock.value + desk.session.skew - Date.parse(late.at)))}</p>`}
-  </div>`;
+/** Stay at the end while it is looked at; say what came below when it is not; read earlier entries at the start. */
+function useScroll({ desk, conversation, box, lines }) {
+  const atEnd = useRef(true);
+  const [left, setLeft] = useState(null); // the last seq that was seen, while looking further up
+  const last = conversation.telling.last?.seq ?? 0;
+  const toEnd = () => {
+    atEnd.current = true;
+    setLeft(null);
+    box.current.scrollTop = box.current.scrollHeight;
+  };
+  const moved = () => {
+    const { scrollHeight, scrollTop, clientHeight } = box.current;
+    const end = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    if (end !== atEnd.current) {
+      atEnd.current = end;
+      setLeft(end ? null : last);
+    }
+    if (end) seen();
+    if (scrollTop < NEAR_START && conversation.hasEarlier) void conversation.earlier();
+  };
+  const seen = () => document.visibilityState === "visible" && conversation.markRead(last);
+  useLayoutEffect(() => {
+    if (!atEnd.current || conversation.shown) return;
+    box.current.scrollTop = box.current.scrollHeight;
+    seen();
+  });
+  useEffect(() => {
+    const stick = () => atEnd.current && (box.current.scrollTop = box.current.scrollHeight);
+    const watch = new ResizeObserver(stick);
+    watch.observe(box.current);
+    watch.observe(lines.current);
+    const back = () => atEnd.current && seen();
+    document.addEventListener("visibilitychange", back);
+    return () => {
+      watch.disconnect();
+      document.removeEventListener("visibilitychange", back);
+    };
+  }, [conversation]);
+  useEffect(() => () => conversation.lookedAway(), [conversation]);
+  const below = left === null ? null : conversation.entries.filter(({ seq, event, actor }) => seq > left && event === "message.created" && actor.id !== desk.me).length;
+  return { moved, toEnd, below };
 }
 
-function Body({ line, desk, conversation, shown }) {
-  const me = line.actor?.id === desk.me;
-  const who = me ? "you" : line.actor?.name;
-  switch (line.type) {
-    case "message":
-      if (line.whisper) return html`<div class="private is-whisper"><p class="label"><${Icon} name="lock" size=${14} />${W.whisperBy(who)}</p><p dir="auto"><${Content} content=${line.content} /></p></div>`;
-      return html`<${Message} line=${line} conversation=${conversation} shown=${shown} me=${me} />`;
-    case "note":
-      return html`<div class="private is-note"><p class="label"><${Icon} name="lock" size=${14} />${W.noteBy(who)}</p><p dir="auto"><${Rich} text=${line.text} /></p></div>`;
-    case "draft":
-      return html`<div class="private is-draft"><p class="label"><${Icon} name="drafts" size=${14} />${W.draftBy(who)}</p><p dir="auto"><s><${Content} content=${line.content} /></s></p></div>`;
-    case "hidden":
-      return html`<p class="notice"><${Icon} name="hidden" size=${14} />${W.hidden}</p>`;
-    case "notice":
-      return html`<p class="notice" dir="auto"><span>${line.text}</span></p>`;
-    default:
-      return html`<p class="notice" dir="auto"><span><${Pieces} of=${line.pieces} /></span></p>`;
+/** Show the entry with this number, however far up it is. */
+export async function reveal(conversation, seq) {
+  while (seq < conversation.first && conversation.hasEarlier) {
+    const before = conversation.first;
+    await conversation.earlier();
+    if (conversation.first === before) return;
   }
+  const shown = { seq };
+  conversation.shown = shown;
+  conversation.touch();
+  // Two frames: the piece is drawn in the first, and has its height in the second.
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      document.getElementById(`e-${seq}`)?.scrollIntoView({ block: "center" });
+    }),
+  );
+  setTimeout(() => {
+    if (conversation.shown !== shown) return;
+    conversation.shown = null;
+    conversation.touch();
+  }, 2_000);
 }
 
-function Message({ line, conversation, shown, me }) {
-  const customer = line.side === "left";
-  const kind = line.actor.type === "bot" ? "bot" : "person";
-  const name = me ? "You" : line.actor.name;
-  const look = customer ? "by-customer" : me ? "by-you" : `by-${kind}`;
-  const author = customer
-    ? html`<span class="unseen">${conversation.customer}: </span>`
-    : html`<p class=${`author${shown ? "" : " unseen"}`}>${name} <${Avatar} kind=${kind === "bot" ? "bot" : "representative"} name=${line.actor.name} solid=${me} /></p>`;
-  return html`<div class=${`said ${look}`}>${author}<div class="bubble" dir="auto"><${Content} content=${line.content} customer=${customer} /></div></div>`;
+/** The seq if it is in this piece, else null: so that only the piece with it is drawn again. */
+function inside({ lines }, seq) {
+  return seq && seq >= lines[0].seq && seq <= lines.at(-1).seq ? seq : null;
 }
 
-function authorShown(line, previous) {
-  return !(previous?.type === "message" && previous.actor?.type === line.actor?.type && previous.actor?.name === line.actor?.name);
+/** The last message of ours that the customer gets: under it stands how far it has come. */
+function lastOwn({ telling, desk }) {
+  for (let index = telling.chunks.length - 1; index >= Math.max(0, telling.chunks.length - 2); index -= 1) {
+    const line = telling.chunks[index].lines.findLast((one) => one.type === "message" && !one.whisper && one.actor?.id === desk.me);
+    if (line) return line.seq;
+  }
+  return null;
 }
 
-function Rail({ before, after, node = false }) {
-  return html`<span class=${`rail before-${before} after-${after}`} aria-hidden="true">${node && html`<i class=${`node is-${after}`}></i>`}</span>`;
+function readState(conversation, seq) {
+  const number = conversation.sent.get(seq);
+  return number && conversation.seen && conversation.seen.read >= number ? "read" : "stored";
 }
 
-function Unsent({ item, rail, up }) {
-  const note = item.kind === "note";
-  return html`<div class="line">
-    <time></time><${Rail} before=${rail} after=${rail} />
-    <div class=${note ? "private is-note" : "said by-you"}>
-      ${note ? html`<p dir="auto">${item.text}</p>` : html`<div class="bubble" dir="auto">${item.content.text}</div>`}
-      <p class="state">${up ? "Sending" : html`<${Icon} name="clock" size=${14} />Not sent yet`}</p>
-    </div>
-  </div>`;
+/** A pass that is on its way while its giver stays. */
+function Passing({ conversation, rail }) {
+  const { pass } = conversation;
+  if (!pass || !conversation.holds || pass.leave === "now") return null;
+  const queue = conversation.desk.queueName(pass.queue);
+  const [before, name, after] = pass.receiver ? T.offering(pass.receiver.name, queue === pass.receiver.name ? "" : queue) : T.queued(queue);
+  if (pass.state === "accepted") return null;
+  return html`<div class="line is-pass is-quiet" key="passing"><time></time><${Rail} before=${rail} after=${rail} /><p class="notice"><${Icon} name="arrow" size=${14} /><span>${before}<b>${name}</b>${after}</span></p></div>`;
+}
+
+function Typing({ conversation, rail }) {
+  const { typing } = conversation;
+  if (!typing || typing.until < clock.value) return null;
+  return html`<div class="line" key="typing"><time></time><${Rail} before=${rail} after=${rail} /><p class="typing"><i class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></i>${T.typing(typing.name)}</p></div>`;
 }
 
 function Loading() {

@@ -32,9 +32,9 @@ export function Baton({ model, size = "bar" }) {
   return html`<batonpass-baton ref=${ref}></batonpass-baton>`;
 }
 
-export function Avatar({ kind, name, solid = false }) {
+export function Avatar({ kind, name, solid = false, dashed = false }) {
   const bot = kind === "bot";
-  const shape = `avatar is-${bot ? "bot" : "person"}${solid ? " is-solid" : ""}`;
+  const shape = `avatar is-${bot ? "bot" : "person"}${solid ? " is-solid" : ""}${dashed ? " is-dashed" : ""}`;
   return html`<span class=${shape} aria-hidden="true">${bot ? html`<${Icon} name="bot" size=${12} />` : initials(name)}</span>`;
 }
 

@@ -73,6 +73,7 @@ export class Stints {
     const conversation = this.conversation(stint.conversation_id);
     const replaced = conversation.stint && conversation.stint.stint_id !== stint.stint_id && stint.state === "ended";
     if (!replaced) conversation.stint = stint;
+    if (stint.row) conversation.row = stint.row;
     if (stint.state === "live") conversation.outbox.resume();
     conversation.touch();
     this.prune();
@@ -105,6 +106,7 @@ export class Stints {
   #resume(stint) {
     const conversation = this.conversation(stint.conversation_id);
     conversation.stint = stint;
+    conversation.row = stint.row ?? conversation.row;
     // Not ready: the joining packets come again, and the stream begins with them.
     conversation.resume(stint.ready ? stint.head : 0);
   }
