@@ -1,5 +1,7 @@
 """What the pages must not do: run a stranger's words, lean on the page around them, hide a refusal."""
 
+import re
+
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -55,9 +57,10 @@ async def test_a_refusal_says_what_did_not_happen_and_the_dialog_stays(stage: St
     shop = await stage.widget()
     await shop.get_by_role("button", name="Talk to a person").click()
     await (await offered(desk)).get_by_role("button", name="Accept").click()
+    await expect(desk.get_by_text("You hold the baton.")).to_be_visible()
     await desk.keyboard.press("Alt+T")
     dialog = desk.get_by_role("dialog")
-    await dialog.get_by_role("option", name="Billing, night").click()
+    await dialog.get_by_role("option", name=re.compile("^Billing, night")).click()
     await dialog.get_by_label("Note").fill("kept")
     await desk.keyboard.press("Control+Enter")
     refused = "Not passed: Billing, night opens tomorrow 08:00. You still hold the baton."

@@ -11,7 +11,7 @@ test("the day stands where it changes, and before an old beginning", () => {
   assert.equal(day("2026-11-19T14:00:00Z"), "Yesterday");
   assert.equal(day("2026-11-20T00:10:00Z", "2026-11-19T23:50:00Z"), "Today");
   assert.equal(day("2026-11-12T10:00:00Z", "2026-11-11T10:00:00Z"), "Thursday 12 November");
-  assert.equal(day("2025-11-12T10:00:00Z"), "Wednesday 12 November 2025");
+  assert.equal(day("2025-11-12T10:00:00Z"), "Wednesday, 12 November 2025");
   assert.equal(day("2026-11-12T10:00:00Z", "2026-11-12T09:00:00Z"), "");
 });
 

@@ -13,6 +13,10 @@ const MOST = { note: 4000, whisper: 8000, reply: 8000 };
 export function Composer({ desk, conversation }) {
   conversation.version.value;
   const { live, wrappingUp } = conversation;
+  // What is left to do comes first, whatever one wrote before.
+  useEffect(() => {
+    if (wrappingUp) desk.view.mode.value = "wrapUp";
+  }, [conversation.id, wrappingUp]);
   const top = html`<${Banner} conversation=${conversation} /><${Down} desk=${desk} conversation=${conversation} />`;
   if (!live && !wrappingUp) return html`<div class="composer">${top}<${NotIn} desk=${desk} conversation=${conversation} /></div>`;
   const modes = modesOf(conversation);

@@ -352,6 +352,7 @@ export class Conversation {
     if (event.data?.client_id && mine) this.outbox.stored(event.data.client_id);
     if (event.event === "message.created") {
       this.typing = null;
+      this.heardAt = Date.now();
       if (this.#isNew(event) && this.desk.view.selected.value !== this.id) this.#unread(event.seq);
     }
     if (fateful(event)) this.learn();

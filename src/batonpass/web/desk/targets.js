@@ -83,7 +83,7 @@ export function TargetPicker({ targets, kind }) {
 function Option({ option, id, selected, choose }) {
   const { type, kind, name, under, end, slots, refused, key } = option;
   const sign = type === "queue" ? html`<span class="sign"><${Icon} name="queue" /></span>` : type === "workflow" ? html`<span class="sign"><${Icon} name="flow" /></span>` : html`<${Avatar} kind=${kind} name=${name} />`;
-  return html`<div class=${`target${refused ? " is-refused" : ""}`} role="option" id=${id} aria-selected=${selected} aria-disabled=${refused ? "true" : undefined} onClick=${() => choose(key)}>
+  return html`<div class=${`target${refused ? " is-refused" : ""}`} role="option" id=${id} aria-selected=${selected} onClick=${() => choose(key)}>
     ${sign}<span class="target-words"><b dir="auto">${name}</b><span class="quiet" dir="auto">${under}</span></span>
     <span class="target-end">${slots && html`<${Slots} slots=${slots} />`}<span>${refused && type === "queue" ? html`<${Icon} name="lock" size=${14} />` : end}</span></span></div>`;
 }

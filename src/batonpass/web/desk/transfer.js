@@ -7,7 +7,7 @@ import { leaves, outlook } from "./choices.js";
 import { Modal } from "./dialogs.js";
 import { SummaryEditor, useSummary } from "./summaryeditor.js";
 import { TargetPicker, useTargets } from "./targets.js";
-import { request } from "./talks.js";
+import { request, said } from "./talks.js";
 import { Baton, Icon, Key, clock, html } from "./ui.js";
 import { TRANSFER as T } from "./words/transfer.js";
 
@@ -30,6 +30,7 @@ export function Transfer({ desk, conversation, kind, tab }) {
   const go = async () => {
     if (busy) return;
     if (!chosen) return setRefusal(T.chooseFirst);
+    if (chosen.why && chosen.refused) return setRefusal(notNow(desk, conversation, chosen));
     if (narrow && step === 1) return setStep(2);
     setBusy(true);
     setRefusal("");
@@ -68,6 +69,12 @@ export function Transfer({ desk, conversation, kind, tab }) {
       <button class="button" type="button" onClick=${close}>${T.cancel}</button>
       <button class="button is-main" type="submit" aria-busy=${busy}><span class="go">${narrow && step === 1 ? T.goOn : words.button}</span> <${Key}>Ctrl Enter</${Key}></button></footer>
   </${Modal}>`;
+}
+
+/** The list says already that it cannot be asked: a full agent's pass would go to somebody else without a word. */
+function notNow(desk, conversation, { why, ask: kind, about }) {
+  const error = { code: "unavailable", reason: why.code, opens_at: why.opens_at, message: `${why.message} ${T.stillYours}` };
+  return said(desk, conversation, error, { act: "request", kind, target: about });
 }
 
 async function ask(desk, conversation, { chosen, leave, note, summaryText }) {

@@ -56,8 +56,14 @@ function rich(token) {
     case "link":
       return html`<a href=${token.href} target="_blank" rel="noopener noreferrer nofollow">${token.text}</a>`;
     default:
-      return token.text;
+      return unbroken(token.text);
   }
+}
+
+/** References such as 48-2019 stay on one line; what is too long for one may break. */
+function unbroken(text) {
+  const pieces = text.split(/((?<![\w-])(?=[\w-]*\d)\w+(?:-\w+)+(?![\w-]))/);
+  return pieces.length === 1 ? text : pieces.map((piece, index) => (index % 2 && piece.length <= 24 ? html`<span class="reference">${piece}</span>` : piece));
 }
 
 /** A sentence in pieces `[{text, bold}]`. */

@@ -82,6 +82,8 @@ export class Stints {
   typing(id, { actor, data }) {
     const conversation = this.conversations.get(id);
     if (!conversation || actor?.id === this.desk.me) return;
+    // It may overtake the message that it was about.
+    if (data.on && Date.now() - (conversation.heardAt ?? 0) < 1_500) return;
     const name = actor?.type === "customer" ? conversation.customer : (actor?.name ?? "");
     conversation.typing = data.on ? { name, until: Date.now() + data.expires_ms } : null;
     conversation.touch();

@@ -148,7 +148,6 @@ export const TALK = {
   offered: "offered",
   invitedRole: "invited",
   askedRole: "asked",
-  reconnecting: "reconnecting",
   add: "Invite or ask somebody",
   remove: (name) => `Take ${name} out`,
   callOff: (name) => `Call off the invitation of ${name}`,

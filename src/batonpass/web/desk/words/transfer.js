@@ -28,6 +28,7 @@ export const TRANSFER = {
   cancel: "Cancel",
   goOn: "Continue",
   backToTargets: "Back to whom to ask",
+  stillYours: "You still hold the baton.",
   chooseFirst: "Not passed: choose whom to ask first. You still hold the baton.",
   done: (chosen, answer) => {
     if (chosen.ask === "hand_back") return `Passed to ${chosen.name}`;
