@@ -126,8 +126,11 @@ export class Conversation {
 
   /** The pending hand-off, as the baton draws it, or null. */
   get pending() {
-    const handoff = this.asked.findLast((one) => one.receiver && !SHARES.has(one.kind));
-    return handoff ? { kind: handoff.receiver.kind, name: handoff.receiver.name, agent_id: handoff.receiver.id } : null;
+    const handoff = this.asked.findLast((one) => towards(one) && !SHARES.has(one.kind));
+    if (!handoff) return null;
+    const { kind, name, id } = towards(handoff);
+    const times = handoff.until ? { started_at: new Date(handoff.heard).toISOString(), deadline_at: new Date(handoff.until).toISOString() } : {};
+    return { kind, name, agent_id: id, ...times };
   }
 
   /** The latest story that came with a hand-off: what the summary card shows. */
@@ -219,14 +222,15 @@ export class Conversation {
   handoff(info) {
     const known = this.handoffs.get(info.handoff_id);
     this.handoffs.delete(info.handoff_id);
-    this.handoffs.set(info.handoff_id, { heard: known?.heard ?? this.desk.now(), ...info });
+    const until = info.ends_in_ms === undefined ? null : this.desk.now() + info.ends_in_ms;
+    this.handoffs.set(info.handoff_id, { heard: known?.heard ?? this.desk.now(), ...info, until });
     this.touch();
   }
 
   retold(id, version, summary) {
     const known = this.handoffs.get(id);
     if (!known) return;
-    this.handoffs.set(id, withSummary(known, id, version, summary));
+    this.handoffs.set(id, { ...withSummary(known, id, version, summary), model_pending: false });
     this.touch();
   }
 
@@ -359,6 +363,9 @@ export class Conversation {
     this.touch();
   }
 }
+
+/** Who has it, or has an offer of it: the agent a hand-off goes to, as far as one is known. */
+export const towards = ({ receiver, offered_to: offered }) => receiver ?? offered ?? null;
 
 /** What the customer is called here; an anonymous one by the end of the chat's id. */
 export function customerName(name, conversationId) {

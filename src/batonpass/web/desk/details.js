@@ -87,7 +87,7 @@ function Flag({ desk, conversation, handoff, done }) {
 }
 
 /** Who made it, in words; a model names its version, and whoever wrote it anew is named too. */
-export function maker({ summary, summary_pending: pending }, editor) {
+export function maker({ summary, model_pending: pending }, editor) {
   const made = !summary ? "" : madeBy(summary, pending);
   return editor ? T.madeBy.edited(made || T.madeBy.rules, editor) : made;
 }

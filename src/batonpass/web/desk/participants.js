@@ -1,6 +1,7 @@
 // Who is in the conversation, who was asked, and what its holder can do about it.
 
 import { countdown, duration } from "../format.js";
+import { towards } from "./conversation.js";
 import { cancel, remove } from "./talks.js";
 import { Avatar, Icon, clock, html } from "./ui.js";
 import { ROLES } from "./words/shared.js";
@@ -8,7 +9,7 @@ import { TALK as T } from "./words/talk.js";
 
 export function People({ desk, conversation }) {
   const stints = (conversation.details?.stints ?? []).filter((stint) => stint.state === "live");
-  const asked = conversation.asked.filter((one) => one.state !== "accepted" && one.receiver && !stints.some((stint) => stint.agent.id === one.receiver.id));
+  const asked = conversation.asked.filter((one) => one.state !== "accepted" && towards(one) && !stints.some((stint) => stint.agent.id === towards(one).id));
   const may = conversation.speaks;
   return html`<section class="card"><h3>${T.people}${may && html`<button class="plain is-add" aria-haspopup="dialog" aria-label=${T.add} title=${T.add} onClick=${() => (desk.view.dialog.value = "invitation")}><${Icon} name="plus" /></button>`}</h3>
     <ul class="people">
@@ -32,10 +33,10 @@ function Person({ desk, conversation, stint }) {
 const ASKED = { invitation: T.invitedRole, consultation: T.askedRole };
 
 function Asked({ desk, conversation, handoff }) {
-  const { receiver, kind } = handoff;
-  const until = handoff.deadline_at ? Date.parse(handoff.deadline_at) - desk.session.skew : null;
+  const { kind, until } = handoff;
+  const receiver = towards(handoff);
   return html`<li><${Avatar} kind=${receiver.kind} name=${receiver.name} dashed /><b dir="auto">${receiver.name}</b><span class="quiet">${ASKED[kind] ?? T.offered}</span><span class="grow"></span>
-    ${until && html`<span class="quiet">${countdown(until - clock.value)}</span>`}
+    ${until && html`<span class="quiet">${countdown(until - desk.session.skew - clock.value)}</span>`}
     ${conversation.speaks && html`<button class="plain is-tiny" aria-label=${T.callOff(receiver.name)} title=${T.callOff(receiver.name)} onClick=${() => cancel(desk, conversation, handoff)}><${Icon} name="close" size=${12} /></button>`}</li>`;
 }
 

@@ -26,15 +26,23 @@ export async function request(desk, conversation, { about = null, ...wanted }) {
 }
 
 /** The bot that held the baton last, or null. */
-export function previousBot({ baton }) {
+function previousBot({ baton }) {
   return baton.parts.findLast((part) => part.kind === "bot" && part.agent_id) ?? null;
 }
 
-/** One click: to the bot that held it before, else to where the queue's policy says. */
+/** Where one click hands back to: `{name, target?}`, as the queue's policy has it; without one, the bot before us. */
+export function wayBack(conversation) {
+  const usual = conversation.details?.back_to;
+  if (usual) return { name: usual.name };
+  const bot = previousBot(conversation);
+  return bot ? { name: bot.name, target: { type: "agent", id: bot.agent_id } } : null;
+}
+
+/** One click: back to a bot. */
 export async function backToBot(desk, conversation) {
   if (!conversation.holds) return;
-  const bot = previousBot(conversation);
-  const target = bot ? { target: { type: "agent", id: bot.agent_id } } : {};
+  const bot = wayBack(conversation);
+  const target = bot?.target ? { target: bot.target } : {};
   const warm = conversation.pass ? { replace: true } : {};
   await act(desk, conversation, { act: "request", kind: "hand_back", target: bot }, async () => {
     await request(desk, conversation, { kind: "hand_back", ...target, ...warm });
@@ -45,7 +53,7 @@ export async function backToBot(desk, conversation) {
 export function complete(desk, conversation, handoff) {
   return act(desk, conversation, { act: "complete" }, async () => {
     await desk.insist("handoff.complete", { conversation_id: conversation.id, handoff_id: handoff.handoff_id });
-    desk.toast(T.completed(handoff.receiver?.name ?? ""));
+    desk.toast(T.completed((handoff.receiver ?? handoff.offered_to)?.name ?? ""));
   });
 }
 
@@ -143,7 +151,7 @@ export function said(desk, conversation, error, about) {
     holds: conversation.holds,
     when: when(desk),
     ended: ended ? hourMinute(ended) : "",
-    pending: pass && { kind: pass.kind, to: pass.receiver?.name ?? desk.queueName(pass.queue) },
+    pending: pass && { kind: pass.kind, to: (pass.receiver ?? pass.offered_to)?.name ?? desk.queueName(pass.queue) },
   });
 }
 

@@ -3,10 +3,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { batonModel } from "../baton.js";
 import { Composer } from "./composer.js";
+import { towards } from "./conversation.js";
 import { Next } from "./details.js";
 import { attach } from "./files.js";
 import { Menu } from "./menu.js";
-import { backToBot, cancel, complete, leave, previousBot, resolve } from "./talks.js";
+import { backToBot, cancel, complete, leave, wayBack, resolve } from "./talks.js";
 import { Timeline } from "./timeline.js";
 import { Baton, Icon, clock, html } from "./ui.js";
 import { TALK as T } from "./words/talk.js";
@@ -77,7 +78,7 @@ function Passing({ desk, conversation }) {
   const warm = pass.leave === "on_complete";
   const here = warm && pass.state === "accepted";
   if (!here) {
-    return html`<div class="passing"><span class="quiet">${warm ? T.asking(pass.receiver?.name ?? desk.queueName(pass.queue)) : pass.leave === "now" ? T.leavesNow : T.leavesOnAccept}</span><button class="button" onClick=${() => cancel(desk, conversation, pass)}>${T.cancelPass}</button></div>`;
+    return html`<div class="passing"><span class="quiet">${warm ? T.asking(towards(pass)?.name ?? desk.queueName(pass.queue)) : pass.leave === "now" ? T.leavesNow : T.leavesOnAccept}</span><button class="button" onClick=${() => cancel(desk, conversation, pass)}>${T.cancelPass}</button></div>`;
   }
   return html`<div class="passing"><button class="button" onClick=${() => cancel(desk, conversation, pass)}>${T.takeBack}</button><button class="button is-main" onClick=${() => complete(desk, conversation, pass)}><${Icon} name="arrow" />${T.completePass}</button></div>`;
 }
@@ -91,7 +92,7 @@ function Actions({ desk, conversation }) {
     return html`<div class="thread-actions"><button class="button" onClick=${() => leave(desk, conversation)}><${Icon} name="back" />${T.leave}</button>${items.length > 0 && html`<${More} items=${items} />`}</div>`;
   }
   const helpers = conversation.others.some((stint) => stint.role === "helper");
-  const bot = previousBot(conversation);
+  const bot = wayBack(conversation);
   return html`<div class="thread-actions">
     <button class="button is-back" title="Alt B" onClick=${() => backToBot(desk, conversation)}><${Icon} name="back" /><span>${bot ? T.backTo(bot.name) : T.backToBot}</span></button>
     <button class="button is-pass" title="Alt T" aria-haspopup="dialog" onClick=${() => (desk.view.dialog.value = "transfer")}><${Icon} name="arrow" /><span>${T.transfer}</span></button>
@@ -128,7 +129,7 @@ function More({ items }) {
 /** For the details page of a phone: what does not fit above the conversation. */
 export function PhoneActions({ desk, conversation }) {
   if (!conversation.holds) return null;
-  const bot = previousBot(conversation);
+  const bot = wayBack(conversation);
   return html`<div class="phone-actions">
     <button class="button" onClick=${opens(desk, "transfer")}><${Icon} name="arrow" />${T.transfer}</button>
     <button class="button" onClick=${() => backToBot(desk, conversation)}><${Icon} name="back" />${bot ? T.backTo(bot.name) : T.backToBot}</button>

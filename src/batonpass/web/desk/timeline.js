@@ -5,6 +5,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Chunk, Watcher } from "./chunk.js";
+import { towards } from "./conversation.js";
 import { Rail, Unsent } from "./line.js";
 import { Icon, clock, html } from "./ui.js";
 import { TALK as T } from "./words/talk.js";
@@ -135,7 +136,8 @@ function Passing({ conversation, rail }) {
   const { pass } = conversation;
   if (!pass || !conversation.holds || pass.leave === "now") return null;
   const queue = conversation.desk.queueName(pass.queue);
-  const [before, name, after] = pass.receiver ? T.offering(pass.receiver.name, queue === pass.receiver.name ? "" : queue) : T.queued(queue);
+  const to = towards(pass);
+  const [before, name, after] = to ? T.offering(to.name, queue) : T.queued(queue);
   if (pass.state === "accepted") return null;
   return html`<div class="line is-pass is-quiet" key="passing"><time></time><${Rail} before=${rail} after=${rail} /><p class="notice"><${Icon} name="arrow" size=${14} /><span>${before}<b>${name}</b>${after}</span></p></div>`;
 }
