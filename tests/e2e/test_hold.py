@@ -22,7 +22,7 @@ async def test_hold_resume_pick_up_and_reopen(stage: Stage) -> None:
     held = desk.get_by_role("tab", name="On hold")
     await expect(held).to_contain_text("1")
     await held.click()
-    await desk.get_by_role("button", name="Resume").click()
+    await desk.get_by_role("button", name="Resume", exact=True).click()
     await expect(log(shop)).to_contain_text("Representative 4 goes on with you.")
     await expect(held).to_contain_text("0")
 
