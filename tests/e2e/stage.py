@@ -101,7 +101,7 @@ class Stage:
         return page
 
     def _heard(self, kind: str, text: str) -> None:
-        outage = self.expects_outage and any(word in text for word in ("WebSocket", "ERR_CONNECTION", "503"))
+        outage = self.expects_outage and any(word in text for word in ("WebSocket", "net::ERR_", "503"))
         known = any(words in text for words in self.expected)
         if kind in {"error", "warning"} and not outage and not known:
             self.troubles.append(f"{kind}: {text}")
