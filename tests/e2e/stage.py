@@ -37,6 +37,7 @@ class Stage:
     expects_outage: bool = False
     expected: tuple[str, ...] = ()
     """What the console may say in this test, in part."""
+    words: dict[str, str] = field(default_factory=dict)
     ear: Ear = field(default_factory=Ear)
 
     @property
@@ -51,7 +52,11 @@ class Stage:
     async def start(self, port: int = 0) -> None:
         """Start the server, again on the same store and port after a `stop_server`."""
         file = self.folder / "batonpass.toml"
-        file.write_text(settings(self.offer_seconds, self.origins))
+        text = settings(self.offer_seconds, self.origins)
+        for old, new in self.words.items():
+            assert old in text
+            text = text.replace(old, new)
+        file.write_text(text)
         self.running = await start_server(
             load_config(file), port=port, store_url=f"sqlite:///{self.store_file}"
         )
@@ -78,6 +83,11 @@ class Stage:
         self.expects_outage = True
         await self.running.stop()
         return port
+
+    async def again(self) -> None:
+        """Start the server anew, with what has changed of the settings: `words` are replaced in their text."""
+        port = await self.stop_server()
+        await self.start(port)
 
     async def leaks(self) -> list[str]:
         """Return what reached a customer's browser and should not have."""
