@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { nested, replacing } from "../../src/batonpass/web/operator/patch.js";
 import { figures, ladderRows, membersTable, move, set, slotMarks, standing } from "../../src/batonpass/web/operator/ladder.js";
 import { byKind, holding, waits } from "../../src/batonpass/web/operator/report.js";
+import { unknownIn, wordsPatch } from "../../src/batonpass/web/operator/wording.js";
 import { order, sentence, steps } from "../../src/batonpass/web/operator/trace.js";
 
 const member = (id, capacity_priority, more = {}) => ({
@@ -106,4 +107,11 @@ test("reports become rows for charts", () => {
   const group = { handling: { bot: spread(2, 30), talking: spread(1, 100) }, waits: { person: spread(2, 5), bot: spread(0, null), lost_after: spread(1, 7) } };
   assert.deepEqual(holding(group).map(({ name, seconds }) => [name, seconds]), [["Bots", 60], ["People", 100], ["Nobody", 17]]);
   assert.deepEqual(byKind([{ kind: "transfer", count: 1 }, { kind: "escalation", count: 2 }, { kind: "transfer", count: 4 }]), [{ kind: "transfer", count: 5 }, { kind: "escalation", count: 2 }]);
+});
+
+test("words may have the variables that are theirs, and no others", () => {
+  assert.deepEqual(unknownIn("{agent} is {here}, {{not}} {giver}", ["agent"]), ["here", "giver"]);
+  assert.deepEqual(unknownIn("plain", []), []);
+  assert.deepEqual(wordsPatch({ joined: "Hi", left: undefined, waiting: "" }, "en"), { joined: "Hi", left: null, waiting: "" });
+  assert.deepEqual(wordsPatch({ joined: "Da" }, "de"), { de: { joined: "Da" } });
 });

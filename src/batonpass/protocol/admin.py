@@ -11,7 +11,7 @@ from batonpass.protocol.shapes import AgentRef, Why
 LONGEST_OVERLAP_S = 30 * 24 * 3600
 Label = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Action = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z_.]*$")]
-Word = Annotated[str, StringConstraints(max_length=128, pattern=r"^[A-Za-z0-9_.:-]*$")]
+Plain = Annotated[str, StringConstraints(max_length=128, pattern=r"^[A-Za-z0-9_.:-]*$")]
 
 
 class Table(RootModel[dict[str, Any]]):
@@ -148,6 +148,21 @@ class ResourceList(Wire):
     items: list[Resource]
 
 
+class Word(Wire):
+    """One of the words that customers read: the placeholders it may have, and the house's own text by locale."""
+
+    code: str
+    params: list[str]
+    texts: dict[str, str]
+
+
+class Words(Wire):
+    """Every word that an operator may replace, in the order of the reference; `locales` have words of the house."""
+
+    locales: list[str]
+    words: list[Word]
+
+
 class AgentKey(Wire):
     """A key of an agent, by its prefix. `key` is its text, shown this once, when it is made."""
 
@@ -187,8 +202,8 @@ class AuditQuery(PageQuery):
     """Which lines: `action` may be a room with its dot, such as `keys.`; `ref` is what it was done to; `who` did it."""
 
     action: Action = ""
-    ref: Word = ""
-    who: Word = ""
+    ref: Plain = ""
+    who: Plain = ""
 
 
 class AuditLine(Wire):

@@ -213,6 +213,16 @@ async def test_an_order_that_is_not_saved_says_who_would_get_what(desk: Desk) ->
     assert (status, body["code"]) == (404, "not_found")
 
 
+async def test_the_house_s_words_are_listed_and_what_replaces_them_is_checked(desk: Desk) -> None:
+    listed = await desk.good("GET", "/admin/words")
+    words = {word["code"]: word for word in listed["words"]}
+    assert set(words["passed_to_bot"]["params"]) == {"agent", "giver"}
+    assert set(words["joined"]["texts"]) == set(listed["locales"])
+    await desk.good("PATCH", "/admin/tables/words", {"de": {"joined": "{agent} ist da."}})
+    status, body = await desk.ask("PATCH", "/admin/tables/words", {"de": {"joined": "{giver} ist da."}})
+    assert (status, [error["field"] for error in body["errors"]]) == (422, ["words.de.joined"])
+
+
 async def test_who_did_what_is_in_the_log(desk: Desk) -> None:
     await desk.good("PATCH", "/admin/tables/timers", {"offer": 12})
     key = await desk.good("POST", "/admin/agents/A/keys", {})

@@ -12,6 +12,7 @@ from batonpass.app.ports_administration import VersionRow
 from batonpass.config import Config, ConfigError, Document, diff, document_of
 from batonpass.config.documents import Change, get, merge, put, refuse_bombs, without_agent
 from batonpass.domain.errors import CallerError, NotFound
+from batonpass.domain.words import DEFAULTS, PARAMS
 from batonpass.protocol import admin as wire
 from batonpass.protocol.base import dump, wire_time
 from batonpass.protocol.rest import PageQuery
@@ -370,6 +371,18 @@ def _with_member(document: Document, queue_id: str, agent_id: str, member: Docum
     else:
         members[place] = member
     return put(document, ("queues", queue_id, "members"), members)
+
+
+@routes.get("/admin/words", action="config.read", reply=wire.Words)
+async def list_words(call: Call, said: None) -> wire.Words:
+    """List the words that customers read, as the house has them: what `words` tables may replace."""
+    found = [
+        wire.Word(
+            code=code, params=sorted(params), texts={locale: DEFAULTS[locale][code] for locale in DEFAULTS}
+        )
+        for code, params in PARAMS.items()
+    ]
+    return wire.Words(locales=list(DEFAULTS), words=found)
 
 
 @routes.get("/admin/tables/{table}", action="config.read", reply=wire.Table)

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { Door } from "../desk/door.js";
 import { Avatar, Icon, html } from "../desk/ui.js";
 import { Sections } from "./sections.js";
-import { PAGES } from "./pages.js";
+import { ADMINS, PAGES } from "./pages.js";
 import { Trace } from "./tracing.js";
 
 export function App({ operator, first }) {
@@ -13,7 +13,7 @@ export function App({ operator, first }) {
   if (auth.state.value === "asking") return html`<p class="door quiet" role="status">Connecting</p>`;
   if (auth.state.value !== "in") return html`<${Door} auth=${auth} title="Batonpass operator" first=${first} />`;
   if (!operator.allowed) return html`<${NotForYou} auth=${auth} />`;
-  const Page = PAGES[section] ?? PAGES.queues;
+  const Page = (operator.admin || !ADMINS.has(section) ? PAGES[section] : null) ?? PAGES.queues;
   const trace = operator.trace.value;
   return html`<div class=${`operator${trace ? " has-trace" : ""}${operator.menu.value ? " has-menu" : ""}`}>
     <a class="skip" href="#page">To the page</a>

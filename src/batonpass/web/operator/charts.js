@@ -18,7 +18,7 @@ export function Lines({ label, data, series, target = null, height = 120, format
       chart = new Plot(options(place.current, { series, target, height, format, days, data }), withTarget(data, target), place.current);
     };
     draw();
-    const sized = new ResizeObserver(() => chart && Math.abs(chart.width - place.current.clientWidth) > 2 && chart.setSize({ width: place.current.clientWidth, height }));
+    const sized = new ResizeObserver(() => chart && place.current && Math.abs(chart.width - place.current.clientWidth) > 2 && chart.setSize({ width: place.current.clientWidth, height }));
     sized.observe(place.current);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", draw);
