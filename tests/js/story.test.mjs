@@ -190,3 +190,8 @@ test("a part of the timeline begins with the holder it began under", () => {
   assert.deepEqual(telling.lines.map(({ before, after }) => `${before}-${after}`), ["bot-bot", "bot-you"]);
   assert.equal(sentence(telling.last), "Order bot passed the baton to you");
 });
+
+test("whoever was asked first and then holds has not left between", () => {
+  const entries = numbered([added(YOU, 0), added(OTHER, 10, "consulted"), removed(OTHER, 60, "completed", "consulted"), removed(YOU, 60, "transfer"), added(OTHER, 60), removed(OTHER, 90, "left", "consulted")]);
+  assert.deepEqual(lines(entries, "me").lines.map(sentence), ["You took the baton", "Representative 7 joined, unseen by the customer", "You passed the baton to Representative 7", "Representative 7 left"]);
+});

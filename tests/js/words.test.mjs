@@ -10,7 +10,7 @@ import { Memory, MemoryStorage } from "../../src/batonpass/web/widget/memory.js"
 test("times", () => {
   assert.deepEqual([0, 48_900, 190_000, 3_599_000, 7_300_000, -5].map(duration), ["0:00", "0:48", "3:10", "59:59", "2 h", "0:00"]);
   assert.deepEqual([1000, 6500, 60_000, 7_200_000].map(spoken), ["1 second", "6 seconds", "1 minute", "2 hours"]);
-  assert.deepEqual([20_100, 1, 0, -9].map(countdown), ["21 s", "1 s", "0 s", "0 s"]);
+  assert.deepEqual([599_000, 20_100, 1, 0, -9].map(countdown), ["9:59", "21 s", "1 s", "0 s", "0 s"]);
   assert.equal(hourMinute("2026-11-20T14:05:59.999Z", "en", "UTC"), "14:05");
   assert.equal(plural(1, "slot") + plural(2, "slot"), "1 slot2 slots");
 });

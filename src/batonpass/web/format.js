@@ -19,8 +19,9 @@ export function spoken(ms) {
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
-/** Seconds left of a countdown: `21 s`, never under 0. */
+/** What is left of a countdown: `21 s`, never under 0; from 100 seconds on `9:59`. */
 export function countdown(ms) {
+  if (ms >= 100 * SECOND) return duration(ms);
   return `${Math.max(0, Math.ceil(ms / SECOND))} s`;
 }
 

@@ -63,6 +63,7 @@ function role(desk, conversation, mode) {
 
 /** Not in it: what it is, and what can be done about it. */
 function NotIn({ desk, conversation }) {
+  conversation.version.value;
   const { stint, details, row } = conversation;
   const status = details?.status ?? row?.state;
   const take = (event) => desk.acts.take(event, { conversation_id: conversation.id });
@@ -167,6 +168,7 @@ function kept(text) {
 }
 
 function Banner({ conversation }) {
+  conversation.version.value;
   if (!conversation.refusal) return null;
   const dismiss = () => {
     conversation.refusal = null;
@@ -183,6 +185,7 @@ function halves(sentence) {
 }
 
 function Down({ desk, conversation }) {
+  conversation.version.value;
   if (desk.session.link.value !== "down") return null;
   const seconds = Math.floor((clock.value - desk.session.downSince) / 1000);
   const count = conversation.outbox.pending.length;

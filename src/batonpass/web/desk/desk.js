@@ -152,7 +152,8 @@ export class Desk {
   };
 
   /** Another summary of a hand-off, as a model's after the rules': of two the higher version counts. */
-  #retold({ handoff_id: id, version, summary }) {
+  #retold({ handoff_id: id, stint_id: stintId, version, summary }) {
+    if (stintId) this.stints.retold(stintId, version, summary);
     if (!id) return;
     this.offers.retold(id, version, summary);
     for (const conversation of this.stints.conversations.values()) conversation.retold(id, version, summary);

@@ -6,7 +6,7 @@ import { reason } from "./offer.js";
 import { People } from "./participants.js";
 import { card, fieldsOf, parseText } from "./summarytext.js";
 import { flag } from "./talks.js";
-import { PhoneActions } from "./thread.js";
+import { HeadBaton, PhoneActions } from "./thread.js";
 import { reveal } from "./timeline.js";
 import { Icon, html } from "./ui.js";
 import { TALK as T } from "./words/talk.js";
@@ -16,6 +16,7 @@ export function Details({ desk, conversation }) {
   const { details, summary, note } = conversation;
   const variables = Object.entries(details?.variables ?? {});
   return html`<section class="details" aria-label="Details">
+    <div class="details-baton"><${HeadBaton} desk=${desk} conversation=${conversation} /></div>
     ${summary && html`<${Summary} key=${summary.handoff_id} desk=${desk} conversation=${conversation} handoff=${summary} />`}
     ${note && html`<section class="private is-note"><p class="label"><${Icon} name="lock" size=${14} />${T.noteFrom(whoGave(note, desk))}</p><p dir="auto">${note.note}</p></section>`}
     <${People} desk=${desk} conversation=${conversation} />
@@ -34,6 +35,7 @@ function whoGave(handoff, desk) {
 
 /** What the summary says is next: pinned above the timeline when the details are a drawer. */
 export function Next({ conversation }) {
+  conversation.version.value;
   const next = shownFields(conversation.summary)?.next;
   return next ? html`<p class="next" dir="auto"><span>${T.next}</span><b>${next}</b></p>` : null;
 }
@@ -46,6 +48,7 @@ function shownFields(handoff) {
 }
 
 function Summary({ desk, conversation, handoff }) {
+  conversation.version.value;
   const [original, setOriginal] = useState(false);
   const [flagging, setFlagging] = useState(false);
   const { summary, summary_text: text, giver } = handoff;

@@ -85,7 +85,7 @@ export function detach(conversation, chip) {
 /** XMLHttpRequest, because fetch says nothing of progress. */
 export function upload(desk, conversation, chip) {
   const request = new XMLHttpRequest();
-  Object.assign(chip, { request, share: 0, trouble: "" });
+  Object.assign(chip, { request, share: 0, trouble: "", again: false });
   request.open("POST", `/api/v1/conversations/${encodeURIComponent(conversation.id)}/attachments?name=${encodeURIComponent(chip.name)}`);
   // With a cookie the browser says who we are.
   if (desk.auth.token) request.setRequestHeader("Authorization", `Bearer ${desk.auth.token}`);
@@ -98,10 +98,12 @@ export function upload(desk, conversation, chip) {
     const reply = answer(request);
     if (request.status === 201) chip.content = reply.content;
     else chip.trouble = reply.detail ?? "The server did not take it.";
+    chip.again = request.status >= 500;
     conversation.touch();
   };
   request.onerror = () => {
     chip.trouble = "No connection.";
+    chip.again = true;
     conversation.touch();
   };
   request.send(chip.file);
@@ -117,6 +119,7 @@ function answer(request) {
 
 /** Above the composer: what is attached, and what became of what is not. */
 export function Chips({ desk, conversation }) {
+  conversation.version.value;
   const files = waitingFiles(conversation);
   if (!files.length) return null;
   return html`<ul class="chips" aria-label="Files">
@@ -125,7 +128,7 @@ export function Chips({ desk, conversation }) {
         <${Icon} name=${chip.trouble ? "alert" : "file"} size=${14} />
         <span class="chip-name" dir="auto">${chip.name}</span>
         <span class="quiet" role=${chip.trouble ? "alert" : null}>${chip.trouble || (chip.content ? fileSize(chip.size) : `${chip.share} %`)}</span>
-        ${chip.trouble && html`<button class="link" onClick=${() => (upload(desk, conversation, chip), conversation.touch())}>${T.tryAgain}</button>`}
+        ${chip.again && html`<button class="link" onClick=${() => (upload(desk, conversation, chip), conversation.touch())}>${T.tryAgain}</button>`}
         <button class="plain is-tiny" aria-label=${T.removeFile(chip.name)} onClick=${() => detach(conversation, chip)}><${Icon} name="close" size=${12} /></button>
       </li>`,
     )}

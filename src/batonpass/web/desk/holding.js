@@ -31,7 +31,7 @@ export function Hold({ desk, conversation }) {
     <header><h2 id="hold-title">${T.holdTitle(conversation.customer)}</h2><button class="plain" type="button" aria-label="Close" onClick=${close}><${Icon} name="close" /></button></header>
     <div class="dialog-body">
       <fieldset><legend>${T.holdFor}</legend>
-        ${T.holdTimes.map(([value, title, why]) => html`<label class="option"><input type="radio" name="time" value=${value} checked=${time === value} onChange=${() => setTime(value)} /><span><b>${title}</b>${why && html`<span class="quiet">${why}</span>`}
+        ${T.holdTimes.map(([value, title, why]) => html`<label class="option"><input type="radio" name="time" value=${value} checked=${time === value} onChange=${() => setTime(value)} autofocus=${value === ""} /><span><b>${title}</b>${why && html`<span class="quiet">${why}</span>`}
           ${value === "at" && time === "at" && html`<input class="date" type="datetime-local" aria-label=${T.holdUntil} value=${until} onInput=${(event) => setUntil(event.target.value)} />`}</span></label>`)}
       </fieldset>
       <label class="field" for="hold-reason"><span>${T.holdReason} <span class="quiet">${T.holdReasonWhy}</span></span></label>

@@ -8,25 +8,27 @@ import { ROLES } from "./words/shared.js";
 import { TALK as T } from "./words/talk.js";
 
 export function People({ desk, conversation }) {
+  conversation.version.value;
   const stints = (conversation.details?.stints ?? []).filter((stint) => stint.state === "live");
   const asked = conversation.asked.filter((one) => one.state !== "accepted" && towards(one) && !stints.some((stint) => stint.agent.id === towards(one).id));
   const may = conversation.speaks;
+  const holder = conversation.details?.holder; // after our part we hear who holds it, and no more
   return html`<section class="card"><h3>${T.people}${may && html`<button class="plain is-add" aria-haspopup="dialog" aria-label=${T.add} title=${T.add} onClick=${() => (desk.view.dialog.value = "invitation")}><${Icon} name="plus" /></button>`}</h3>
     <ul class="people">
       ${stints.map((stint) => html`<${Person} key=${stint.stint_id} desk=${desk} conversation=${conversation} stint=${stint} />`)}
       ${asked.map((one) => html`<${Asked} key=${one.handoff_id} desk=${desk} conversation=${conversation} handoff=${one} />`)}
-      ${!stints.length && !asked.length && html`<li class="quiet">${conversation.telling.story.closed || conversation.details?.status === "closed" ? T.nobodyClosed : T.nobody}</li>`}
+      ${!stints.length && holder && html`<li><${Avatar} kind=${holder.kind} name=${holder.name} /><b dir="auto">${holder.name}</b><span class="quiet">${ROLES.holder}</span></li>`}
+      ${!stints.length && !asked.length && !holder && html`<li class="quiet">${conversation.telling.story.closed || conversation.details?.status === "closed" ? T.nobodyClosed : T.nobody}</li>`}
     </ul>
   </section>`;
 }
 
 function Person({ desk, conversation, stint }) {
+  conversation.version.value;
   const { agent, role } = stint;
   const me = agent.id === desk.me;
-  const unseen = role === "consulted" || role === "observer";
   return html`<li><${Avatar} kind=${agent.kind} name=${agent.name} solid=${me} /><b dir="auto">${me ? "You" : agent.name}</b><span class="quiet">${ROLES[role] ?? role}</span><span class="grow"></span>
-    ${unseen && html`<span class="quiet" title="Unseen by the customer"><${Icon} name="ear" size=${14} /></span>`}
-    <${Since} desk=${desk} at=${stint.started_at} />
+    ${role === "observer" ? html`<span class="quiet" title="Unseen by the customer"><${Icon} name="ear" size=${14} /></span>` : html`<${Since} desk=${desk} at=${stint.started_at} />`}
     ${conversation.holds && !me && html`<button class="plain is-tiny" aria-label=${T.remove(agent.name)} title=${T.remove(agent.name)} onClick=${() => remove(desk, conversation, stint)}><${Icon} name="close" size=${12} /></button>`}</li>`;
 }
 

@@ -68,6 +68,7 @@ export class Telling {
 
   #tell(entry) {
     if (this.open && sameCommit(this.told, entry)) this.#withdraw();
+    if (entry.event === "conversation.agent_added") this.#stayed(entry);
     this.#heard(entry);
     const { story, me } = this;
     const last = story.parts.at(-1);
@@ -90,6 +91,16 @@ export class Telling {
     this.chunks = this.chunks.slice(0, -1);
     if (lines.length > 1) this.chunks.push({ key, lines: lines.slice(0, -1) });
     this.rail = this.open.rail;
+  }
+
+  /** Whoever leaves in one role and comes in another, in one commit, has not left. */
+  #stayed({ at, data }) {
+    const last = this.chunks.at(-1);
+    if (!last) return;
+    const lines = last.lines.filter((line) => !(line.gone && line.gone === data.agent.id && line.at === at));
+    if (lines.length === last.lines.length) return;
+    this.chunks = this.chunks.slice(0, -1);
+    if (lines.length) this.chunks.push({ key: last.key, lines });
   }
 
   #add(line) {

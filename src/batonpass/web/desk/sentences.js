@@ -3,8 +3,8 @@
 import { duration } from "../format.js";
 
 const ACTS = { monitor: "listens in", take_over: "took over", assign: "assigned it", close: "closed it", whisper: "whispered" };
-const JOINED = { helper: " joined to help", consulted: " was asked for advice. The customer does not see it.", observer: " is watching. The customer does not see it." };
-const LEFT = { helper: " does not help any more", consulted: " is no longer asked", observer: " stopped watching" };
+const JOINED = { helper: " joined to help", consulted: " joined, unseen by the customer", observer: " is watching, unseen by the customer" };
+const LEFT = { helper: " does not help any more", consulted: " left", observer: " stopped watching" };
 const CLOSED = {
   resolved: "It was resolved.",
   customer_ended: "The customer ended it.",
@@ -36,7 +36,7 @@ export function plainLine(entry, me, { notes, marked }) {
     case "conversation.agent_added":
       return { type: "pass", quiet: true, pieces: [name(data.agent, me), say(JOINED[data.role] ?? " joined")] };
     case "conversation.agent_removed":
-      return { type: "pass", quiet: true, pieces: [name(data.agent, me), say(LEFT[data.role] ?? " left")] };
+      return { type: "pass", quiet: true, gone: data.agent.id, pieces: [name(data.agent, me), say(LEFT[data.role] ?? " left")] };
     case "supervisor.acted":
       return { type: "pass", quiet: true, pieces: [name(actor, me), say(` (supervisor): ${ACTS[data.act] ?? data.act}${data.reason ? `, ${data.reason}` : ""}`)] };
     case "notice.posted":

@@ -1,7 +1,7 @@
 // The summary that goes along: made by rules or a model, edited by the giver. What was changed is marked; the made one
 // stays beside it.
 
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { maker } from "./details.js";
 import { changes, fieldsOf, same, textOf } from "./summarytext.js";
 import { preview } from "./talks.js";
@@ -49,14 +49,9 @@ export function SummaryEditor({ summary }) {
 
 /** A line of words that grows; behind it the same words with what is new marked. */
 function Field({ name, label, value, made, readonly, write }) {
-  const box = useRef(null);
   const id = `summary-${name}`;
-  useLayoutEffect(() => {
-    box.current.style.setProperty("height", "0");
-    box.current.style.setProperty("height", `${box.current.scrollHeight}px`);
-  }, [value]);
-  const pieces = !made || readonly || value === made ? [{ text: value, fresh: false }] : changes(made, value);
+  const pieces = readonly || value === made ? [{ text: value, fresh: false }] : changes(made, value);
   return html`<div class="summary-field"><label for=${id}>${label}</label>
     <div class="marked"><p class="behind" aria-hidden="true" dir="auto">${pieces.map(({ text, fresh }) => (fresh ? html`<mark>${text}</mark>` : text))}${"\u200b"}</p>
-      <textarea id=${id} rows="1" dir="auto" maxlength="1000" readonly=${readonly} ref=${box} value=${value} onInput=${(event) => write(event.target.value)}></textarea></div></div>`;
+      <textarea id=${id} rows="1" dir="auto" maxlength="1000" readonly=${readonly} value=${value} onInput=${(event) => write(event.target.value)}></textarea></div></div>`;
 }

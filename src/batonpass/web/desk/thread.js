@@ -54,7 +54,7 @@ function Droppable({ desk, conversation, children }) {
 }
 
 /** Alone, so that its clock draws nothing else again. */
-function HeadBaton({ desk, conversation }) {
+export function HeadBaton({ desk, conversation }) {
   conversation.version.value;
   const model = batonModel(conversation.baton, { now: clock.value + desk.session.skew, me: desk.me });
   return html`<div class="baton-room"><${Baton} model=${model} /></div>`;
@@ -73,6 +73,7 @@ function about({ queue, details: known }) {
 
 /** A pass whose giver stays: what is going on, and how to end it. */
 function Passing({ desk, conversation }) {
+  conversation.version.value;
   const { pass } = conversation;
   if (!pass || !conversation.holds) return null;
   const warm = pass.leave === "on_complete";
@@ -84,6 +85,7 @@ function Passing({ desk, conversation }) {
 }
 
 function Actions({ desk, conversation }) {
+  conversation.version.value;
   const { live, holds, wrappingUp } = conversation;
   if (wrappingUp) return null; // its after-work stands below, with what finishes it
   if (!live) return null;
@@ -128,6 +130,7 @@ function More({ items }) {
 
 /** For the details page of a phone: what does not fit above the conversation. */
 export function PhoneActions({ desk, conversation }) {
+  conversation.version.value;
   if (!conversation.holds) return null;
   const bot = wayBack(conversation);
   return html`<div class="phone-actions">

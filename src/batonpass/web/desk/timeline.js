@@ -133,6 +133,7 @@ function readState(conversation, seq) {
 
 /** A pass that is on its way while its giver stays. */
 function Passing({ conversation, rail }) {
+  conversation.version.value;
   const { pass } = conversation;
   if (!pass || !conversation.holds || pass.leave === "now") return null;
   const queue = conversation.desk.queueName(pass.queue);
@@ -143,6 +144,7 @@ function Passing({ conversation, rail }) {
 }
 
 function Typing({ conversation, rail }) {
+  conversation.version.value;
   const { typing } = conversation;
   if (!typing || typing.until < clock.value) return null;
   return html`<div class="line" key="typing"><time></time><${Rail} before=${rail} after=${rail} /><p class="typing"><i class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></i>${T.typing(typing.name)}</p></div>`;

@@ -79,6 +79,17 @@ export class Stints {
     this.prune();
   }
 
+  /** What was done, told after our part: the after-work shows it. */
+  retold(id, version, summary) {
+    const newer = (stint) => (stint?.stint_id === id && version > (stint.summary_version ?? 0) ? { ...stint, summary, summary_version: version } : stint);
+    this.list.value = this.list.value.map(newer);
+    for (const conversation of this.conversations.values()) {
+      if (conversation.stint?.stint_id !== id) continue;
+      conversation.stint = newer(conversation.stint);
+      conversation.touch();
+    }
+  }
+
   typing(id, { actor, data }) {
     const conversation = this.conversations.get(id);
     if (!conversation || actor?.id === this.desk.me) return;

@@ -120,7 +120,7 @@ export const TALK = {
     ["1800", "30 minutes", ""],
     ["7200", "2 hours", ""],
     ["86400", "Until tomorrow, this time", ""],
-    ["at", "Until", ""],
+    ["at", "Until a time of your choice", ""],
   ],
   holdUntil: "Until when",
   holdReason: "Reason",
