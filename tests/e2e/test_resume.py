@@ -16,6 +16,7 @@ async def test_a_reload_brings_the_same_chat_back_on_both_sides(stage: Stage) ->
     await (await offered(desk)).get_by_role("button", name="Accept").click()
     await reply(desk, "I am looking it up.")
     await expect(log(shop)).to_contain_text("I am looking it up.")
+    await expect(timeline(desk)).to_contain_text(", read")
     before = await log(shop).inner_text()
     lines = await timeline(desk).inner_text()
 

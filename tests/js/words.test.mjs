@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accentSet, contrast, rgb } from "../../src/batonpass/web/accent.js";
 import { splitNames } from "../../src/batonpass/web/dom.js";
-import { action } from "../../src/batonpass/web/desk/keys.js";
-import { countdown, duration, hourMinute, initials, plural, shortName, spoken, waitRange } from "../../src/batonpass/web/format.js";
+import { KEYS, action, bindings, combination, spelled } from "../../src/batonpass/web/desk/keys.js";
+import { countdown, dayOrTime, duration, hourMinute, initials, plural, shortName, spoken, waitRange } from "../../src/batonpass/web/format.js";
 import { parse, plain } from "../../src/batonpass/web/markdown.js";
 import { Memory, MemoryStorage } from "../../src/batonpass/web/widget/memory.js";
 
@@ -92,6 +92,26 @@ test("keys are physical, and AltGr is no Alt", () => {
   assert.equal(action(key("KeyA", { ctrlKey: true })), null);
   assert.equal(action(key("KeyA", { getModifierState: (name) => name === "AltGraph" })), null);
   assert.equal(action(key("KeyQ")), null);
+});
+
+test("keys can be bound anew; single ones work outside fields only", () => {
+  const key = (code, more = {}) => ({ code, key: more.key ?? "", altKey: true, shiftKey: false, ctrlKey: false, metaKey: false, ...more });
+  const keys = bindings({ accept: "Alt+Shift+Digit1", nonsense: "Alt+KeyZ", note: 7 });
+  assert.equal(action(key("Digit1", { shiftKey: true }), { keys }), "accept");
+  assert.equal(action(key("KeyA"), { keys }), null);
+  assert.equal(keys.note, KEYS.note);
+  const slash = key("Slash", { altKey: false, key: "/" });
+  assert.deepEqual([action(slash), action(slash, { inField: true })], ["search", null]);
+  assert.equal(action(key("Minus", { altKey: false, shiftKey: true, key: "?" })), "help");
+  assert.equal(action(key("KeyA"), { inField: true }), "accept");
+  assert.deepEqual([combination(key("AltLeft")), combination(key("KeyA", { ctrlKey: true }))], [null, null]);
+  assert.deepEqual(["Alt+KeyA", "Alt+Shift+Digit1", "Alt+ArrowUp", "/"].map(spelled), ["Alt A", "Alt Shift 1", "Alt Up", "/"]);
+});
+
+test("today is a time, before that a day, long ago with its year", () => {
+  const now = Date.parse("2026-11-20T14:00:00Z");
+  const said = (at) => dayOrTime(at, now, "en", "UTC");
+  assert.deepEqual(["2026-11-20T09:05:00Z", "2026-11-19T23:59:00Z", "2025-03-02T10:00:00Z"].map(said), ["09:05", "Nov 19", "Mar 2, 2025"]);
 });
 
 test("the widget remembers per server, and unsent messages one by one", () => {

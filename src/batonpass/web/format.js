@@ -35,6 +35,15 @@ export function hourMinute(at, locale = undefined, timeZone = undefined) {
 
 const hourShapes = new Map();
 
+/** When something was, as a list says it: the time today, the day before. `now` in ms. */
+export function dayOrTime(at, now, locale = undefined, timeZone = undefined) {
+  const day = (time) => new Intl.DateTimeFormat(locale, { year: "numeric", month: "numeric", day: "numeric", timeZone }).format(time);
+  const then = new Date(at);
+  if (day(then) === day(new Date(now))) return hourMinute(at, locale, timeZone);
+  const far = now - then.getTime() > 300 * 24 * HOUR;
+  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: far ? "numeric" : undefined, timeZone }).format(then);
+}
+
 /** A wait `{low_s, high_s}` as a range of minutes: `2 to 4 min`, `under 1 min`, `about 3 min`. Empty when unknown. */
 export function waitRange(wait, unit = "min") {
   if (!wait) return "";

@@ -1,16 +1,22 @@
 // The bar: where we are, the search, our slots, our presence, what rings, help, and who we are.
 
 import { Menu } from "./menu.js";
+import { Search } from "./search.js";
 import { Avatar, Icon, html } from "./ui.js";
+import { ALERTS } from "./words/alerts.js";
 import { BAR as W } from "./words/bar.js";
 import { DOOR } from "./words/door.js";
+import { HELP } from "./words/help.js";
 
 export function Bar({ desk }) {
   return html`<header class="bar">
-    <a class="brand" href="#chats"><img src="/assets/icon.svg" alt="" width="32" height="16" /> <b>Batonpass</b></a>
+    <a class="brand" href="#chats"><img src="/assets/icon.svg" alt="" width="32" height="16" /> <b>Batonpass</b><span class="brand-place" dir="auto">${desk.place.value}</span></a>
+    <${Search} desk=${desk} />
     <span class="grow"></span>
     <${Slots} desk=${desk} />
     <${Presence} desk=${desk} />
+    <${Bell} desk=${desk} />
+    <button class="plain not-phone" title=${HELP.label} aria-label=${HELP.label} aria-haspopup="dialog" onClick=${() => (desk.view.dialog.value = "help")}><${Icon} name="why" size=${18} /></button>
     <${Me} desk=${desk} />
   </header>`;
 }
@@ -44,11 +50,28 @@ function Slots({ desk }) {
   </span>`;
 }
 
+const phone = () => matchMedia("(max-width: 719px)").matches;
+
+/** What rings, and whether: nobody is asked unasked. */
+function Bell({ desk }) {
+  const { alerts } = desk;
+  const sound = alerts.sound.value;
+  const notify = alerts.notify.value;
+  const permission = alerts.permission.value;
+  const why = { denied: ALERTS.denied, unsupported: ALERTS.unsupported }[permission];
+  const items = [
+    { text: ALERTS.sound, hint: ALERTS.soundHint, checked: sound, act: () => alerts.setSound(!sound) },
+    { text: ALERTS.notify, hint: permission === "default" ? ALERTS.ask : ALERTS.notifyHint, why, checked: notify, act: () => alerts.setNotify(!notify) },
+  ];
+  return html`<${Menu} label=${ALERTS.label} items=${items}><${Icon} name=${sound || notify ? "bell" : "silent"} size=${18} /></${Menu}>`;
+}
+
 function Me({ desk }) {
   const { auth, view } = desk;
   const { name } = desk.agent.value;
   const account = auth.me.value?.account;
   const items = [
+    phone() && { text: ALERTS.sound, checked: desk.alerts.sound.value, act: () => desk.alerts.setSound(!desk.alerts.sound.value) },
     account && { text: DOOR.changePassword, icon: "lock", act: () => (view.dialog.value = "password") },
     account && ["supervisor", "admin"].includes(account.role) && { text: DOOR.toOperator, icon: "panel", act: () => location.assign("/operator") },
     account && { text: DOOR.signOutAll, icon: "out", act: () => desk.signOut({ everywhere: true }) },

@@ -3,9 +3,12 @@
 
 import { computed, signal } from "@preact/signals";
 import { Acts } from "./state/acts.js";
+import { Alerts } from "./state/alerts.js";
 import { Drafts } from "./state/drafts.js";
+import { Keyboard } from "./state/keyboard.js";
 import { Lists } from "./state/lists.js";
 import { Offers } from "./state/offers.js";
+import { Search } from "./state/search.js";
 import { Session } from "./state/session.js";
 import { Stints } from "./state/stints.js";
 import { Unread } from "./state/unread.js";
@@ -15,12 +18,13 @@ import { View } from "./state/view.js";
 const QUIET = new Set(["typing.updated", "presence.updated", "summary.updated", "conversation.context"]);
 
 export class Desk {
-  constructor({ io, server, auth, storage }) {
+  constructor({ io, server, auth, storage, browser }) {
     this.auth = auth;
     this.storage = storage;
     this.agent = signal(null);
     this.presence = signal("away");
     this.capacity = signal(null);
+    this.place = signal(""); // what the operator calls this workspace
     this.queues = signal([]);
     this.slots = computed(() => this.#slots()); // {capacity, used, wrapUp, offered, free}; free is null without a limit
     this.view = new View();
@@ -29,6 +33,9 @@ export class Desk {
     this.lists = new Lists(this);
     this.drafts = new Drafts(storage);
     this.unread = new Unread(this);
+    this.search = new Search(this);
+    this.alerts = new Alerts(this, browser);
+    this.keyboard = new Keyboard(browser);
     this.acts = new Acts(this);
     this.session = new Session(
       { io, server, auth },
@@ -91,6 +98,14 @@ export class Desk {
     conversation.touch();
   }
 
+  /** Open what the search found, at the line where it stands. */
+  find(row) {
+    this.lists.keep(row);
+    this.select(row.conversation_id);
+    const seq = row.hit?.seq;
+    if (seq) this.current?.show?.(seq);
+  }
+
   async setPresence(presence) {
     const before = this.presence.value;
     this.presence.value = presence;
@@ -116,6 +131,7 @@ export class Desk {
     this.agent.value = null;
     this.offers.clear();
     this.lists.clear();
+    this.search.clear();
     this.unread.clear();
     this.view.clear();
   }

@@ -5,12 +5,29 @@ import { useEffect } from "preact/hooks";
 import { batonModel } from "../baton.js";
 import { countdown, duration } from "../format.js";
 import { customerName } from "./conversation.js";
-import { chime } from "./sound.js";
 import { Baton, Content, Icon, Key, clock, html } from "./ui.js";
 import { OFFER as W } from "./words/offer.js";
 import { KINDS } from "./words/shared.js";
 
 const SOON_MS = 10_000;
+
+/** On a phone, inside a conversation: the offer as one line above it. */
+export function OfferBar({ desk }) {
+  const [one] = desk.offers.open;
+  if (!one) return null;
+  const left = Math.min(one.until - clock.value, one.until - one.from);
+  return html`<div class="offer-bar"><button onClick=${() => desk.select(null)}><b>${W.title}</b> <span dir="auto">${customerName(one.offer.customer, one.offer.conversation_id)}</span></button><b class="seconds">${countdown(left)}</b>
+    <button class="button is-take" onClick=${(event) => meant(event, one) && desk.offers.accept(one.offer.offer_id)}>${W.accept}</button></div>`;
+}
+
+let moved = 0; // when the pointer moved last
+addEventListener("pointermove", () => (moved = Date.now()), { passive: true, capture: true });
+
+/** A press is meant for a card that was there already: one that slid under a resting pointer does not take it. */
+function meant(event, { from }) {
+  const byPointer = event.detail > 0;
+  return !byPointer || moved > from || Date.now() - from > 700;
+}
 
 export function Offer({ desk, one, first }) {
   const { offer, state, until, from } = one;
@@ -18,7 +35,7 @@ export function Offer({ desk, one, first }) {
   const soon = state === "open" && left <= SOON_MS;
   useEffect(() => {
     if (!soon) return;
-    chime();
+    desk.alerts.soon();
     desk.view.heard.value = `10 seconds left for ${customerName(offer.customer, offer.conversation_id)}`;
   }, [soon]);
   const { handoff } = offer;
@@ -28,15 +45,15 @@ export function Offer({ desk, one, first }) {
   if (state === "ended") return html`<section class="offer is-ended" aria-label=${label}><p><b>${customer}</b></p><p>${one.sentence}</p></section>`;
   return html`<section class="offer" aria-label=${label}>
     <span class="offer-left" style=${{ inlineSize: `${share * 100}%` }}></span>
-    <header><h2>Offered to you</h2><span class="tag">${KINDS[handoff.kind] ?? handoff.kind}</span><span class="grow"></span><b class="seconds">${countdown(left)}</b></header>
+    <header><h2>${W.title}</h2><span class="tag">${KINDS[handoff.kind] ?? handoff.kind}</span><span class="grow"></span><b class="seconds">${countdown(left)}</b></header>
     <p class="who"><b>${customer}</b> ${desk.queueName(handoff.queue)}, waited ${duration(offer.waited_ms + clock.value - from)}</p>
     <div class="baton-room"><${Baton} model=${offerBaton(one, desk)} /></div>
     <${Story} offer=${offer} />
     <${Why} why=${offer.why} />
     ${one.sentence && html`<p class="banner is-refusal" role="alert">${one.sentence}</p>`}
     <div class="actions">
-      <button class="button is-take" aria-busy=${state === "accepting"} onClick=${() => desk.offers.accept(offer.offer_id)}>${state === "accepting" ? "Accepting" : "Accept"} ${first && html`<${Key}>Alt A</${Key}>`}</button>
-      <button class="button" aria-busy=${state === "declining"} title="Alt Shift A" onClick=${() => desk.offers.decline(offer.offer_id)}>Decline</button>
+      <button class="button is-take" aria-busy=${state === "accepting"} onClick=${(event) => meant(event, one) && desk.offers.accept(offer.offer_id)}>${state === "accepting" ? W.accepting : W.accept} ${first && state === "open" && html`<${Key}>${desk.keyboard.spelled("accept")}</${Key}>`}</button>
+      <button class="button" aria-busy=${state === "declining"} title=${desk.keyboard.spelled("decline")} onClick=${(event) => meant(event, one) && desk.offers.decline(offer.offer_id)}>${state === "declining" ? W.declining : W.decline}</button>
     </div>
   </section>`;
 }

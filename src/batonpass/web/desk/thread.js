@@ -8,6 +8,7 @@ import { Next } from "./details.js";
 import { attach } from "./files.js";
 import { Menu } from "./menu.js";
 import { backToBot, cancel, complete, leave, wayBack, resolve } from "./talks.js";
+import { Start } from "./start.js";
 import { Timeline } from "./timeline.js";
 import { Baton, Icon, clock, html } from "./ui.js";
 import { TALK as T } from "./words/talk.js";
@@ -15,7 +16,7 @@ import { TALK as T } from "./words/talk.js";
 export function Thread({ desk, conversation }) {
   useEffect(() => conversation?.open(), [conversation]);
   if (!conversation) {
-    return html`<section class="thread is-empty" id="conversation" tabindex="-1" aria-label="Conversation"><div class="empty"><span class="nobody-sign" aria-hidden="true"></span><b>${T.pick}</b><span>${T.pickWhy}</span></div></section>`;
+    return html`<section class="thread is-empty" id="conversation" tabindex="-1" aria-label="Conversation"><${Start} desk=${desk} /></section>`;
   }
   conversation.version.value;
   return html`<${Droppable} desk=${desk} conversation=${conversation}>

@@ -73,7 +73,7 @@ function useScroll({ desk, conversation, box, lines }) {
     seen();
   });
   useEffect(() => {
-    const stick = () => atEnd.current && (box.current.scrollTop = box.current.scrollHeight);
+    const stick = () => box.current && atEnd.current && (box.current.scrollTop = box.current.scrollHeight);
     const watch = new ResizeObserver(stick);
     watch.observe(box.current);
     watch.observe(lines.current);

@@ -20,6 +20,7 @@ export class Lists {
     this.rows = signal(null); // ConversationRow[] of the list that is shown; null until the first answer
     this.problem = signal(null); // why there is no answer: a sentence
     this.more = signal(false);
+    this.kept = null;
     this.pages = 1;
     this.seconds = 0;
     this.asking = null;
@@ -65,7 +66,13 @@ export class Lists {
 
   /** The row of a conversation, wherever it is known. */
   row(id) {
+    if (this.kept?.conversation_id === id) return this.kept;
     return this.rows.value?.find((row) => row.conversation_id === id) ?? null;
+  }
+
+  /** Remember a row that no list has: one that was found. */
+  keep(row) {
+    this.kept = row;
   }
 
   async ask() {

@@ -31,6 +31,7 @@ export class Offers {
   made(offer) {
     if (this.#known(offer.offer_id)) return;
     this.list.value = [...this.list.value, timed(offer)];
+    this.desk.alerts.offered(offer);
     const { handoff } = offer;
     this.desk.view.heard.value = `Offered to you: ${customerName(offer.customer, offer.conversation_id)}, ${KINDS[handoff.kind] ?? handoff.kind}. ${handoff.summary?.issue ?? ""}`;
   }
@@ -92,6 +93,7 @@ export class Offers {
   }
 
   #drop(id) {
+    this.desk.alerts.offerOver(id);
     this.list.value = this.list.value.filter((one) => one.offer.offer_id !== id);
   }
 

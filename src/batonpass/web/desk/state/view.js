@@ -31,7 +31,21 @@ export class View {
   toast(text, open = null) {
     const toast = { id: newClientId(), text, open };
     this.toasts.value = [...this.toasts.value, toast];
-    setTimeout(() => this.dropToast(toast), TOAST_MS);
+    this.fadeToast(toast);
+  }
+
+  fadeToast(toast) {
+    this.keepToast(toast);
+    toast.timer = setTimeout(() => this.dropToast(toast), TOAST_MS);
+  }
+
+  keepToast(toast) {
+    clearTimeout(toast.timer);
+  }
+
+  closeDetails() {
+    this.drawer.value = false;
+    if (this.pane.value === "details") this.pane.value = "conversation";
   }
 
   dropToast(toast) {

@@ -1,6 +1,11 @@
 // Words of the offer card.
 
 export const OFFER = {
+  title: "Offered to you",
+  accept: "Accept",
+  accepting: "Accepting",
+  decline: "Decline",
+  declining: "Declining",
   ended: {
     accepted: "Accepted.",
     declined: "Declined. It goes to the next on the ladder.",

@@ -1,0 +1,42 @@
+// Words of the help.
+
+export const HELP = {
+  title: "Keys",
+  label: "Help and keys",
+  rooms: [
+    ["Offers", ["accept", "decline"]],
+    ["Chats", ["next", "previous", "longest", "search"]],
+    ["In a chat", ["reply", "note", "transfer", "handBack", "hold", "resolve", "details"]],
+    ["Here", ["help"]],
+  ],
+  actions: {
+    accept: "Accept the offer",
+    decline: "Decline the offer",
+    next: "Next chat",
+    previous: "Previous chat",
+    longest: "Longest waiting",
+    search: "Search",
+    reply: "Write a reply",
+    note: "Write a note",
+    transfer: "Transfer",
+    handBack: "Back to the bot",
+    hold: "Put on hold",
+    resolve: "Resolve",
+    details: "Details",
+    help: "These keys",
+  },
+  fixed: "Always",
+  fixedKeys: [
+    ["Send", "Enter"],
+    ["New line", "Shift Enter"],
+    ["Saved replies, in an empty box", "/"],
+    ["Confirm a dialog", "Ctrl Enter"],
+    ["Close what is on top", "Esc"],
+  ],
+  change: (words, key) => `Change the key of ${words}, now ${key}`,
+  press: "Press keys",
+  needsAlt: "Not changed: a key needs Alt beside it, so that writing goes on.",
+  taken: (key, words) => `Not changed: ${key} is “${words}” already.`,
+  where: "Choose a key to change it. It counts in this browser.",
+  reset: "All as at first",
+};
