@@ -39,7 +39,7 @@ function Accounts({ operator }) {
   return html`<section aria-labelledby="accounts-title"><div class="section-head"><h2 id="accounts-title">Accounts</h2><p class="quiet">Name and password open the desk and this page.</p></div>
     <${Refusal} problem=${problem ?? refused} lead="Not done." drop=${refused && (() => setRefused(null))} />
     ${!found && !problem && html`<${Loading} />`}
-    ${found && html`<div class="framed scroll"><table><thead><tr><th>Name</th><th>Role</th><th>Representative</th><th>Since</th><th></th></tr></thead>
+    ${found && html`<div class="framed scroll"><table><thead><tr><th>Name</th><th>Role</th><th>Representative</th><th>Since</th><th><span class="unseen">What can be done</span></th></tr></thead>
       <tbody>${found.accounts.map((one) => html`<tr key=${one.account_id}><td><b dir="auto">${one.name}</b></td><td>${one.role}</td><td>${one.agent_id ?? html`<span class="quiet">none</span>`}</td><td>${moment(one.created_at)}</td>
         <td class="end">${one.account_id === operator.auth.me.value?.account?.account_id ? html`<span class="quiet">you</span>` : html`<button class="button is-small" aria-label=${`${one.enabled ? "Switch off" : "Switch on"} ${one.name}`} onClick=${() => act(() => rest.ask("PATCH", `/accounts/${one.account_id}`, { body: { enabled: !one.enabled } }), one.enabled ? "Switched off" : "Switched on")}>${one.enabled ? "Switch off" : "Switch on"}</button>`}</td></tr>`)}</tbody></table></div>`}
     <form class="inline-form" onSubmit=${make}>
@@ -74,7 +74,7 @@ function Programs({ operator }) {
   return html`<section aria-labelledby="programs-title"><div class="section-head"><h2 id="programs-title">API keys</h2><p class="quiet">For programs that administer. Agents have keys of their own.</p></div>
     <${Refusal} problem=${problem ?? refused} lead="Not done." />
     ${fresh && html`<${Fresh} made=${fresh} what="API key" drop=${() => setFresh(null)} />`}
-    ${found && html`<div class="framed scroll"><table><thead><tr><th>Name</th><th>Key</th><th>Made</th><th></th></tr></thead><tbody>
+    ${found && html`<div class="framed scroll"><table><thead><tr><th>Name</th><th>Key</th><th>Made</th><th><span class="unseen">What can be done</span></th></tr></thead><tbody>
       ${found.keys.map((key) => html`<tr key=${key.key_id}><td dir="auto">${key.name}</td><td class="mono">${key.prefix}…</td><td>${moment(key.created_at)}</td><td class="end"><button class="button is-small" aria-label=${`Withdraw ${key.name}`} onClick=${() => act("DELETE", `/api-keys/${key.key_id}`)}>Withdraw</button></td></tr>`)}
       ${!found.keys.length && html`<tr><td colspan="4" class="quiet">No API keys yet.</td></tr>`}</tbody></table></div>`}
     <form class="inline-form" onSubmit=${make}><label class="unseen" for="program-name">Name</label><input id="program-name" name="name" required maxlength="80" placeholder="What the key is for" /><button class="button" type="submit"><${Icon} name="plus" />Make API key</button></form></section>`;
@@ -97,6 +97,6 @@ function Webhooks({ operator }) {
   return html`<section aria-labelledby="hooks-title"><div class="section-head"><h2 id="hooks-title">Webhooks</h2><p class="quiet">Endpoints that are told; set up under <a href="#/settings/webhooks">All settings</a>.</p></div>
     <${Refusal} problem=${problem ?? refused} lead="Not done." />
     ${found && !hooks.length && html`<p class="quiet">No webhooks yet.</p>`}
-    ${hooks.length > 0 && html`<div class="framed scroll"><table><thead><tr><th>Endpoint</th><th class="end">Taken</th><th class="end">Waiting</th><th class="end">Dead</th><th></th></tr></thead><tbody>
+    ${hooks.length > 0 && html`<div class="framed scroll"><table><thead><tr><th>Endpoint</th><th class="end">Taken</th><th class="end">Waiting</th><th class="end">Dead</th><th><span class="unseen">What can be done</span></th></tr></thead><tbody>
       ${hooks.map((hook) => html`<tr key=${hook.name}><td><b>${hook.name}</b>${!hook.enabled && html` <span class="tag">off</span>`}</td><td class="end">${hook.delivered}</td><td class="end">${hook.pending}</td><td class="end">${hook.dead}</td><td class="end">${hook.dead > 0 && html`<button class="button is-small" onClick=${() => replay(hook.name)}>Send dead ones again</button>`}</td></tr>`)}</tbody></table></div>`}</section>`;
 }

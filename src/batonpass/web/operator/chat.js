@@ -78,14 +78,14 @@ function About({ details }) {
   const variables = Object.entries(details.variables).filter(([name]) => name !== "name");
   const told = details.handoffs.findLast((handoff) => handoff.summary || handoff.note);
   return html`
-    ${told?.summary && html`<div class="card"><h3>Summary</h3><dl class="facts">
+    ${told?.summary && html`<div class="card"><h2>Summary</h2><dl class="facts">
       ${[["Issue", told.summary.issue], ["Next", told.summary.next], ["Tried", (told.summary.tried ?? []).map(String).join("; ")], ["Outcome", told.summary.outcome]].filter(([, value]) => value && typeof value === "string").map(([name, value]) => html`<div><dt>${name}</dt><dd><span dir="auto">${value}</span></dd></div>`)}
     </dl></div>`}
     ${told?.note && html`<div class="note-card"><p><${Icon} name="lock" size=${14} /><b>Note${told.giver ? ` from ${told.giver.name}` : ""}. Team only.</b></p><p dir="auto">${told.note}</p></div>`}
-    <div class="card"><h3>In this chat</h3>
+    <div class="card"><h2>In this chat</h2>
       ${details.stints.filter((stint) => stint.state === "live").map((stint) => html`<p key=${stint.stint_id}><b dir="auto">${stint.agent.name}</b> <span class="quiet">${stint.role}</span></p>`)}
       ${!details.stints.some((stint) => stint.state === "live") && html`<p class="quiet">Nobody now.</p>`}
     </div>
-    ${variables.length > 0 && html`<div class="card"><h3>Context <span class="quiet">${variables.length}</span></h3><dl class="facts">${variables.map(([name, value]) => html`<div key=${name}><dt dir="auto">${name}</dt><dd><span dir="auto">${value}</span></dd></div>`)}</dl></div>`}
+    ${variables.length > 0 && html`<div class="card"><h2>Context <span class="quiet">${variables.length}</span></h2><dl class="facts">${variables.map(([name, value]) => html`<div key=${name}><dt dir="auto">${name}</dt><dd><span dir="auto">${value}</span></dd></div>`)}</dl></div>`}
     <p class="quiet mono">${details.conversation_id}</p>`;
 }

@@ -69,28 +69,28 @@ function Report({ operator, found, queue, days }) {
   return html`
     <dl class="figures">${tiles.map(([name, value, about]) => html`<div key=${name}><dt>${name}</dt><dd><b>${value}</b><span>${about}</span></dd></div>`)}</dl>
     <div class="charts">
-      <section class="chart is-wide"><h3>Wait for a person <span class="quiet">until somebody came, target ${long(target * 1000)}</span></h3>
+      <section class="chart is-wide"><h2>Wait for a person <span class="quiet">until somebody came, target ${long(target * 1000)}</span></h2>
         ${waited.person.count && data[1].filter((value) => value !== null).length < 2 ? html`<p>Half of ${plural(waited.person.count, "customer")} waited up to ${seconds(waited.person.p50_s)}, nine of ten up to ${seconds(waited.person.p90_s)}.</p>` : waited.person.count ? html`<p class="keys"><span class="key">half within</span><span class="key is-dashed">nine of ten within</span></p>
           <${Lines} label="Wait for a person over time" data=${data} series=${[{ label: "p50" }, { label: "p90", dash: [4, 3] }]} target=${target} height=${180} days=${days} />` : html`<p class="quiet">Nobody waited for a person.</p>`}
         <${Numbers} caption="Waits for a person" heads=${["When", "Waits", "Half within", "Nine of ten within", "Longest"]} rows=${rows.map((group) => { const { count, p50_s: half, p90_s: most, max_s: longest } = group.waits?.person ?? {}; return [stamp(group.time), count ?? 0, seconds(half), seconds(most), seconds(longest)]; })} /></section>
-      <section class="chart"><h3>Time holding the baton</h3>
+      <section class="chart"><h2>Time holding the baton</h2>
         <${Bars} rows=${held.map(({ name, kind, seconds: value }) => ({ name, kind, value, words: long(value * 1000) }))} />
         <${Numbers} caption="Time holding the baton" heads=${["Who", "Time"]} rows=${held.map(({ name, seconds: value }) => [name, long(value * 1000)])} /></section>
-      <section class="chart"><h3>Hand-offs by kind</h3>
+      <section class="chart"><h2>Hand-offs by kind</h2>
         ${kinds.length ? html`<${Bars} rows=${kinds.map(({ kind, count }) => ({ name: KINDS[kind] ?? kind, value: count, words: String(count) }))} />` : html`<p class="quiet">None.</p>`}
         <${Numbers} caption="Hand-offs by kind and outcome" heads=${["Kind", "Outcome", "Count"]} rows=${[...(total.handoffs ?? [])].sort((a, b) => b.count - a.count).map(({ kind, state, reason, count }) => [KINDS[kind] ?? kind, `${state}${reason ? `, ${reason.replaceAll("_", " ")}` : ""}`, count])} /></section>
-      <section class="chart"><h3>Chats over time</h3>
+      <section class="chart"><h2>Chats over time</h2>
         ${rows.length > 1 ? html`<${Lines} label="Chats that began" data=${[rows.map((group) => Date.parse(group.time) / 1000), rows.map((group) => group.chats?.started ?? 0)]} series=${[{ label: "Chats" }]} height=${140} days=${days} format=${(value) => String(Math.round(value))} />` : html`<p class="quiet">One stretch of time so far.</p>`}
         <${Numbers} caption="Chats over time" heads=${["When", "Began", "Met a person", "Contained"]} rows=${rows.map((group) => [stamp(group.time), group.chats?.started ?? 0, group.chats?.with_person ?? 0, group.chats?.contained ?? 0])} /></section>
-      <section class="chart"><h3>Satisfaction <span class="quiet">1 is bad, 5 is good</span></h3>
+      <section class="chart"><h2>Satisfaction <span class="quiet">1 is bad, 5 is good</span></h2>
         ${csat?.answered ? html`<${Bars} rows=${[5, 4, 3, 2, 1].map((score) => ({ name: `${score}`, value: csat.scores[score] ?? 0, words: String(csat.scores[score] ?? 0) }))} />` : html`<p class="quiet">No answers in this window.</p>`}
         ${csat?.answered > 0 && html`<${Numbers} caption="Answers by score" heads=${["Score", "Answers"]} rows=${[5, 4, 3, 2, 1].map((score) => [score, csat.scores[score] ?? 0])} />`}</section>
-      <section class="chart"><h3>Offers to people</h3>
+      <section class="chart"><h2>Offers to people</h2>
         ${offers?.made ? html`<${Bars} rows=${[["Accepted", offers.accepted], ["Declined", offers.declined], ["Missed", offers.missed], ["Withdrawn", offers.withdrawn]].map(([name, value]) => ({ name, value, words: String(value) }))} />
           <p class="quiet">Half were accepted within ${seconds(offers.until_accepted.p50_s)}.</p>` : html`<p class="quiet">No offers in this window.</p>`}</section>
-      <section class="chart"><h3>How chats ended</h3>
+      <section class="chart"><h2>How chats ended</h2>
         ${chats.closed ? html`<${Bars} rows=${Object.entries(chats.by_close_reason).sort((a, b) => b[1] - a[1]).map(([reason, value]) => ({ name: ENDS[reason] ?? reason.replaceAll("_", " "), value, words: String(value) }))} />` : html`<p class="quiet">None has ended yet.</p>`}</section>
-      <section class="chart is-wide"><h3>By agent</h3>
+      <section class="chart is-wide"><h2>By agent</h2>
         <${Numbers} open caption="By agent" heads=${["Agent", "Held", "Half of them within", "After-work", "Accepted", "Missed", "Satisfaction"]} rows=${found.agents.groups.map((group) => agentRow(group, floor))} /></section>
     </div>`;
 }

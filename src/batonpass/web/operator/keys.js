@@ -33,7 +33,7 @@ export function Keys({ operator, id }) {
     <${Refusal} problem=${problem ?? refused} lead="Not done." drop=${refused && (() => setRefused(null))} />
     ${fresh && html`<${Fresh} made=${fresh} drop=${() => setFresh(null)} />`}
     ${found && html`<div class="framed scroll"><table>
-      <thead><tr><th>Key</th><th>Label</th><th>Made</th><th>State</th><th></th></tr></thead>
+      <thead><tr><th>Key</th><th>Label</th><th>Made</th><th>State</th><th><span class="unseen">What can be done</span></th></tr></thead>
       <tbody>${found.keys.map((key) => html`<tr key=${key.prefix}>
         <td class="mono">${key.prefix}…</td><td dir="auto">${key.label}</td><td>${moment(key.created_at)}</td>
         <td>${key.good ? (key.expires_at ? `good until ${moment(key.expires_at)}` : "good") : html`<span class="quiet">ended</span>`}</td>
