@@ -15,6 +15,9 @@ SETTINGS = """
 [server]
 cors_origins = {origins}
 
+[config]
+source = "store"
+
 [timers]
 offer = {offer}
 sweep = 3600

@@ -7,7 +7,7 @@ import { Reasoned, Refusal } from "./parts.js";
 const ACTS = {
   monitor: { words: "Listen in", icon: "shown", why: "Unseen by the customer, and without a slot. The chat then stands at your desk.", done: "You listen in; the chat stands at your desk" },
   whispers: { words: "Whisper", icon: "lock", why: "To the representatives in the chat; the customer never sees it.", done: "Whispered" },
-  "take-over": { words: "Take over", icon: "person", why: "You hold it at once; a pending pass is called off, and the customer is told.", done: "You hold it; the chat stands at your desk" },
+  "take-over": { words: "Take over", icon: "person", why: html`You hold it at once; a pending pass is called off, and the customer is told. <a href="/desk" target="_blank">Your desk</a> must be open.`, done: "You hold it; the chat stands at your desk" },
   assign: { words: "Assign", icon: "arrow", why: "A representative gets an offer; a bot holds at once.", done: "Assigned" },
   close: { words: "Close", icon: "close", why: "Whatever is pending ends, and the customer is told.", done: "Closed" },
 };

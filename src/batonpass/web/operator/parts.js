@@ -18,7 +18,7 @@ export function Refusal({ problem, lead = "", drop }) {
   if (!problem) return null;
   return html`<div class="banner is-refusal" role="alert">
     <${Icon} name="alert" />
-    <span>${lead} ${problem.message}
+    <span>${/^Not /.test(problem.message) ? "" : lead} ${problem.message}
       ${problem.errors?.length > 0 && html`<ul class="errors">${problem.errors.map(({ field, problem: what }) => html`<li><code>${field}</code> ${what}</li>`)}</ul>`}
     </span>
     ${drop && html`<button class="plain" aria-label="Dismiss" onClick=${drop}><${Icon} name="close" size=${14} /></button>`}
