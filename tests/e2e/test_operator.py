@@ -36,8 +36,8 @@ MORE = (
 
 
 @asynccontextmanager
-async def busy(stage: Stage) -> AsyncIterator[str]:
-    """Two people who take chats, a supervisor who is away, and a customer whom the bot has handed on: the chat's id."""
+async def busy(stage: Stage) -> AsyncIterator[None]:
+    """Two people who take chats, a supervisor who is away, and a customer whom the bot has handed on."""
     async with AsyncExitStack() as stack:
         people = [RepresentativeClient(stage.url, stage.keys[name]) for name in ("rep", "colleague")]
         for person in people:
@@ -45,10 +45,10 @@ async def busy(stage: Stage) -> AsyncIterator[str]:
             await person.available()
         await stack.enter_async_context(RepresentativeClient(stage.url, stage.keys["chief"]))
         customer = await stack.enter_async_context(CustomerClient(stage.url))
-        chat = await customer.start({"name": "Anna Berg"})
+        await customer.start({"name": "Anna Berg"})
         await customer.send("My label is wrong. A person, please.")
         await people[0].next_offer(10)
-        yield chat
+        yield
 
 
 async def operator(stage: Stage, role: str = "admin", agent: str | None = "chief", **options: Any) -> Page:
