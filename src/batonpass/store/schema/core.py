@@ -118,6 +118,8 @@ stints = Table(
     Column("wrapped_up_at", Ms),
     Index("ix_stints_conversation_id", "conversation_id"),
     Index("ix_stints_agent_id_state", "agent_id", "state"),
+    # Where somebody was, the newest first.
+    Index("ix_stints_agent_id_ended_at", "agent_id", "ended_at", "id"),
     Index("ix_stints_started_at", "started_at"),
     Index(
         "uq_stints_live_holder",

@@ -717,6 +717,7 @@ def _stints() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stints")),
     )
+    op.create_index("ix_stints_agent_id_ended_at", "stints", ["agent_id", "ended_at", "id"], unique=False)
     op.create_index("ix_stints_agent_id_state", "stints", ["agent_id", "state"], unique=False)
     op.create_index("ix_stints_conversation_id", "stints", ["conversation_id"], unique=False)
     op.create_index("ix_stints_started_at", "stints", ["started_at"], unique=False)
