@@ -59,6 +59,7 @@ class Machine(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             if hasattr(self, "game"):
+                self.go(self.game.ground.look())
                 self.go(self.game.ground.store.close())
             self.go(self.places.drop(self.place))
         finally:

@@ -78,6 +78,7 @@ async def test_a_list_costs_no_more_statements_when_it_is_longer(store: BaseStor
 
 
 @pytest.mark.prove
+@pytest.mark.timeout(1_200)
 async def test_lists_come_soon_beside_a_hundred_thousand_chats(store: BaseStore[Tx]) -> None:
     world = await crowded(store, 100_000)
     loop = asyncio.get_running_loop()

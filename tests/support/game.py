@@ -300,5 +300,6 @@ async def play_dice(
         await game.ground.settle()
         await game.ground.advance(7_200_000)
         await game.ground.check_figures()
+        await game.ground.look()
     finally:
         await game.ground.store.close()

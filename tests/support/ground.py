@@ -31,6 +31,7 @@ from batonpass.store.tx import Tx
 from tests.support.figures import compared
 from tests.support.houses import CUSTOMERS, House, usual
 from tests.support.laws import Breach, Database, breaches, load, unsettled
+from tests.support.laws_rows import check_rows
 from tests.support.stores import Place
 from tests.support.world import World
 
@@ -140,6 +141,10 @@ class Ground(World):
         await self.judge("settle")
         _lawful(unsettled(self.seen), "settle")
         return count
+
+    async def look(self) -> None:
+        """Judge what the lists of all desks show now (law 11)."""
+        _lawful(await self.store.read(check_rows, self.env.rules), "lists")
 
     async def _one(self, item: DueItem) -> None:
         if item.kind is not DueKind.MATCH:

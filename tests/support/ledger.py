@@ -8,6 +8,7 @@ from batonpass.domain.agents import Agent
 from batonpass.domain.conversation import ActorType, Entry, Stint, StintState, Turn
 from batonpass.domain.due import DueKind
 from batonpass.protocol.projection import hidden_from
+from tests.support.laws_rows import check_rows
 from tests.support.world import Picture, World
 
 
@@ -20,6 +21,7 @@ class Ledger:
         self.seen = 0
         self.last_notice = ""
         self._others = 0
+        self._rows = 0
 
     async def picture(self) -> Picture:
         return await self.world.picture(self.cid)
@@ -57,6 +59,12 @@ class Ledger:
         assert trace is not None
         assert (trace["winner"], trace["key"], trace["removed"]) == (winner, key, removed)
 
+    async def _look_at_lists(self) -> None:
+        """What desks are shown, at every fifth row of the walk: it is asked of each agent, for each list."""
+        self._rows += 1
+        if self._rows % 5 == 0:
+            assert await self.world.store.read(check_rows, self.world.env.rules) == []
+
     async def is_(
         self,
         *,
@@ -69,6 +77,7 @@ class Ledger:
     ) -> None:
         """Assert what a row says; a cell that is left out is not looked at, `entries` are the new ones."""
         now = await self.picture()
+        await self._look_at_lists()
         new = [entry for entry in now.entries if entry.seq > self.seen]
         if entries is not None:
             assert [_line(entry) for entry in new] == entries
