@@ -2,7 +2,8 @@
 
 import pytest
 
-from batonpass.domain.words import DEFAULTS, PARAMS, Words, problem
+from batonpass.domain.house_words import DEFAULTS
+from batonpass.domain.words import PARAMS, Words, problem
 
 NAMES = {"agent": "Rosa", "giver": "Order bot", "opens": "2026-11-23 09:00"}
 

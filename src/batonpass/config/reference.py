@@ -10,7 +10,8 @@ from pydantic.fields import FieldInfo
 from batonpass.config.loader import FromEnvironment
 from batonpass.config.models import Settings
 from batonpass.config.problems import bare, phrase, type_at
-from batonpass.domain.words import DEFAULTS, PARAMS
+from batonpass.domain.house_words import DEFAULTS
+from batonpass.domain.words import PARAMS
 
 _HEAD = """\
 # Configuration

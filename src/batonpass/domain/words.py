@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from batonpass.domain.house_words import DEFAULTS
+
 DEFAULT_LOCALE = "en"
 MAX_WORD = 500
 
@@ -52,101 +54,6 @@ PARAMS: dict[str, frozenset[str]] = {
 }
 """Every notice code, and the placeholders its words may use. `agent` comes or is meant, `giver` passes on;
 both are public names. `opens` is when a closed queue opens, by the clock of its place."""
-
-DEFAULTS: dict[str, dict[str, str]] = {
-    "en": {
-        "welcome_bot": "You are talking to {agent}. Ask for a person at any time.",
-        "joined": "{agent} has joined and has read the chat so far.",
-        "joined_bot": "{agent} has joined. Ask for a person at any time.",
-        "passing_to_person": "{giver} is passing you to a person. They will see what you wrote here.",
-        "passing_to_bot": "{giver} is passing you to a bot. Ask for a person at any time.",
-        "passed_to_bot": "{giver} has passed you to {agent}. Ask for a person at any time.",
-        "lost_person": "{agent} lost connection. We are finding someone else; your messages are kept.",
-        "lost_bot": "{agent} is not answering. We are finding someone else; your messages are kept.",
-        "waiting": "We are finding a person for you. You can go on writing; your messages are kept.",
-        "transfer_started": "{giver} is finding the right person for you, and stays until they are here.",
-        "transfer_started_bot": "{giver} is passing you to a bot, and stays until it is here.",
-        "transfer_ended": "{giver} goes on with you.",
-        "helper_joined": "{agent} has joined to help.",
-        "helper_left": "{agent} has left the chat.",
-        "left": "{agent} has left. We are finding someone else; your messages are kept.",
-        "returned": "Nobody else is free right now. We are asking {giver} again; your messages are kept.",
-        "went_back": "You are back with {agent}. Ask for a person at any time.",
-        "passed_back_waiting": "Nobody is free right now. A bot goes on with you; ask for a person at any time.",
-        "passed_back_closed": "We are closed now. A bot goes on with you; ask for a person when we are open.",
-        "waiting_closed": "We are closed until {opens}. You can wait here and go on writing; your messages are kept.",
-        "took_over": "{agent} has taken over and has read the chat so far.",
-        "on_hold": "{agent} has put this chat on hold. You can write at any time; your messages are kept.",
-        "on_hold_silent": "It has been quiet, so the chat is on hold. Write, and {agent} is asked to go on.",
-        "hold_over": "We are asking {agent} to go on with you; your messages are kept.",
-        "resumed": "{agent} goes on with you.",
-        "idle_warning": "Are you still there? If not, this chat rests or ends soon.",
-        "no_reply": "{agent} has not answered yet. We are finding someone else; your messages are kept.",
-        "reopened": "The chat is open again. We are finding someone; your messages are kept.",
-        "closed_by_supervisor": "The chat was closed. You can start a new one at any time.",
-        "closed_by_customer": "You ended the chat.",
-        "closed_resolved": "{agent} has marked this as solved. The chat is closed.",
-        "closed_unanswered": "Nobody could answer in time. The chat is closed; you can start a new one.",
-        "contact_left": "Thank you. We have your message and will get back to you. The chat is closed.",
-        "closed_abandoned": "You had left before anyone could answer, so the chat is closed.",
-        "closed_idle": "It has been quiet for long, so the chat is closed. You can start a new one at any time.",
-        "closed_hours": "We are closed now. The chat is closed; you can start a new one when we are open.",
-    },
-    "de": {
-        "welcome_bot": "Sie sprechen mit {agent}. Sie können jederzeit nach einem Menschen fragen.",
-        "joined": "{agent} ist jetzt hier und hat den bisherigen Chat gelesen.",
-        "joined_bot": "{agent} ist jetzt hier. Sie können jederzeit nach einem Menschen fragen.",
-        "passing_to_person": "{giver} gibt Sie an einen Menschen weiter. Was Sie hier geschrieben haben, "
-        "ist dort zu sehen.",
-        "passing_to_bot": "{giver} gibt Sie an einen Bot weiter. Sie können jederzeit nach einem Menschen "
-        "fragen.",
-        "passed_to_bot": "{giver} hat Sie an {agent} weitergegeben. Sie können jederzeit nach einem "
-        "Menschen fragen.",
-        "lost_person": "Die Verbindung zu {agent} ist abgerissen. Wir suchen jemand anderen; Ihre "
-        "Nachrichten bleiben erhalten.",
-        "lost_bot": "{agent} antwortet nicht. Wir suchen jemand anderen; Ihre Nachrichten bleiben erhalten.",
-        "waiting": "Wir suchen einen Menschen für Sie. Sie können weiterschreiben; Ihre Nachrichten "
-        "bleiben erhalten.",
-        "transfer_started": "{giver} sucht den richtigen Menschen für Sie und bleibt, bis er hier ist.",
-        "transfer_started_bot": "{giver} gibt Sie an einen Bot weiter und bleibt, bis er hier ist.",
-        "transfer_ended": "{giver} ist weiter für Sie da.",
-        "helper_joined": "{agent} ist zur Hilfe dazugekommen.",
-        "helper_left": "{agent} hat den Chat verlassen.",
-        "left": "{agent} hat den Chat verlassen. Wir suchen jemand anderen; Ihre Nachrichten bleiben "
-        "erhalten.",
-        "returned": "Gerade ist niemand anderes frei. Wir fragen {giver} noch einmal; Ihre Nachrichten "
-        "bleiben erhalten.",
-        "went_back": "{agent} ist wieder für Sie da. Sie können jederzeit nach einem Menschen fragen.",
-        "passed_back_waiting": "Gerade ist niemand frei. Ein Bot macht weiter; Sie können jederzeit nach einem "
-        "Menschen fragen.",
-        "passed_back_closed": "Wir haben gerade geschlossen. Ein Bot macht weiter; fragen Sie nach einem "
-        "Menschen, wenn wir geöffnet haben.",
-        "waiting_closed": "Wir haben bis {opens} geschlossen. Sie können hier warten und weiterschreiben; Ihre "
-        "Nachrichten bleiben erhalten.",
-        "took_over": "{agent} hat übernommen und hat den bisherigen Chat gelesen.",
-        "on_hold": "{agent} hat den Chat angehalten. Sie können jederzeit schreiben; Ihre Nachrichten bleiben "
-        "erhalten.",
-        "on_hold_silent": "Es war eine Weile still, deshalb ruht der Chat. Wenn Sie schreiben, fragen wir {agent}.",
-        "hold_over": "Wir bitten {agent}, mit Ihnen weiterzumachen; Ihre Nachrichten bleiben erhalten.",
-        "resumed": "{agent} macht mit Ihnen weiter.",
-        "idle_warning": "Sind Sie noch da? Sonst ruht oder endet dieser Chat bald.",
-        "no_reply": "{agent} hat noch nicht geantwortet. Wir suchen jemand anderen; Ihre Nachrichten bleiben "
-        "erhalten.",
-        "reopened": "Der Chat ist wieder offen. Wir suchen jemanden für Sie; Ihre Nachrichten bleiben erhalten.",
-        "closed_by_supervisor": "Der Chat wurde geschlossen. Sie können jederzeit einen neuen beginnen.",
-        "closed_by_customer": "Sie haben den Chat beendet.",
-        "closed_resolved": "{agent} hat Ihr Anliegen als gelöst markiert. Der Chat ist geschlossen.",
-        "closed_unanswered": "Niemand konnte rechtzeitig antworten. Der Chat ist geschlossen; Sie können "
-        "einen neuen beginnen.",
-        "contact_left": "Danke. Ihre Nachricht ist bei uns, wir melden uns. Der Chat ist geschlossen.",
-        "closed_abandoned": "Sie waren gegangen, bevor jemand antworten konnte; der Chat ist geschlossen.",
-        "closed_idle": "Es war lange still, deshalb ist der Chat geschlossen. Sie können jederzeit einen neuen "
-        "beginnen.",
-        "closed_hours": "Wir haben gerade geschlossen. Der Chat ist beendet; Sie können einen neuen beginnen, "
-        "wenn wir geöffnet haben.",
-    },
-}
-"""The words of the house, by locale and code. Every code has an English one."""
 
 _PART = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}|[{}]")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
