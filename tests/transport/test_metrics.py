@@ -1,5 +1,6 @@
 """`/metrics`: what is counted, how things stand, and who may read it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -118,6 +119,38 @@ async def test_without_a_token_only_this_machine_reads(world: World, monkeypatch
                 assert (address, answer.status) == (address, status)
     async with served(world, Reading(trusted_proxies=1)) as client, client.get("/metrics") as answer:
         assert answer.status == 403
+
+
+@pytest.mark.parametrize(
+    "headers,status",
+    [
+        ({"Host": "127.0.0.1:8080"}, 200),
+        ({"Host": "localhost"}, 200),
+        ({"Host": "[::1]:8080"}, 200),
+        ({"Host": "chat.example.com"}, 403),  # a proxy on this machine that hands the name on
+        ({"Host": "127.0.0.1.example.com"}, 403),  # and a name that leads a browser here
+        ({"Host": ""}, 403),
+        ({"Via": "1.1 proxy"}, 403),
+        ({"X-Forwarded-Host": "chat.example.com"}, 403),
+        ({"X-Forwarded-Proto": "https"}, 403),
+    ],
+)
+async def test_a_proxy_on_this_machine_is_seen_by_more_than_whose_address_it_adds(
+    world: World, headers: dict[str, str], status: int
+) -> None:
+    async with served(world) as client, client.get("/metrics", headers=headers) as answer:
+        assert answer.status == status
+
+
+async def test_a_proxy_that_speaks_as_nginx_does_by_itself_is_none_of_this_machine(world: World) -> None:
+    """It names the address that it forwards to, adds nothing, and speaks HTTP/1.0."""
+    async with served(world) as client:
+        reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
+        writer.write(b"GET /metrics HTTP/1.0\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+        await writer.wait_closed()
+    assert answer.startswith(b"HTTP/1.0 403")
 
 
 async def test_with_a_token_whoever_has_it_reads(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -33,7 +33,7 @@ SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 HANDOFF_SECONDS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600)
 REMEMBERED = 10_000
 FRESH_S = 1.0
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
+FORWARDED = ("Forwarded", "Via", "X-Real-IP")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,25 @@ class Reading:
         """Whether this request may be answered. A token that cannot be read lets nobody in."""
         if self.place is None:
             # Behind a proxy everybody comes from this machine: then there must be a token.
-            proxied = self.trusted_proxies > 0 or any(name in request.headers for name in FORWARDED)
+            proxied = self.trusted_proxies > 0 or _came_through_a_proxy(request)
             return not proxied and _is_loopback(client_address(request, 0))
         token = secret_at(self.place)
         kind, _, said = request.headers.get("Authorization", "").partition(" ")
         good = hmac.compare_digest(said.strip().encode("utf-8", "replace"), token.encode())
         return bool(token) and kind.lower() == "bearer" and good
+
+
+def _came_through_a_proxy(request: web.Request) -> bool:
+    """Whether anything says so: a header of proxies, a name that is not this machine's, or HTTP/1.0, which nginx speaks
+    to what is behind it and nobody else does any more."""
+    names = (name.lower() for name in request.headers)
+    told = any(name.startswith("x-forwarded-") for name in names) or any(
+        n in request.headers for n in FORWARDED
+    )
+    host = request.headers.get("Host", "")
+    name = host.partition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0]
+    here = name.lower() == "localhost" or _is_loopback(name)
+    return told or not here or request.version < HttpVersion11
 
 
 def _is_loopback(address: str) -> bool:
