@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from batonpass.app import policy
-from batonpass.app.cases import keep, locked, open_case
+from batonpass.app.cases import keep, lock_agents, locked, open_case
 from batonpass.app.matching import boundary_of
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
@@ -35,6 +35,7 @@ def accept(tx: Tx, env: Env, answer: OfferAnswer) -> Outcome:
     if offer.state is not OfferState.OPEN:
         raise OfferEnded(_why_ended(tx, offer))
     handoff = case.handoffs[offer.handoff_id]
+    lock_agents(tx, [case], offer.agent_id)
     stint = offers.accept(case, offer, boundary_of(tx, case, handoff))
     _grace_if_gone(tx, case, offer.agent_id)
     case.tell(QueuesChanged((handoff.queue_id,)))
@@ -43,7 +44,7 @@ def accept(tx: Tx, env: Env, answer: OfferAnswer) -> Outcome:
 
 def _grace_if_gone(tx: Tx, case: Case, agent_id: str) -> None:
     """An accept may overtake the end of its own connection: then the stint needs a grace of its own (law 6)."""
-    agent = tx.agent(agent_id, lock=True)
+    agent = tx.agent(agent_id)
     if agent is not None and not agent.reachable and not tx.has_due(DueKind.GRACE, agent_id):
         case.schedule(DueKind.GRACE, agent_id, tx.now + case.rules.grace_ms)
 

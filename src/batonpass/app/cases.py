@@ -1,5 +1,6 @@
 """Open a case from the store, and keep what was decided on it. The first lock of every use case is here."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from batonpass.app import following, outbox
@@ -69,6 +70,17 @@ def open_talk(tx: Tx, env: Env, conversation: Conversation) -> Case:
         stints=stints,
         turns={t.id: t for t in tx.turns_in(conversation.id)} if bots else {},
     )
+
+
+def lock_agents(tx: Tx, cases: Iterable[Case], *agent_ids: str) -> None:
+    """Hold these agents, and all whose part in these conversations may end: by id, as every transaction does.
+
+    Who locks some, decides, and learns then whose part it has ended would lock those in any order.
+    """
+    inside = {
+        a for case in cases for a in (*case.offered_agents(), *(s.agent_id for s in case.stints.values()))
+    }
+    tx.lock_agents({*agent_ids, *inside})
 
 
 def as_decided(case: Case, agent: Agent | None) -> Agent | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from batonpass.app.behind import allowed, queue_full
-from batonpass.app.cases import keep, open_case
+from batonpass.app.cases import keep, lock_agents, open_case
 from batonpass.app.handoffs import asked_again, note_answer
 from batonpass.app.matching import boundary_of
 from batonpass.app.messages import customers_own
@@ -84,9 +84,9 @@ def _go(tx: Tx, case: Case, asked: AskedForBot) -> Handoff:
 
 
 def _decide(tx: Tx, case: Case, agent_id: str, queue_id: str) -> tuple[Agent, Decision]:
-    """The bot, if it can take it now. Locked in the order of ids: whoever has an offer of it loses a slot."""
-    found = {name: tx.agent(name, lock=True) for name in sorted({agent_id, *case.offered_agents()})}
-    bot = found[agent_id]
+    """The bot, if it can take it now; locked with whoever has an offer of it, and loses a slot."""
+    lock_agents(tx, [case], agent_id)
+    bot = tx.agent(agent_id)
     if bot is None:
         raise Unavailable(NOBODY_CAN)
     full = frozenset({bot.id}) if queue_full(tx, bot, queue_id) else frozenset[str]()

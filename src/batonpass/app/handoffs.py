@@ -231,7 +231,7 @@ def _request(asked: AskedByAgent, resolved: Resolved) -> Request:
 def _go(tx: Tx, case: Case, giver: Stint, request: Request, resolved: Resolved) -> Handoff:
     stays = request.kind in SHARES or request.leave is not Leave.NOW
     decision = resolved.decision
-    found = tx.agent(decision.winner.id, lock=True) if decision and decision.winner else None
+    found = tx.agent(decision.winner.id) if decision and decision.winner else None  # locked as it was decided
     agent = as_decided(case, found)
     at_once = agent is not None and (agent.bot or case.rules.accepts_at_once(request.queue_id))
     if agent is not None and decision is not None and at_once:

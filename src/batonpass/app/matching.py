@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from batonpass.app import rescue
-from batonpass.app.cases import keep, locked, open_case
+from batonpass.app.cases import keep, lock_agents, locked, open_case
 from batonpass.app.finding import Found, Members, decide, find, need_now, need_of
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
@@ -37,7 +37,8 @@ def match(tx: Tx, env: Env, queue_id: str) -> Outcome:
     firsts = {item.handoff.conversation_id: item for item in reversed(found)}
     cases = {cid: open_case(tx, env, locked(tx, cid)) for cid in sorted(firsts)}
     claimed = [item for item in found if firsts[item.handoff.conversation_id] is item]
-    winners = {agent_id: tx.agent(agent_id, lock=True) for agent_id in sorted({f.winner.id for f in claimed})}
+    lock_agents(tx, cases.values(), *(f.winner.id for f in claimed))
+    winners = {f.winner.id: tx.agent(f.winner.id) for f in claimed}
     outcomes = [_claim(tx, cases[f.handoff.conversation_id], f, winners) for f in claimed]
     made = [outcome for outcome in outcomes if outcome is not None]
     more = len(found) == CLAIMS or len(made) < len(found)

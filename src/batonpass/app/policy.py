@@ -31,7 +31,7 @@ def hand_back(tx: Tx, env: Env, case: Case, stint: Stint, trigger: Trigger) -> R
         case.tell(AlertRaised(stopped, case.conversation.id, (("trigger", str(trigger)),)))
         return None
     try:
-        found = resolve(tx, env, case, stint, Kind.HAND_BACK, rules.hand_back.target)
+        found = resolve(tx, env, case, stint, Kind.HAND_BACK, rules.hand_back.target, lock=False)
     except Unavailable:
         return None
     return Request(Kind.HAND_BACK, Seeks.BOT, found.queue_id, found.target, reason=str(trigger))

@@ -5,7 +5,7 @@ took it owes the first word.
 from typing import Any
 
 from batonpass.app import going
-from batonpass.app.cases import keep
+from batonpass.app.cases import keep, lock_agents
 from batonpass.app.fired import Fired, taken
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
@@ -106,11 +106,12 @@ def first_reply_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
         # Should nobody take it, the word is owed still.
         case.schedule(DueKind.FIRST_REPLY, stint.id, tx.now + owes_ms)
         return keep(tx, case)
+    lock_agents(tx, [case], stint.agent_id)
     case.tell(AlertRaised("first_reply", case.conversation.id, (("agent", stint.agent_id),)))
     if not env.rules.life_of(stint.queue_id).first_reply_fails_over:
         return keep(tx, case)
     going.lose(tx, env, case, stint, "no_reply", fired.summary)
-    agent = tx.agent(stint.agent_id, lock=True)
+    agent = tx.agent(stint.agent_id)
     if agent is not None and agent.presence is Presence.AVAILABLE:
         tx.set_presence(agent.id, Presence.MISSED)
         case.tell(PresenceChanged(agent.id))

@@ -7,7 +7,7 @@ from typing import Any
 from batonpass.app import switches
 from batonpass.app.attached import referred
 from batonpass.app.audit import By, audit
-from batonpass.app.cases import keep, locked, open_case
+from batonpass.app.cases import keep, lock_agents, locked, open_case
 from batonpass.app.matching import boundary_of
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
@@ -321,9 +321,9 @@ def _done(tx: Tx, case: Case, sender: str, client_id: str, handoff: Handoff, *, 
 
 
 def _locked(tx: Tx, case: Case, agent_id: str) -> Agent:
-    """The agent as it is now; locked in the order of ids with the holder, whose slot may be freed."""
-    both = sorted({agent_id, case.holder.agent_id} if case.holder else {agent_id})
-    agent = {name: tx.agent(name, lock=True) for name in both}[agent_id]
+    """The agent as it is now; locked with all whose slots may be freed."""
+    lock_agents(tx, [case], agent_id)
+    agent = tx.agent(agent_id)
     if agent is None:
         raise NotFound("there is no such agent")
     return agent

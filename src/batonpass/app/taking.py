@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from batonpass.app.cases import NOT_YOURS, keep, locked, open_case
+from batonpass.app.cases import NOT_YOURS, keep, lock_agents, locked, open_case
 from batonpass.app.matching import boundary_of
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
@@ -84,10 +84,9 @@ def _check_open(tx: Tx, case: Case, agent: Agent) -> None:
 
 
 def _locked(tx: Tx, case: Case, agent_id: str) -> Agent:
-    """The agent as it is now, locked in the order of ids with those whose slots may be freed."""
-    holder = [case.holder.agent_id] if case.holder else []
-    both = sorted({agent_id, *holder, *case.offered_agents()})
-    agent = {name: tx.agent(name, lock=True) for name in both}[agent_id]
+    """The agent as it is now, locked with those whose slots may be freed."""
+    lock_agents(tx, [case], agent_id)
+    agent = tx.agent(agent_id)
     if agent is None or not agent.reachable:
         raise Unavailable("Not taken: you are not connected. Nothing has changed.")
     case.agents[agent_id] = agent

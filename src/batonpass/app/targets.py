@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from batonpass.app import routes
-from batonpass.app.cases import as_decided
+from batonpass.app.cases import as_decided, lock_agents
 from batonpass.app.finding import having, is_off, need_of
 from batonpass.app.lengths import has_room
 from batonpass.app.outcome import Env
@@ -185,10 +185,11 @@ def _named(
 ) -> tuple[Agent | None, Decision]:
     """A named agent, and whether it can take it now, as a chat of this queue.
 
-    Locked in the order of ids: the giver's slot may be freed as well.
+    Locked with all whose slots may be freed.
     """
-    both = sorted({agent_id, giver.agent_id})
-    agent = as_decided(case, {name: tx.agent(name, lock=lock) for name in both}[agent_id])
+    if lock:
+        lock_agents(tx, [case], agent_id, giver.agent_id)
+    agent = as_decided(case, tx.agent(agent_id))
     if agent is None:
         return None, routing.decide([], Need(Seeks.ANY))
     member = tx.candidate(queue_id, agent.id)

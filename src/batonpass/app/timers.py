@@ -1,7 +1,7 @@
 """What falls due. Each use case takes its own row under its locks: a timer whose cause is gone does nothing."""
 
 from batonpass.app import customer_presence, going, keeping, links, opening, policy, refitting
-from batonpass.app.cases import keep
+from batonpass.app.cases import keep, lock_agents
 from batonpass.app.fired import Fired, taken
 from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import DueItem, Tx
@@ -25,9 +25,10 @@ def offer_over(tx: Tx, env: Env, fired: Fired) -> Outcome:
     offer = case.offers.get(fired.ref) if case else None
     if case is None or offer is None or offer.state is not OfferState.OPEN:
         return Outcome()
+    lock_agents(tx, [case], offer.agent_id)
     offers.expire(case, offer)
     policy.unless_somebody_can(tx, env, case, case.handoffs[offer.handoff_id])
-    agent = tx.agent(offer.agent_id, lock=True)
+    agent = tx.agent(offer.agent_id)
     if agent is not None and agent.presence is Presence.AVAILABLE:
         tx.set_presence(agent.id, Presence.MISSED)
         case.tell(PresenceChanged(agent.id))
@@ -85,7 +86,8 @@ def stint_lost(tx: Tx, env: Env, fired: Fired) -> Outcome:
     stint = case.stint_of(stint.agent_id) if case and stint else None
     if case is None or stint is None:
         return Outcome()
-    agent = tx.agent(stint.agent_id, lock=True)
+    lock_agents(tx, [case], stint.agent_id)
+    agent = tx.agent(stint.agent_id)
     if agent is None or agent.reachable or tx.has_due(DueKind.GRACE, agent.id):
         return Outcome()
     going.lose(tx, env, case, stint, "unreachable", fired.summary)

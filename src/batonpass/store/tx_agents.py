@@ -105,8 +105,15 @@ class AgentQueries(Queries):
     def agent(self, agent_id: str, *, lock: bool = False) -> Agent | None:
         """One agent as it is now; with `lock`, held until the transaction ends."""
         if lock:
-            self.row(select(s.agents.c.id).where(s.agents.c.id == agent_id).with_for_update(key_share=True))
+            self.lock_agents([agent_id])
         return self.agents([agent_id]).get(agent_id)
+
+    def lock_agents(self, agent_ids: Iterable[str]) -> None:
+        """Hold these agents until the transaction ends, in the order of their ids. SQLite has one writer."""
+        wanted = sorted(set(agent_ids))
+        if wanted and self.dialect != "sqlite":
+            a = s.agents.c
+            self.rows(select(a.id).where(a.id.in_(wanted)).order_by(a.id).with_for_update(key_share=True))
 
     def agents(self, agent_ids: Iterable[str]) -> dict[str, Agent]:
         wanted = sorted(set(agent_ids))
@@ -167,6 +174,8 @@ class AgentQueries(Queries):
 
     def mark_idle(self, agent_ids: Iterable[str]) -> None:
         wanted = sorted(agent_ids)
+        if len(wanted) > 1:
+            self.lock_agents(wanted)  # an UPDATE of several locks them in any order
         if wanted:
             self.do(update(s.agents).where(s.agents.c.id.in_(wanted)).values(idle_since=self.now))
 
