@@ -12,7 +12,8 @@ from batonpass.app.ports_administration import VersionRow
 from batonpass.config import Config, ConfigError, Document, diff, document_of
 from batonpass.config.documents import Change, get, merge, put, refuse_bombs, without_agent
 from batonpass.domain.errors import CallerError, NotFound
-from batonpass.domain.words import DEFAULTS, PARAMS
+from batonpass.domain.house_words import DEFAULTS
+from batonpass.domain.words import PARAMS
 from batonpass.protocol import admin as wire
 from batonpass.protocol.base import dump, wire_time
 from batonpass.protocol.rest import PageQuery
