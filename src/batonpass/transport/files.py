@@ -16,7 +16,9 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "private, no-store",
     "Referrer-Policy": "no-referrer",
-    # The widget stands on pages of other sites, and shows pictures there.
+    # The widget stands on pages of other sites, and shows pictures there: by a link, or drawn from what it reads. Who has
+    # the link may read the file anyway, and no cookie comes with it.
+    "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 

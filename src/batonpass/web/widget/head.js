@@ -6,6 +6,8 @@ import { el } from "../dom.js";
 import { icon } from "../icons.js";
 import { Menu } from "./menu.js";
 
+const MOST_PARTS = 3; // so that the name of whoever holds it has room
+
 export class Head {
   /**
    * @param {import("./chat.js").Chat} chat
@@ -40,8 +42,8 @@ export class Head {
     const parts = story.parts.length ? story.parts : [{ kind: "nobody", name: "", started_at: new Date().toISOString(), ended_at: null }];
     this.baton.label = closed ? words.say("ended") : holder ? holder.name : this.#waiting();
     this.baton.trailing = holder ? words.say(holder.kind === "bot" ? "bot" : "person") : place ? words.say("place", { place }) : "";
-    const model = batonModel({ parts, closed }, { now: Date.now(), size: "full", place });
-    this.baton.model = { ...model, label: spoken(parts, { closed, place, words, now: Date.now() }) };
+    const model = batonModel({ parts, closed }, { now: Date.now(), size: "full", place, limit: MOST_PARTS });
+    this.baton.model = { ...model, parts: model.parts.map(short), label: spoken(parts, { closed, place, words, now: Date.now() }) };
   }
 
   #waiting() {
@@ -50,6 +52,11 @@ export class Head {
     if (chat.story.held) return words.say("on_hold");
     return words.say(chat.seeksPerson ? "waiting_for_person" : "waiting");
   }
+}
+
+/** "3 more" in signs, for all languages. */
+function short(part) {
+  return part.shape === "more" ? { ...part, name: `+${parseInt(part.name, 10)}` } : part;
 }
 
 /** The baton's story as a sentence, in the customer's language. */

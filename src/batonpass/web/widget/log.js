@@ -161,7 +161,7 @@ export class Log {
     const waits = chat.outbox.pending.filter((item) => item.kind === "message");
     const rows = [
       ...chat.failed.map((item) => this.#unsent(item.content, this.#failure(item))),
-      ...waits.map(({ content }) => this.#unsent(content, [up ? null : icon("clock", 14), words.say(up ? "sending" : "not_sent_yet")])),
+      ...waits.map(({ content }) => this.#unsent(content, state([up ? null : icon("clock", 14), words.say(up ? "sending" : "not_sent_yet")]))),
       ...this.files.items.map((item) => this.#upload(item)),
     ];
     this.outgoing.replaceChildren(...rows);
@@ -170,13 +170,14 @@ export class Log {
 
   #failure({ client_id: id, message }) {
     const { chat, words } = this;
-    return [icon("alert", 14), `${words.say("not_sent")} ${message}`, link(words.say("retry"), () => chat.retry(id)), link(words.say("discard"), () => chat.forget(id))];
+    const acts = [link(words.say("retry"), () => chat.retry(id)), link(words.say("discard"), () => chat.forget(id))];
+    return state([icon("alert", 14), `${words.say("not_sent")} ${message}`], { acts, failed: true });
   }
 
-  #unsent(content, state) {
+  #unsent(content, below) {
     const { words } = this;
     const text = content.type === "text" ? rich(content.text, { labels: false }) : contentNode(content, { mine: true, words, files: null });
-    return el("div", { class: "row mine unsent" }, el("div", { class: "stack" }, el("div", { class: "bubble", dir: "auto" }, text), el("span", { class: "state" }, state)));
+    return el("div", { class: "row mine unsent" }, el("div", { class: "stack" }, el("div", { class: "bubble", dir: "auto" }, text), below));
   }
 
   #upload(item) {
@@ -184,11 +185,13 @@ export class Log {
     const bar = el("span", { class: "progress" });
     bar.style.setProperty("--done", `${item.percent}%`);
     const name = el("span", { class: "file" }, icon("file", 20), el("bdi", { class: "file-name" }, item.name));
-    const state = item.error
-      ? [icon("alert", 14), item.error, item.retry ? link(words.say("retry"), () => files.retry(item)) : null, link(words.say("discard"), () => files.drop(item))]
-      : [words.say("uploading", { name: "", percent: item.percent }).replace(/^[,،]\s*/, ""), link(words.say("cancel"), () => files.drop(item))];
+    const drop = (key) => link(words.say(key), () => files.drop(item));
+    const again = item.retry ? link(words.say("retry"), () => files.retry(item)) : null;
+    const below = item.error
+      ? state([icon("alert", 14), item.error], { acts: [again, drop("discard")], failed: true })
+      : state([words.say("uploading", { percent: item.percent })], { acts: [drop("cancel")] });
     const bubble = el("div", { class: "bubble is-file" }, name, item.error ? null : bar);
-    return el("div", { class: "row mine unsent" }, el("div", { class: "stack" }, bubble, el("span", { class: "state", role: item.error ? "alert" : null }, state)));
+    return el("div", { class: "row mine unsent" }, el("div", { class: "stack" }, bubble, below));
   }
 
   /** One line under the last of the customer's own: kept for whoever comes, or read. */
@@ -214,6 +217,11 @@ export class Log {
     const dots = el("span", { class: "bubble dots", role: "img", "aria-label": this.words.say("typing", { name }) }, el("i"), el("i"), el("i"));
     this.typing.replaceChildren(avatar({ kind: who.kind === "bot" ? "bot" : "person", name }), dots);
   }
+}
+
+/** The line under something that is not stored. */
+function state(said, { acts = [], failed = false } = {}) {
+  return el("span", { class: failed ? "state failed" : "state", role: failed ? "alert" : null }, el("span", {}, said), acts);
 }
 
 function avatar({ kind, name }) {
