@@ -18,6 +18,9 @@ cors_origins = {origins}
 [config]
 source = "store"
 
+[identity.shop]
+secrets = ["env:STAGE_IDENTITY_SECRET"]
+
 [timers]
 offer = {offer}
 sweep = 3600

@@ -104,7 +104,7 @@ class Stage:
         page = await context.new_page()
         page.on("console", lambda said: self._heard(said.type, said.text))
         page.on("pageerror", lambda error: self.troubles.append(f"error: {error} {error.stack}"))
-        whole = address if "://" in address else self.url + address
+        whole = address if ":" in address else self.url + address
         if not urlsplit(whole).path.startswith(OURS):
             self.ear.listen(page)
         await page.goto(whole)

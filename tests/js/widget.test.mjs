@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { references } from "../../src/batonpass/web/dom.js";
 import { settleIdentity, subjectOf } from "../../src/batonpass/web/widget/identity.js";
 import { Memory, MemoryStorage } from "../../src/batonpass/web/widget/memory.js";
 import { Reading } from "../../src/batonpass/web/widget/reading.js";
@@ -81,6 +82,12 @@ test("a refusal is said in the customer's language", () => {
   assert.equal(german.refusal({ code: "refused", message: "It is closed." }), german.say("error"));
   assert.equal(german.refusal({ code: "conversation_closed", message: "It is closed." }), "Dieser Chat ist beendet.");
   assert.equal(english.refusal(null), english.say("error"));
+});
+
+test("references are kept whole, and nothing is lost of a text", () => {
+  const text = "It is 48-2019, or RL-77031-b; not well-known, not x-, not -5, not 2026-11-20-and-so-on-and-so-on";
+  assert.deepEqual(references(text).filter((_, index) => index % 2), ["48-2019", "RL-77031-b"]);
+  assert.equal(references(text).join(""), text);
 });
 
 const token = (claims) => `x.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.y`;

@@ -1,7 +1,7 @@
 // The widget's one colour comes from the operator; the text on it must stay readable. Pure.
 
 const LIGHT_TARGET = 4.5; // WCAG 2.2, 1.4.3
-const DARK_TARGET = 7; // a colour chosen for paper goes dull on a dark surface: further up, it keeps its character
+const DARK_TARGET = 9; // a colour chosen for paper goes dull on a dark surface: further up, it keeps its character
 const WHITE = [255, 255, 255];
 const NIGHT = [11, 17, 24]; // 0B1118
 

@@ -16,13 +16,14 @@ export class Head {
    */
   constructor(chat, { words, name, close, acts, leave }) {
     Object.assign(this, { chat, words, leave });
-    this.title = el("h2", { dir: "auto" }, name);
+    this.title = el("h2", {}, el("bdi", {}, name));
     this.baton = document.createElement("batonpass-baton");
     this.baton.size = "full";
+    this.ended = el("span", { class: "ended", "aria-hidden": "true", hidden: true }, words.say("ended")); // the baton's own name says it
     this.please = el("button", { class: "please", type: "button", hidden: true, onClick: () => chat.askForPerson() }, icon("person"), words.say("talk_to_person"));
     this.menu = new Menu({ label: words.say("more"), acts });
     const minimise = el("button", { class: "plain", type: "button", "aria-label": words.say("minimise"), title: words.say("minimise"), onClick: close }, icon("minimise"));
-    this.node = el("div", { class: "top" }, el("div", { class: "head" }, this.title, this.please, this.menu.node, minimise), this.baton);
+    this.node = el("div", { class: "top" }, el("div", { class: "head" }, this.title, this.please, this.menu.node, minimise), el("div", { class: "holds" }, this.baton, this.ended));
   }
 
   draw() {
@@ -40,7 +41,8 @@ export class Head {
     const { story, holder, closed } = chat;
     const place = chat.place?.position;
     const parts = story.parts.length ? story.parts : [{ kind: "nobody", name: "", started_at: new Date().toISOString(), ended_at: null }];
-    this.baton.label = closed ? words.say("ended") : holder ? holder.name : this.#waiting();
+    this.ended.hidden = !closed;
+    this.baton.label = holder ? holder.name : this.#waiting();
     this.baton.trailing = holder ? words.say(holder.kind === "bot" ? "bot" : "person") : place ? words.say("place", { place }) : "";
     const model = batonModel({ parts, closed }, { now: Date.now(), size: "full", place, limit: MOST_PARTS });
     this.baton.model = { ...model, parts: model.parts.map(short), label: spoken(parts, { closed, place, words, now: Date.now() }) };

@@ -22,7 +22,8 @@ export class Log {
     this.scroller.append(this.rows, place, this.outgoing, care, this.typing);
     this.jump = el("button", { class: "jump", type: "button", hidden: true, onClick: () => this.toEnd(true) }, icon("down"), words.say("new_messages"));
     this.node = el("div", { class: "middle" }, this.scroller, this.jump);
-    new ResizeObserver(() => this.toEnd(false)).observe(this.scroller); // a keyboard came up, a bar went
+    const watch = new ResizeObserver(() => this.toEnd(false));
+    for (const node of [this.scroller, this.rows, ...below]) watch.observe(node); // a keyboard came up, a picture came, a card grew
     this.reset();
   }
 
