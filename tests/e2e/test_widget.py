@@ -100,7 +100,7 @@ async def test_one_line_on_a_strict_page_of_another_site(stage: Stage) -> None:
 
         # Files and the transcript need nothing more of the page either: a picture is drawn, not loaded.
         await page.locator("input[type=file]").set_input_files(
-            {"name": "boots.png", "mimeType": "image/png", "buffer": picture()}  # type: ignore[arg-type]
+            {"name": "boots.png", "mimeType": "image/png", "buffer": picture()}
         )
         await expect(log(page).locator("canvas")).to_have_count(1)
         await expect(log(page).get_by_role("button", name="Download boots.png")).to_be_visible()
@@ -115,17 +115,13 @@ async def test_files_are_sent_with_words_and_read_by_a_link(stage: Stage) -> Non
     shop = await stage.widget()
     stage.expected = ("422",)
     choose = shop.locator("input[type=file]")
-    await choose.set_input_files(
-        {"name": "plan.html", "mimeType": "text/html", "buffer": b"<p>"}  # type: ignore[arg-type]
-    )
+    await choose.set_input_files({"name": "plan.html", "mimeType": "text/html", "buffer": b"<p>"})
     await expect(shop.get_by_text("Not sent: plan.html is of a type that is not taken here.")).to_be_visible()
     await shop.get_by_role("button", name="Remove").click()
-    await choose.set_input_files(
-        {"name": "fake.png", "mimeType": "image/png", "buffer": b"no picture"}  # type: ignore[arg-type]
-    )
+    await choose.set_input_files({"name": "fake.png", "mimeType": "image/png", "buffer": b"no picture"})
     await expect(shop.get_by_text("Not sent: fake.png is of a type")).to_be_visible()
     large = {"name": "large.txt", "mimeType": "text/plain", "buffer": b"x" * 5_000_001}
-    await choose.set_input_files(large)  # type: ignore[arg-type]
+    await choose.set_input_files(large)
     await expect(shop.get_by_text("large.txt is larger than 5 MB")).to_be_visible()
 
     # Pasted, kept, and downloaded again.
