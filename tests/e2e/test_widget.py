@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Page, Request, expect
+from playwright.async_api import FilePayload, Page, Request, expect
 
 from batonpass.transport.identity import sign
 from tests.e2e.stage import Stage, log, offered, open_widget, reply, write
@@ -120,7 +120,7 @@ async def test_files_are_sent_with_words_and_read_by_a_link(stage: Stage) -> Non
     await shop.get_by_role("button", name="Remove").click()
     await choose.set_input_files({"name": "fake.png", "mimeType": "image/png", "buffer": b"no picture"})
     await expect(shop.get_by_text("Not sent: fake.png is of a type")).to_be_visible()
-    large = {"name": "large.txt", "mimeType": "text/plain", "buffer": b"x" * 5_000_001}
+    large: FilePayload = {"name": "large.txt", "mimeType": "text/plain", "buffer": b"x" * 5_000_001}
     await choose.set_input_files(large)
     await expect(shop.get_by_text("large.txt is larger than 5 MB")).to_be_visible()
 
