@@ -10,6 +10,8 @@ import { OFFER as W } from "./words/offer.js";
 import { KINDS } from "./words/shared.js";
 
 const SOON_MS = 10_000;
+const FACTS = 6;
+const BESIDE = ["invitation", "consultation"]; // the baton stays with its holder
 
 /** On a phone, inside a conversation: the offer as one line above it. */
 export function OfferBar({ desk }) {
@@ -33,23 +35,24 @@ export function Offer({ desk, one, first }) {
   const { offer, state, until, from } = one;
   const left = Math.min(until - clock.value, until - from); // the clock shown may be half a second old
   const soon = state === "open" && left <= SOON_MS;
+  const customer = customerName(offer.customer, offer.conversation_id);
   useEffect(() => {
     if (!soon) return;
     desk.alerts.soon();
-    desk.view.heard.value = `10 seconds left for ${customerName(offer.customer, offer.conversation_id)}`;
+    desk.view.heard.value = W.soon(customer);
   }, [soon]);
   const { handoff } = offer;
-  const customer = customerName(offer.customer, offer.conversation_id);
   const share = Math.max(0, Math.min(1, left / Math.max(1, until - from)));
-  const label = `Offered to you: ${customer}`;
-  if (state === "ended") return html`<section class="offer is-ended" aria-label=${label}><p><b>${customer}</b></p><p>${one.sentence}</p></section>`;
-  return html`<section class="offer" aria-label=${label}>
+  const label = `${W.title}: ${customer}`;
+  if (state === "ended") return html`<section class="offer is-ended" aria-label=${label}><p><b dir="auto">${customer}</b></p><p>${one.sentence}</p></section>`;
+  return html`<section class=${`offer${soon ? " is-soon" : ""}`} aria-label=${label}>
     <span class="offer-left" style=${{ inlineSize: `${share * 100}%` }}></span>
     <header><h2>${W.title}</h2><span class="tag">${KINDS[handoff.kind] ?? handoff.kind}</span><span class="grow"></span><b class="seconds">${countdown(left)}</b></header>
-    <p class="who"><b>${customer}</b> ${desk.queueName(handoff.queue)}, waited ${duration(offer.waited_ms + clock.value - from)}</p>
+    <p class="who"><b dir="auto">${customer}</b> ${desk.queueName(handoff.queue)}, ${W.waited(duration(offer.waited_ms + clock.value - from))}</p>
     <div class="baton-room"><${Baton} model=${offerBaton(one, desk)} /></div>
-    <${Story} offer=${offer} />
-    <${Why} why=${offer.why} />
+    <${Part} handoff=${handoff} />
+    ${first && html`<${Story} offer=${offer} />`}
+    ${first && html`<${Why} why=${offer.why} />`}
     ${one.sentence && html`<p class="banner is-refusal" role="alert">${one.sentence}</p>`}
     <div class="actions">
       <button class="button is-take" aria-busy=${state === "accepting"} onClick=${(event) => meant(event, one) && desk.offers.accept(offer.offer_id)}>${state === "accepting" ? W.accepting : W.accept} ${first && state === "open" && html`<${Key}>${desk.keyboard.spelled("accept")}</${Key}>`}</button>
@@ -58,37 +61,52 @@ export function Offer({ desk, one, first }) {
   </section>`;
 }
 
+/** What one is asked for, where it is not to hold the baton at once. */
+function Part({ handoff }) {
+  const giver = handoff.giver?.name ?? W.somebody;
+  const words = { invitation: W.invited(giver), consultation: W.consulted(giver) }[handoff.kind] ?? (handoff.leave === "on_complete" ? W.warm(giver) : null);
+  return words && html`<p class="issue" dir="auto">${words}</p>`;
+}
+
 function Story({ offer }) {
-  const { handoff, variables, transcript_tail: tail } = offer;
+  const { handoff } = offer;
   const { summary } = handoff;
-  const issue = summary?.issue || summary?.prose;
-  const facts = summary?.facts ?? [];
   const tried = summary?.steps?.slice(-2).map((step) => step.text).join(" ");
-  const context = Object.entries(variables);
+  const rows = [
+    [handoff.giver?.name ?? W.giver, handoff.summary_text],
+    [W.next, summary?.next_step],
+    [W.tried, tried],
+    [W.reason, handoff.reason && reason(handoff.reason)],
+  ].filter(([, words]) => words);
+  const issue = summary?.issue || summary?.prose;
+  const facts = (summary?.facts ?? []).slice(0, FACTS);
   return html`${issue && html`<p class="issue" dir="auto">${issue}</p>`}
-    ${summary?.next_step && html`<p class="issue" dir="auto"><b>Next</b> ${summary.next_step}</p>`}
-    ${handoff.summary_text && html`<p class="issue" dir="auto"><b>${handoff.giver?.name ?? "Giver"}</b> ${handoff.summary_text}</p>`}
-    ${tried && html`<p class="issue" dir="auto"><b>Tried</b> ${tried}</p>`}
-    ${handoff.reason && html`<dl class="facts"><div><dt>Reason</dt><dd dir="auto">${reason(handoff.reason)}</dd></div></dl>`}
-    ${facts.length > 0 && html`<dl class="facts">${facts.slice(0, 6).map((fact) => html`<div><dt>${fact.name}</dt><dd><span dir="auto">${fact.value}</span><span class="source">#${fact.seq}</span></dd></div>`)}</dl>`}
-    ${handoff.note && html`<p class="hint" dir="auto"><${Icon} name="lock" />${handoff.giver ? `${handoff.giver.name}: ` : ""}${handoff.note}</p>`}
-    ${(context.length > 0 || tail.length > 0) && html`<details class="unfold"><summary>Context and last lines</summary>
-      <dl class="facts">${context.map(([name, value]) => html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`)}</dl>
-      ${tail.filter((entry) => entry.event === "message.created").map((entry) => html`<p class="tail"><b>${entry.actor.type === "customer" ? "Customer" : entry.actor.name}</b> <span dir="auto"><${Content} content=${entry.data.content} customer=${entry.actor.type === "customer"} /></span></p>`)}
-    </details>`}`;
+    ${rows.length > 0 && html`<dl class="offer-told">${rows.map(([term, words]) => html`<div><dt>${term}</dt><dd dir="auto">${words}</dd></div>`)}</dl>`}
+    ${facts.length > 0 && html`<dl class="facts">${facts.map((fact) => html`<div><dt>${fact.name}</dt><dd><span dir="auto">${fact.value}</span><span class="source">#${fact.seq}</span></dd></div>`)}</dl>`}
+    ${handoff.note && html`<p class="hint" dir="auto"><${Icon} name="lock" /><span>${handoff.giver ? `${handoff.giver.name}: ` : ""}${handoff.note}</span></p>`}
+    <${Context} offer=${offer} />`;
+}
+
+function Context({ offer: { variables, transcript_tail: tail } }) {
+  const context = Object.entries(variables);
+  const said = tail.filter((entry) => entry.event === "message.created");
+  if (!context.length && !said.length) return null;
+  return html`<details class="unfold"><summary>${W.context}</summary>
+    ${context.length > 0 && html`<dl class="facts">${context.map(([name, value]) => html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`)}</dl>`}
+    ${said.map(({ actor, data }) => html`<p class="tail"><b>${actor.type === "customer" ? W.customer : actor.name}</b> <span dir="auto"><${Content} content=${data.content} customer=${actor.type === "customer"} /></span></p>`)}
+  </details>`;
 }
 
 /** Reasons of the server are codes, those of agents are words. */
 export function reason(text) {
-  const known = { customer_asked: "The customer asked for a person.", turn_deadline: "The bot did not answer in time.", lost: "The connection was lost.", max_wait: "Waited too long elsewhere." };
-  return known[text] ?? text;
+  return W.reasons[text] ?? text;
 }
 
 function Why({ why }) {
   if (!why) return null;
   const removed = Object.entries(why.removed ?? {}).map(([name, count]) => `${count} ${W.whyRemoved[name] ?? name}`);
   return html`<div class="hint"><${Icon} name="why" />
-    ${removed.length ? html`<details><summary><b>Why you:</b> ${W.whyKey[why.key] ?? why.key}. <u>Trace</u></summary>${removed.join(", ")}</details>` : html`<span><b>Why you:</b> ${W.whyKey[why.key] ?? why.key}.</span>`}
+    ${removed.length ? html`<details><summary><b>${W.why}</b> ${W.whyKey[why.key] ?? why.key}. <u>${W.trace}</u></summary>${W.setAside(removed)}</details>` : html`<span><b>${W.why}</b> ${W.whyKey[why.key] ?? why.key}.</span>`}
   </div>`;
 }
 
@@ -96,6 +114,7 @@ function Why({ why }) {
 function offerBaton({ offer, from, until }, desk) {
   const since = offer.baton.length ? offer.baton : [{ kind: "nobody", name: "", started_at: new Date(desk.now() - offer.waited_ms).toISOString() }];
   const shift = desk.session.skew;
+  if (BESIDE.includes(offer.handoff.kind)) return batonModel({ parts: since }, { now: clock.value + shift, me: desk.me, limit: 3 });
   const pending = { kind: "representative", name: "You", started_at: new Date(from + shift).toISOString(), deadline_at: new Date(until + shift).toISOString() };
   const model = batonModel({ parts: since, pending }, { now: clock.value + shift, me: desk.me, limit: 3 });
   model.parts.at(-1).time = ""; // the card shows the seconds in its corner

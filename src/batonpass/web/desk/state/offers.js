@@ -36,11 +36,11 @@ export class Offers {
     this.desk.view.heard.value = `Offered to you: ${customerName(offer.customer, offer.conversation_id)}, ${KINDS[handoff.kind] ?? handoff.kind}. ${handoff.summary?.issue ?? ""}`;
   }
 
-  ended({ offer_id: id, state }) {
+  ended({ offer_id: id, state, reason }) {
     const one = this.#known(id);
     if (!one) return;
     if (state === "accepted") this.#drop(id);
-    else this.#end(id, one.sentence ?? W.ended[state]);
+    else this.#end(id, one.sentence ?? W.withdrawn[reason] ?? W.ended[state]);
   }
 
   /** Another summary of a hand-off: of two the higher version counts. */
