@@ -63,7 +63,9 @@ async def test_two_chats_at_once_with_unread_drafts_and_the_longest_wait_first(s
     await expect(found).to_have_count(0)
 
 
-async def test_what_others_hold_is_a_row_without_their_words_and_what_waits_can_be_picked_up(stage: Stage) -> None:
+async def test_what_others_hold_is_a_row_without_their_words_and_what_waits_can_be_picked_up(
+    stage: Stage,
+) -> None:
     desk = await stage.desk()
     await desk.get_by_label("Presence").select_option("away")
     shop = await stage.widget()
@@ -93,7 +95,9 @@ async def test_keys_are_bound_anew_and_permission_is_asked_by_a_button_only(stag
     await desk.keyboard.press("Alt+a")
     await expect(keys.get_by_role("alert")).to_contain_text("Accept the offer")
     await desk.keyboard.press("Alt+d")
-    await expect(keys.get_by_role("button", name="Change the key of Decline the offer")).to_contain_text("Alt D")
+    await expect(keys.get_by_role("button", name="Change the key of Decline the offer")).to_contain_text(
+        "Alt D"
+    )
     await desk.keyboard.press("Escape")
     await expect(keys).to_have_count(0)
 
