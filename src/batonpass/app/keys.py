@@ -49,7 +49,7 @@ def create_key(tx: Tx, env: Env, new: NewKey) -> Outcome:
     Raises:
         NotFound, CallerError (`too_many_keys`)
     """
-    if len(_good(tx, _existing(tx, new.agent_id))) >= MOST_GOOD:
+    if len(tx.good_keys_of(_existing(tx, new.agent_id))) >= MOST_GOOD:
         message = f"This agent has {MOST_GOOD} good keys already: revoke one, or rotate."
         raise CallerError(message, code="too_many_keys")
     return Outcome(_add(tx, new, "keys.created"))
@@ -61,7 +61,7 @@ def rotate_key(tx: Tx, env: Env, rotation: Rotation) -> Outcome:
     Raises:
         NotFound
     """
-    newest, *older = [*_good(tx, _existing(tx, rotation.key.agent_id)), None]
+    newest, *older = [*tx.good_keys_of(_existing(tx, rotation.key.agent_id)), None]
     if newest is not None:
         until = tx.now + rotation.overlap_ms
         tx.end_key(newest.prefix, expires_at=min(until, newest.expires_at or until))
@@ -80,33 +80,27 @@ def revoke_key(tx: Tx, env: Env, act: Revoke) -> Outcome:
     Raises:
         NotFound
     """
-    found = [key for key in tx.keys_of(None) if key.prefix == act.prefix]
-    if not found:
+    found = tx.key_called(act.prefix)
+    if found is None:
         raise NotFound("there is no such key")
-    if found[0].revoked_at is not None:
-        return Outcome(found[0])
+    if found.revoked_at is not None:
+        return Outcome(found)
     tx.end_key(act.prefix, revoked_at=tx.now)
     tx.count_up(ACCESS)
-    audit(tx, act.by, "keys.revoked", found[0].agent_id, {"prefix": act.prefix})
-    agent_id = found[0].agent_id
-    alone = not _good(tx, agent_id) and not tx.signed_in(agent_id)
+    agent_id = found.agent_id
+    audit(tx, act.by, "keys.revoked", agent_id, {"prefix": act.prefix})
+    alone = not tx.good_keys_of(agent_id) and not tx.signed_in(agent_id)
     gone = leases.give_up(tx, env, agent_id) if alone else Outcome()
-    row = next(key for key in tx.keys_of(agent_id) if key.prefix == act.prefix)
-    return Outcome(row, [AccessChanged(), *gone.effects], wake=gone.wake)
+    return Outcome(tx.key_called(act.prefix), [AccessChanged(), *gone.effects], wake=gone.wake)
 
 
 def end_access_of(tx: Tx, agent_id: str, by: By) -> None:
     """Take all keys and sessions of an agent back: it is removed, and whoever has its id later is somebody else, or
     has other rights."""
     tx.end_sessions_of_agent(agent_id)
-    for key in _good(tx, agent_id):
+    for key in tx.good_keys_of(agent_id):
         tx.end_key(key.prefix, revoked_at=tx.now)
         audit(tx, by, "keys.revoked", agent_id, {"prefix": key.prefix})
-
-
-def keys_of(tx: Tx, agent_id: str | None = None) -> list[KeyRow]:
-    """The keys of an agent, or all, ended ones too; the newest first."""
-    return tx.keys_of(agent_id)
 
 
 def _existing(tx: Tx, agent_id: str) -> str:
@@ -115,10 +109,6 @@ def _existing(tx: Tx, agent_id: str) -> str:
         raise NotFound("there is no such agent")
     tx.agent(agent_id, lock=True)
     return agent_id
-
-
-def _good(tx: Tx, agent_id: str) -> list[KeyRow]:
-    return [key for key in tx.keys_of(agent_id) if key.good(tx.now)]
 
 
 def _add(tx: Tx, new: NewKey, action: str) -> KeyRow:

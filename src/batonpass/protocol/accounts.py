@@ -136,3 +136,4 @@ class ApiKey(Wire):
 
 class ApiKeys(Wire):
     keys: list[ApiKey]
+    next: str | None = None

@@ -178,9 +178,10 @@ class AgentKey(Wire):
 
 class AgentKeyList(Wire):
     keys: list[AgentKey]
+    next: str | None = None
 
 
-class AgentKeyQuery(Wire):
+class AgentKeyQuery(PageQuery):
     """Whose keys; all agents' unless said."""
 
     agent_id: Id | None = None

@@ -69,13 +69,33 @@ class AdministrationQueries(Queries):
         }
         self.do(insert_ignore(s.agent_keys, self.dialect), values | {"expires_at": None, "revoked_at": None})
 
-    def keys_of(self, agent_id: str | None) -> list[KeyRow]:
-        """Keys of an agent, or all; the newest first."""
+    def keys_of(
+        self, agent_id: str | None, *, limit: int | None = None, before: tuple[int, str] | None = None
+    ) -> list[KeyRow]:
+        """Keys of an agent, or all; the newest first. `before` is the last one of a page."""
         k = s.agent_keys.c
         wanted = select(*(k[name] for name in KeyRow.__dataclass_fields__))
         if agent_id is not None:
             wanted = wanted.where(k.agent_id == agent_id)
-        return [KeyRow(**row) for row in self.rows(wanted.order_by(k.created_at.desc(), k.prefix))]
+        if before is not None:
+            wanted = wanted.where(tuple_(k.created_at, k.prefix) < tuple_(*before))
+        wanted = wanted.order_by(k.created_at.desc(), k.prefix.desc()).limit(limit)
+        return [KeyRow(**row) for row in self.rows(wanted)]
+
+    def good_keys_of(self, agent_id: str) -> list[KeyRow]:
+        """The keys of an agent that open something now, the newest first."""
+        k = s.agent_keys.c
+        still = (k.agent_id == agent_id, k.revoked_at.is_(None))
+        wanted = select(*(k[name] for name in KeyRow.__dataclass_fields__)).where(*still)
+        found = [KeyRow(**row) for row in self.rows(wanted.order_by(k.created_at.desc(), k.prefix.desc()))]
+        return [key for key in found if key.good(self.now)]
+
+    def key_called(self, prefix: str) -> KeyRow | None:
+        """The key that begins so."""
+        k = s.agent_keys.c
+        wanted = select(*(k[name] for name in KeyRow.__dataclass_fields__)).where(k.prefix == prefix)
+        row = self.row(wanted.order_by(k.created_at.desc()).limit(1))
+        return KeyRow(**row) if row is not None else None
 
     def end_key(self, prefix: str, *, expires_at: int | None = None, revoked_at: int | None = None) -> None:
         """Let a key go out at a time, or take it back."""

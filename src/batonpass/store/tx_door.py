@@ -169,10 +169,11 @@ class DoorQueries(Queries):
         row = self.row(select(s.api_keys).where(s.api_keys.c.hash == key_hash))
         return ApiKeyRow(**row) if row is not None else None
 
-    def api_keys(self) -> list[ApiKeyRow]:
-        return [
-            ApiKeyRow(**row) for row in self.rows(select(s.api_keys).order_by(s.api_keys.c.id).limit(200))
-        ]
+    def api_keys(self, limit: int, after: str = "") -> list[ApiKeyRow]:
+        """By id, which is the order in which they were made, after an id."""
+        k = s.api_keys.c
+        wanted = select(s.api_keys).where(k.id > after).order_by(k.id).limit(limit)
+        return [ApiKeyRow(**row) for row in self.rows(wanted)]
 
     def end_api_key(self, key_id: str) -> ApiKeyRow | None:
         """Remove a key; what it was."""

@@ -238,6 +238,21 @@ async def test_keys_of_programs_are_shown_once_and_withdrawn_at_once(house: Hous
     assert await house.code("DELETE", f"/api-keys/{made['key_id']}", admin) == "not_found"
 
 
+async def test_keys_of_programs_are_listed_in_pages_and_none_is_left_out(house: House) -> None:
+    admin = await house.admin()
+    made = [(await house.ask("POST", "/api-keys", admin, {"name": f"n{n}"}))[1]["key_id"] for n in range(5)]
+    listed: list[str] = []
+    page: JSON = {"next": None}
+    while not listed or page["next"]:
+        where = f"&cursor={page['next']}" if page["next"] else ""
+        _, page = await house.ask("GET", f"/api-keys?limit=2{where}", admin)
+        assert len(page["keys"]) <= 2
+        listed += [key["key_id"] for key in page["keys"]]
+        page.setdefault("next", None)
+    assert listed == made
+    assert await house.code("GET", "/api-keys?cursor=nonsense", admin) == "bad_cursor"
+
+
 async def test_what_was_done_at_the_door_is_in_the_audit_log_without_secrets(house: House) -> None:
     admin = await house.admin()
     await house.ask("POST", "/api-keys", admin, {"name": "deploy"})

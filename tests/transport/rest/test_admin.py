@@ -238,6 +238,25 @@ async def test_who_did_what_is_in_the_log(desk: Desk) -> None:
     assert (line["action"], line["details"]["keys"]) == ("config.changed", ["timers"])
 
 
+async def test_keys_are_listed_in_pages_the_newest_first(desk: Desk) -> None:
+    made = [(await desk.good("POST", "/admin/agents/A/keys", {}))["prefix"] for _ in range(3)]
+    first = await desk.good("GET", "/admin/keys?agent_id=A&limit=2")
+    second = await desk.good("GET", f"/admin/keys?agent_id=A&limit=2&cursor={first['next']}")
+    assert (len(first["keys"]), second.get("next")) == (2, None)
+    listed = [key["prefix"] for key in (*first["keys"], *second["keys"])]
+    assert sorted(listed) == sorted(made)
+    # Of all agents together, without a gap between the pages.
+    everywhere: list[str] = []
+    page = await desk.good("GET", "/admin/keys?limit=1")
+    while True:
+        everywhere += [key["prefix"] for key in page["keys"]]
+        if page.get("next") is None:
+            break
+        page = await desk.good("GET", f"/admin/keys?limit=1&cursor={page['next']}")
+    assert len(everywhere) == len(set(everywhere))
+    assert set(made) <= set(everywhere)
+
+
 async def test_field_25_a_revoked_key_closes_its_sockets_and_leaves_the_other(desk: Desk) -> None:
     """FIELD 25: two keys are good at once, and one that is taken back takes its open connections along."""
     one = await desk.good("POST", "/admin/agents/R1/keys", {})

@@ -10,12 +10,13 @@ agent_keys = Table(
     Column("hash", Key, primary_key=True),
     Column("agent_id", Key, ForeignKey("agents.id"), nullable=False, index=True),
     # The beginning of its text: what it is called in lists, for it tells nothing.
-    Column("prefix", Key, nullable=False),
+    Column("prefix", Key, nullable=False, index=True),
     Column("label", String(80), nullable=False),
     Column("created_at", Ms, nullable=False),
     # Good until then: the end of a rotation, or the moment it was revoked.
     Column("expires_at", Ms),
     Column("revoked_at", Ms),
+    Index("ix_agent_keys_created_at_prefix", "created_at", "prefix"),
 )
 
 config_versions = Table(

@@ -236,11 +236,13 @@ async def change_account(call: Call, said: wire.ChangeAccount) -> Answer:
     return Answer(body)
 
 
-@routes.get("/api-keys", action="api_key.manage", reply=wire.ApiKeys)
-async def list_api_keys(call: Call, said: None) -> wire.ApiKeys:
-    """List the keys of programs that administer."""
-    rows: list[ApiKeyRow] = await call.read(_api_keys)
-    return wire.ApiKeys(keys=[_api_key(row) for row in rows])
+@routes.get("/api-keys", action="api_key.manage", said=PageQuery, reply=wire.ApiKeys)
+async def list_api_keys(call: Call, said: PageQuery) -> wire.ApiKeys:
+    """List the keys of programs that administer, the oldest first."""
+    after = cursors.decode(said.cursor, str) or [""]
+    rows: list[ApiKeyRow] = await call.read(_api_keys, said.limit + 1, after[0])
+    more = cursors.encode(rows[said.limit - 1].id) if len(rows) > said.limit else None
+    return wire.ApiKeys(keys=[_api_key(row) for row in rows[: said.limit]], next=more)
 
 
 @routes.post(
@@ -276,5 +278,5 @@ def _accounts(tx: Tx, limit: int, after: str) -> list[AccountRow]:
     return tx.accounts(limit, after)
 
 
-def _api_keys(tx: Tx) -> list[ApiKeyRow]:
-    return tx.api_keys()
+def _api_keys(tx: Tx, limit: int, after: str) -> list[ApiKeyRow]:
+    return tx.api_keys(limit, after)

@@ -32,11 +32,15 @@ def _shape(row: KeyRow, now: int, text: str | None = None) -> wire.AgentKey:
 @routes.get("/admin/keys", action="keys.read", said=wire.AgentKeyQuery, reply=wire.AgentKeyList)
 async def list_agent_keys(call: Call, said: wire.AgentKeyQuery) -> Any:
     """List keys of agents by their prefixes, ended ones too; the newest first."""
-    return await call.read(_keys, said.agent_id)
+    after = cursors.decode(said.cursor, int, str)
+    return await call.read(_keys, said, (int(after[0]), str(after[1])) if after else None)
 
 
-def _keys(tx: Tx, agent_id: str | None) -> wire.AgentKeyList:
-    return wire.AgentKeyList(keys=[_shape(row, tx.now) for row in cases.keys_of(tx, agent_id)])
+def _keys(tx: Tx, said: wire.AgentKeyQuery, before: tuple[int, str] | None) -> wire.AgentKeyList:
+    rows = tx.keys_of(said.agent_id, limit=said.limit + 1, before=before)
+    page = rows[: said.limit]
+    more = cursors.encode(page[-1].created_at, page[-1].prefix) if len(rows) > said.limit else None
+    return wire.AgentKeyList(keys=[_shape(row, tx.now) for row in page], next=more)
 
 
 def _new(call: Call, said: wire.NewAgentKey) -> tuple[NewKey, Secret]:

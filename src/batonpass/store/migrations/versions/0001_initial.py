@@ -272,6 +272,8 @@ def _agent_keys() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_agent_keys")),
     )
     op.create_index(op.f("ix_agent_keys_agent_id"), "agent_keys", ["agent_id"], unique=False)
+    op.create_index("ix_agent_keys_created_at_prefix", "agent_keys", ["created_at", "prefix"], unique=False)
+    op.create_index(op.f("ix_agent_keys_prefix"), "agent_keys", ["prefix"], unique=False)
 
 
 def _connections() -> None:
