@@ -15,7 +15,7 @@ from batonpass.app.views import (
     HandoffView,
     HoldView,
     Page,
-    baton_of,
+    baton_from,
     fitting,
     handoff_view,
     hold_view,
@@ -107,7 +107,7 @@ def overview(tx: Tx, env: Env, supervisor_id: str | None) -> Overview:
     return Overview(
         agent,
         [queue(tx, env, queue_id) for queue_id in env.rules.queues],
-        [_conversation(tx, conversation) for conversation in found[:LISTED]],
+        _views(tx, found[:LISTED]),
         len(found) > LISTED,
         switches.standing(tx, env),
         tx.now,
@@ -135,8 +135,9 @@ def queue(tx: Tx, env: Env, queue_id: str) -> QueueView:
 
 def conversations(tx: Tx, ids: Iterable[str]) -> list[ConversationView]:
     """These conversations as they are now."""
-    found = (tx.conversation(conversation_id) for conversation_id in ids)
-    return [_conversation(tx, conversation) for conversation in found if conversation is not None]
+    wanted = list(ids)
+    found = tx.conversations_by_id(wanted)
+    return _views(tx, [found[conversation_id] for conversation_id in wanted if conversation_id in found])
 
 
 def handoffs(tx: Tx, ids: Iterable[str]) -> list[HandoffView]:
@@ -145,24 +146,32 @@ def handoffs(tx: Tx, ids: Iterable[str]) -> list[HandoffView]:
     return [handoff_view(tx, handoff) for handoff in found if handoff is not None]
 
 
-def _conversation(tx: Tx, conversation: Conversation) -> ConversationView:
-    live = [stint for stint in tx.stints_in(conversation.id) if stint.live]
-    pending = tx.handoffs_in(conversation.id)
-    offers = {offer.handoff_id: offer for offer in tx.offers_in(conversation.id)} if pending else {}
-    hold = tx.hold_of(conversation.id) if conversation.status is Status.HELD else None
-    givers = {h.giver_agent_id for h in pending if h.giver_agent_id}
-    agents = tx.agents({s.agent_id for s in live} | givers | {offer.agent_id for offer in offers.values()})
-    return ConversationView(
-        conversation,
-        tx.variables(conversation.id).get("name", "")[:NAME],
-        [(stint, agents[stint.agent_id]) for stint in live],
-        [
-            PendingView(h, agents.get(h.giver_agent_id or ""), *_offer(offers.get(h.id), agents))
-            for h in pending
-        ],
-        hold_view(tx, hold) if hold is not None else None,
-        baton_of(tx, conversation),
+def _views(tx: Tx, conversations: list[Conversation]) -> list[ConversationView]:
+    """These conversations, read together."""
+    ids = [conversation.id for conversation in conversations]
+    stints, names = tx.stints_by_chat(ids), tx.names_of(ids)
+    pending = {cid: tx.handoffs_in(cid) for cid in tx.pending_by_chat(ids)}
+    offers = tx.open_offers_by_handoff([h.id for found in pending.values() for h in found])
+    agents = tx.agents(
+        {s.agent_id for found in stints.values() for s in found}
+        | {h.giver_agent_id for found in pending.values() for h in found if h.giver_agent_id}
+        | {offer.agent_id for offer in offers.values()}
     )
+    holds = tx.holds_by_chat([c.id for c in conversations if c.status is Status.HELD])
+    return [
+        ConversationView(
+            conversation,
+            names.get(conversation.id, ("", 0))[0][:NAME],
+            [(s, agents[s.agent_id]) for s in stints.get(conversation.id, []) if s.live],
+            [
+                PendingView(h, agents.get(h.giver_agent_id or ""), *_offer(offers.get(h.id), agents))
+                for h in pending.get(conversation.id, [])
+            ],
+            hold_view(tx, holds[conversation.id]) if conversation.id in holds else None,
+            baton_from(tx, conversation, stints.get(conversation.id, []), agents),
+        )
+        for conversation in conversations
+    ]
 
 
 def _offer(offer: Offer | None, agents: dict[str, Agent]) -> tuple[Agent | None, int | None]:

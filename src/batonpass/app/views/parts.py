@@ -1,5 +1,6 @@
 """Parts of what readers see: stints, hand-offs, offers, the baton, and how much fits into a page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from batonpass.app.ports import StoredSummary, Tx
@@ -133,17 +134,26 @@ def offer_view(tx: Tx, offer_id: str) -> OfferView | None:
 
 def baton_of(tx: Tx, conversation: Conversation) -> list[BatonPart]:
     """The baton's parts in order of time: holders, and nobody in between."""
-    parts = held(tx, conversation, tx.all_stints_in(conversation.id))
+    return baton_from(tx, conversation, tx.all_stints_in(conversation.id))
+
+
+def baton_from(
+    tx: Tx, conversation: Conversation, stints: list[Stint], agents: Mapping[str, Agent] | None = None
+) -> list[BatonPart]:
+    """The same from all of its stints, which somebody has read already, perhaps with their agents."""
+    parts = held(tx, conversation, stints, agents)
     if conversation.holder is None and conversation.closed_at is None:
         since = parts[-1].ended_at if parts else conversation.created_at
         parts.append(BatonPart(None, since or conversation.created_at, None))
     return parts
 
 
-def held(tx: Tx, conversation: Conversation, stints: list[Stint]) -> list[BatonPart]:
+def held(
+    tx: Tx, conversation: Conversation, stints: list[Stint], agents: Mapping[str, Agent] | None = None
+) -> list[BatonPart]:
     """The parts that these stints held, and nobody between them."""
     holders = [s for s in stints if s.role is Role.HOLDER]
-    agents = tx.agents({s.agent_id for s in holders})
+    agents = tx.agents({s.agent_id for s in holders}) if agents is None else agents
     parts: list[BatonPart] = []
     at = conversation.created_at
     for stint in holders:
