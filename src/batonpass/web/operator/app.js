@@ -7,6 +7,8 @@ import { Sections } from "./sections.js";
 import { ADMINS, PAGES } from "./pages.js";
 import { Trace } from "./tracing.js";
 
+const TITLES = { agents: "Agents", handoffs: "Hand-offs", conversations: "Chats", contacts: "Contacts", insights: "Insights", alerts: "Alerts", switches: "Switches", handback: "Hand-back", workflows: "Workflows", hours: "Hours", words: "Words", settings: "Settings", versions: "Versions", access: "Access" };
+
 export function App({ operator, first }) {
   const { auth, floor } = operator;
   const { section, id } = operator.route.value;
@@ -15,6 +17,8 @@ export function App({ operator, first }) {
   if (!operator.allowed) return html`<${NotForYou} auth=${auth} />`;
   const Page = (operator.admin || !ADMINS.has(section) ? PAGES[section] : null) ?? PAGES.queues;
   const trace = operator.trace.value;
+  const alerts = floor.alerts.value.length;
+  document.title = `${alerts ? `(${alerts}) ` : ""}${TITLES[section] ?? "Queues"} · Batonpass operator`;
   return html`<div class=${`operator${trace ? " has-trace" : ""}${operator.menu.value ? " has-menu" : ""}`}>
     <a class="skip" href="#page">To the page</a>
     <${Bar} operator=${operator} />
@@ -44,7 +48,7 @@ function Bar({ operator }) {
   const name = floor.me.value?.name ?? me?.account?.name ?? "Operator";
   const live = floor.link.value === "up";
   useEffect(() => {
-    const press = (event) => event.key === "Escape" && operator.trace.value && !event.defaultPrevented && (operator.trace.value = null);
+    const press = (event) => event.key === "Escape" && operator.trace.value && !event.defaultPrevented && operator.closeTrace();
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
   }, []);

@@ -32,6 +32,9 @@ export function Lines({ label, data, series, target = null, height = 120, format
   return html`<div class="lines" role="img" aria-label=${label} ref=${place}></div>`;
 }
 
+const STEPS_OF_TIME = [1, 2, 3, 6, 12, 24, 48, 168, 336].map((hours) => hours * 3600);
+const STEPS_OF_WAITS = [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200];
+
 function withTarget(data, target) {
   return target === null ? data : [...data, data[0].map(() => target)];
 }
@@ -44,12 +47,12 @@ function options(node, { series, target, height, format, days, data }) {
   const lines = series.map(({ label, dash }) => ({ label, stroke: colour("--ink"), width: dash ? 1.5 : 2, dash, spanGaps: true, points: { show: data[0].length < 3 }, value: (_, value) => format(value) }));
   if (target !== null) lines.push({ label: "Target", stroke: colour("--person"), width: 1, dash: [2, 3], points: { show: false } });
   return {
-    width: node.clientWidth || 240, height, legend: { show: false }, padding: [8, 8, 0, 0], cursor: { y: false, points: { size: 6 } },
+    width: node.clientWidth || 240, height, legend: { show: false }, padding: [8, 20, 0, 0], cursor: { y: false, points: { size: 6 } },
     scales: { y: { range: (_, low, high) => [0, Math.max(high ?? 0, target ?? 0, 1) * 1.1] } },
     series: [{}, ...lines],
     axes: [
-      { ...axis, size: 24, space: 50, values: (_, times) => times.map((time) => stamp(time * 1000, days)), grid: { show: false } },
-      { ...axis, size: 44, space: 34, values: (_, values) => values.map((value) => format(value)) },
+      { ...axis, size: 24, space: 50, incrs: STEPS_OF_TIME, values: (_, times) => times.map((time) => stamp(time * 1000, days)), grid: { show: false } },
+      { ...axis, size: 44, space: 34, ...(format === seconds ? { incrs: STEPS_OF_WAITS } : {}), values: (_, values) => values.map((value) => format(value)) },
     ],
   };
 }
@@ -73,11 +76,14 @@ function Bar({ share, kind = "plain" }) {
 }
 
 /** The same numbers as a table, for those who do not see the chart. */
-export function Numbers({ heads, rows, open = false, caption }) {
-  return html`<details class="numbers" open=${open}><summary>Table</summary>
-    <div class="scroll" tabindex="0" role="region" aria-label=${caption}><table><caption class="unseen">${caption}</caption>
-      <thead><tr>${heads.map((head, index) => html`<th class=${index ? "end" : ""} scope="col">${head}</th>`)}</tr></thead>
-      <tbody>${rows.map((row) => html`<tr>${row.map((cell, index) => (index ? html`<td class="end">${cell}</td>` : html`<th scope="row" dir="auto">${cell}</th>`))}</tr>`)}</tbody>
-    </table></div>
-  </details>`;
+export function Numbers(table) {
+  return html`<details class="numbers"><summary>Table</summary><${Table} ...${table} /></details>`;
+}
+
+/** A table of figures, its first column the names. */
+export function Table({ heads, rows, caption }) {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${caption}><table><caption class="unseen">${caption}</caption>
+    <thead><tr>${heads.map((head, index) => html`<th class=${index ? "end" : ""} scope="col">${head}</th>`)}</tr></thead>
+    <tbody>${rows.map((row) => html`<tr>${row.map((cell, index) => (index ? html`<td class="end">${cell}</td>` : html`<th scope="row" dir="auto">${cell}</th>`))}</tr>`)}</tbody>
+  </table></div>`;
 }

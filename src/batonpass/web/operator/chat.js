@@ -74,12 +74,19 @@ function useDetails(operator, id, count) {
   return [details, ask];
 }
 
+/** What of a summary is not empty, in the order of the desk's card; the giver's own text stands in its place. */
+function summaryLines({ next_step: next, issue, transfer_reason: reason, steps, outcome, facts }) {
+  const tried = (steps ?? []).map((step) => [step.by, step.what ?? step.text].filter(Boolean).join(": ")).filter(Boolean).join("; ");
+  const lines = [["Next", next], ["Issue", issue], ["Reason", reason], ["Tried", tried], ["Outcome", outcome === "unknown" ? "" : outcome], ...(facts ?? []).map((fact) => [fact.name, fact.value])];
+  return lines.filter(([, value]) => value);
+}
+
 function About({ details }) {
   const variables = Object.entries(details.variables).filter(([name]) => name !== "name");
   const told = details.handoffs.findLast((handoff) => handoff.summary || handoff.note);
   return html`
     ${told?.summary && html`<div class="card"><h2>Summary</h2><dl class="facts">
-      ${[["Issue", told.summary.issue], ["Next", told.summary.next], ["Tried", (told.summary.tried ?? []).map(String).join("; ")], ["Outcome", told.summary.outcome]].filter(([, value]) => value && typeof value === "string").map(([name, value]) => html`<div><dt>${name}</dt><dd><span dir="auto">${value}</span></dd></div>`)}
+      ${summaryLines(told.summary).map(([name, value]) => html`<div key=${name}><dt dir="auto">${name}</dt><dd><span dir="auto">${value}</span></dd></div>`)}
     </dl></div>`}
     ${told?.note && html`<div class="note-card"><p><${Icon} name="lock" size=${14} /><b>Note${told.giver ? ` from ${told.giver.name}` : ""}. Team only.</b></p><p dir="auto">${told.note}</p></div>`}
     <div class="card"><h2>In this chat</h2>

@@ -40,8 +40,10 @@ export class Floor {
       event: (name, envelope) => this.#event(name, envelope),
       closed: () => (this.link.value = "down"),
       refused: (error) => {
-        this.refusal.value = error.message;
         this.link.value = "off";
+        // A credential that is good no more leads to the door; anything else is told on the page.
+        if (["bad_token", "not_allowed"].includes(error.code)) this.auth.refused(error.message);
+        else this.refusal.value = error.message;
       },
     });
   }

@@ -33,7 +33,7 @@ function Flight({ operator, conversation, pending }) {
   return html`<li class=${`flight-row${open ? " is-open" : ""}`}>
     <${CustomerLink} conversation=${conversation} />
     <${StoryBaton} floor=${operator.floor} conversation=${conversation} />
-    <span class="flight-kind">${kindOf(pending)}</span>
+    <span class="flight-kind">${kindOf(pending)}${pending.workflow && html` <span class="quiet" dir="auto">${pending.workflow.name}${pending.workflow.step ? `, step ${pending.workflow.step}` : ""}</span>`}</span>
     <${State} pending=${pending} late=${late} waited=${`over ${long(Math.floor(waited / 60_000) * 60_000)}`} />
     <button class="button is-small" aria-expanded=${open} aria-label=${`Why ${kindOf(pending).toLowerCase()} of ${conversation.customer || id}`} onClick=${() => operator.explain(id)}>Why</button>
   </li>`;

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { html } from "../desk/ui.js";
-import { Bars, Lines, Numbers } from "./charts.js";
+import { Bars, Lines, Numbers, Table } from "./charts.js";
 import { Empty, Head, Loading, Refusal, useAsked } from "./parts.js";
 import { ZONE, byKind, holding, midnight, waits } from "./report.js";
 import { KINDS, long, moment, percent, plural, seconds } from "./said.js";
@@ -91,7 +91,7 @@ function Report({ operator, found, queue, days }) {
       <section class="chart"><h2>How chats ended</h2>
         ${chats.closed ? html`<${Bars} rows=${Object.entries(chats.by_close_reason).sort((a, b) => b[1] - a[1]).map(([reason, value]) => ({ name: ENDS[reason] ?? reason.replaceAll("_", " "), value, words: String(value) }))} />` : html`<p class="quiet">None has ended yet.</p>`}</section>
       <section class="chart is-wide"><h2>By agent</h2>
-        <${Numbers} open caption="By agent" heads=${["Agent", "Held", "Half of them within", "After-work", "Accepted", "Missed", "Satisfaction"]} rows=${found.agents.groups.map((group) => agentRow(group, floor))} /></section>
+        <${Table} caption="By agent" heads=${["Agent", "Held", "Half of them within", "After-work", "Accepted", "Missed", "Satisfaction"]} rows=${found.agents.groups.map((group) => agentRow(group, floor))} /></section>
     </div>`;
 }
 

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { Icon, html } from "../desk/ui.js";
-import { Refusal, useAsked } from "./parts.js";
+import { Refusal, copied, useAsked } from "./parts.js";
 import { moment } from "./said.js";
 
 export function Keys({ operator, id }) {
@@ -53,12 +53,9 @@ export function Keys({ operator, id }) {
 
 /** A secret that is shown this once. */
 export function Fresh({ made, drop, what = "key" }) {
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(made.key);
-    setCopied(true);
-  };
+  const [done, setDone] = useState(null);
+  const copy = async () => setDone(await copied(made.key));
   return html`<div class="fresh" role="status"><p><b>Your new ${what}.</b> It is shown this once; keep it where your program finds it.</p>
     <code>${made.key}</code>
-    <div class="act-buttons"><button class="button" onClick=${copy}>${copied ? "Copied" : "Copy"}</button><button class="button" onClick=${drop}>Done</button></div></div>`;
+    <div class="act-buttons"><button class="button" onClick=${copy}>${done === null ? "Copy" : done ? "Copied" : "Not copied: mark it by hand"}</button><button class="button" onClick=${drop}>Done</button></div></div>`;
 }

@@ -40,6 +40,8 @@ export class Operator {
       if (this.admin) this.configuration.load();
       return undefined;
     });
+    // What is explained is explained anew when its chat has moved.
+    this.floor.changed.subscribe((moved) => moved && moved.id === this.trace.peek()?.id && this.explain(moved.id));
     this.floor.version.subscribe((version) => {
       if (version && this.auth.me.peek()?.role === "admin" && version !== this.configuration.state.peek()?.version) this.configuration.load();
     });
@@ -67,8 +69,16 @@ export class Operator {
     setTimeout(() => (this.toasts.value = this.toasts.value.filter((one) => one !== toast)), TOAST_MS);
   }
 
+  /** Close the trace; the focus goes back to what opened it. */
+  closeTrace() {
+    this.trace.value = null;
+    if (this.opener?.isConnected) this.opener.focus();
+    this.opener = null;
+  }
+
   /** Ask why a conversation went where it did; again for the same one keeps what is shown until the answer is here. */
   async explain(id) {
+    if (!this.trace.value) this.opener = document.activeElement;
     const before = this.trace.value?.id === id ? this.trace.value.found : null;
     this.trace.value = { id, state: before ? "here" : "loading", found: before };
     try {

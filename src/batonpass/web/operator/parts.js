@@ -8,7 +8,7 @@ import { KINDS, STATES, customer } from "./said.js";
 /** The head of a page: title, a quiet line, and what can be done. */
 export function Head({ title, about, children }) {
   return html`<header class="head">
-    <div class="head-title"><h1>${title}</h1>${about && html`<p class="quiet">${about}</p>`}</div>
+    <div class="head-title"><h1 dir="auto">${title}</h1>${about && html`<p class="quiet">${about}</p>`}</div>
     <div class="head-acts">${children}</div>
   </header>`;
 }
@@ -97,6 +97,16 @@ export function CustomerLink({ conversation }) {
 /** A mark of presence, in shape and in words. */
 export function Standing({ shape, children }) {
   return html`<span class="standing"><i class=${`disc is-${shape}`} aria-hidden="true"></i>${children}</span>`;
+}
+
+/** Put text on the clipboard; false where the browser does not let a page do that (plain HTTP). */
+export async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** One reason field and a button: what supervisors do is said with why. */

@@ -2,12 +2,12 @@
 
 import { useState } from "preact/hooks";
 import { Avatar, Icon, clock, html } from "../desk/ui.js";
-import { Loading, Refusal, StoryBaton } from "./parts.js";
+import { Loading, Refusal, StoryBaton, copied } from "./parts.js";
 import { KINDS, SEEKS, customer, long } from "./said.js";
 import { order, sentence, steps } from "./trace.js";
 
 export function Trace({ operator, trace }) {
-  const close = () => (operator.trace.value = null);
+  const close = () => operator.closeTrace();
   const { found } = trace;
   return html`<aside class="trace" aria-label="Why this agent?">
     <header class="trace-head"><h2>Why this agent?</h2><button class="plain" aria-label="Close" onClick=${close}><${Icon} name="close" /></button></header>
@@ -76,11 +76,8 @@ function Left({ found, now }) {
 }
 
 function Copy({ found }) {
-  const [done, setDone] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(JSON.stringify(found, null, 2));
-    setDone(true);
-  };
-  return html`<button class="button" onClick=${copy}>${done ? "Copied" : "Copy"}</button>`;
+  const [done, setDone] = useState(null);
+  const copy = async () => setDone(await copied(JSON.stringify(found, null, 2)));
+  return html`<button class="button" onClick=${copy}>${done === null ? "Copy" : done ? "Copied" : "Not copied"}</button>`;
 }
 
