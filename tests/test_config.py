@@ -490,3 +490,11 @@ def test_an_entry_goes_by_queue_or_workflow(tmp_path: Path) -> None:
     )
     [line] = errors(tmp_path, text.replace('workflow = "vip"', 'workflow = "vib"'))
     assert line == 'batonpass.toml: entry[0].workflow: found "vib", expected the id of a workflow: one of vip'
+
+
+def test_an_unknown_word_of_the_widget_lists_the_words(tmp_path: Path) -> None:
+    (line,) = errors(tmp_path, GOOD + '\n[widget.words.de]\ntalk_to_persn = "Mensch"\n')
+    assert line.startswith(
+        "batonpass.toml: widget.words.de.talk_to_persn: found an unknown word, expected one of "
+    )
+    assert line.endswith("(did you mean talk_to_person?)")

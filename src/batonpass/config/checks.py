@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from batonpass.config import customer_checks, life_checks
+from batonpass.config import customer_checks, life_checks, widget_checks
 from batonpass.config.customer import LOCALE
 from batonpass.config.hours_checks import of_hours
 from batonpass.config.models import HandBack, Queue, Settings
@@ -30,6 +30,7 @@ def run(settings: Settings, given: Given, sources: Sources) -> tuple[list[Proble
         of_hours,
         _words,
         *customer_checks.CHECKS,
+        *widget_checks.CHECKS,
         life_checks.silence,
     )
     warnings = (_unserved, _idle)
