@@ -50,6 +50,7 @@ export function Timeline({ desk, conversation }) {
 function useScroll({ desk, conversation, box, lines }) {
   const atEnd = useRef(true);
   const [left, setLeft] = useState(null); // the last seq that was seen, while looking further up
+  const was = useRef({ first: conversation.first, height: 0, top: 0 });
   const last = conversation.telling.last?.seq ?? 0;
   const toEnd = () => {
     atEnd.current = true;
@@ -58,6 +59,7 @@ function useScroll({ desk, conversation, box, lines }) {
   };
   const moved = () => {
     const { scrollHeight, scrollTop, clientHeight } = box.current;
+    was.current = { first: conversation.first, height: scrollHeight, top: scrollTop };
     const end = scrollHeight - scrollTop - clientHeight < NEAR_END;
     if (end !== atEnd.current) {
       atEnd.current = end;
@@ -68,6 +70,10 @@ function useScroll({ desk, conversation, box, lines }) {
   };
   const seen = () => document.visibilityState === "visible" && conversation.markRead(last);
   useLayoutEffect(() => {
+    const { first, height, top } = was.current;
+    // Earlier entries came above: stay where one reads. At the very top the browser does not do it by itself.
+    if (conversation.first < first && !atEnd.current) box.current.scrollTop = top + box.current.scrollHeight - height;
+    was.current = { first: conversation.first, height: box.current.scrollHeight, top: box.current.scrollTop };
     if (!atEnd.current || conversation.shown) return;
     box.current.scrollTop = box.current.scrollHeight;
     seen();
@@ -77,7 +83,7 @@ function useScroll({ desk, conversation, box, lines }) {
     const watch = new ResizeObserver(stick);
     watch.observe(box.current);
     watch.observe(lines.current);
-    const back = () => atEnd.current && seen();
+    const back = () => box.current && atEnd.current && seen();
     document.addEventListener("visibilitychange", back);
     return () => {
       watch.disconnect();
