@@ -195,3 +195,10 @@ test("whoever was asked first and then holds has not left between", () => {
   const entries = numbered([added(YOU, 0), added(OTHER, 10, "consulted"), removed(OTHER, 60, "completed", "consulted"), removed(YOU, 60, "transfer"), added(OTHER, 60), removed(OTHER, 90, "left", "consulted")]);
   assert.deepEqual(lines(entries, "me").lines.map(sentence), ["You took the baton", "Representative 7 joined, unseen by the customer", "You passed the baton to Representative 7", "Representative 7 left"]);
 });
+
+test("who goes on after a hold did not wait in a queue", () => {
+  const parked = removed(YOU, 60, "held", "holder", { code: "on_hold", params: {}, text: "On hold.", locale: "en" });
+  const told = lines(numbered([added(YOU, 0), parked, added(YOU, 90)]), "me").lines;
+  assert.deepEqual(told.map(sentence), ["You took the baton", "On hold. You put it on hold. The customer was told.", "You went on with it after 0:30 on hold"]);
+  assert.deepEqual(told.map(({ before, after }) => `${before}-${after}`), ["you-you", "you-held", "held-you"]);
+});

@@ -316,6 +316,11 @@ export class Conversation {
   #learnt(details) {
     const before = this.#parts(details);
     this.details = details;
+    this.head = Math.max(this.head, details.head);
+    if (this.stream.have < this.head) {
+      if (!this.entries.length) this.#begin();
+      this.stream.resume(this.head);
+    }
     this.receipt({ by: "customer", ...details.seen });
     for (const info of details.handoffs) this.handoff(info);
     if (this.first > 1 && this.entries.length && before !== this.seeded) this.telling.retell(this.#before(this.entries[0].at));

@@ -74,7 +74,7 @@ export class Telling {
     const last = story.parts.at(-1);
     const giver = giverOf(story, entry);
     const change = story.take(entry);
-    const more = change && change !== "reopened" ? passLine(change, { entry, last, giver, me }) : plainLine(entry, me, this.known);
+    const more = change && change !== "reopened" ? passLine(change, { entry, last, giver, me, held: this.rail === "held" }) : plainLine(entry, me, this.known);
     this.told = entry;
     this.open = null;
     if (!more) return;

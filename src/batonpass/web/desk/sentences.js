@@ -61,7 +61,7 @@ function messageLine({ data, actor, seq }, own, masked) {
 }
 
 /** The line of an entry that moves the baton. */
-export function passLine(change, { entry, last, giver, me }) {
+export function passLine(change, { entry, last, giver, me, held = false }) {
   const { data } = entry;
   if (change === "closed") return { type: "closed", pieces: [strong("Closed."), say(` ${CLOSED[data.reason] ?? ""}`)] };
   if (change === "left") {
@@ -69,6 +69,7 @@ export function passLine(change, { entry, last, giver, me }) {
   }
   if (giver) return { type: "pass", pieces: [name(giver, me), say(" passed the baton to "), name(data.agent, me, "you")] };
   const waited = last?.kind === "nobody" ? Date.parse(entry.at) - Date.parse(last.started_at) : 0;
+  if (held) return { type: "pass", pieces: [name(data.agent, me), say(` went on with it after ${duration(waited)} on hold`)] };
   return { type: "pass", pieces: [name(data.agent, me), say(` took the baton${waited >= 1000 ? ` after ${duration(waited)}` : ""}`)] };
 }
 

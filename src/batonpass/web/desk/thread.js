@@ -13,8 +13,11 @@ import { Timeline } from "./timeline.js";
 import { Baton, Icon, clock, html } from "./ui.js";
 import { TALK as T } from "./words/talk.js";
 
+const WATCH_MS = 4_000;
+
 export function Thread({ desk, conversation }) {
   useEffect(() => conversation?.open(), [conversation]);
+  useWatch(desk, conversation);
   if (!conversation) {
     return html`<section class="thread is-empty" id="conversation" tabindex="-1" aria-label="Conversation"><${Start} desk=${desk} /></section>`;
   }
@@ -30,6 +33,16 @@ export function Thread({ desk, conversation }) {
     <${Timeline} key=${conversation.id} desk=${desk} conversation=${conversation} />
     <${Composer} desk=${desk} conversation=${conversation} />
   </${Droppable}>`;
+}
+
+/** Nothing is pushed of a chat that is not ours: while it is looked at, ask how it stands. */
+function useWatch(desk, conversation) {
+  useEffect(() => {
+    if (!conversation) return undefined;
+    const look = () => !conversation.live && desk.session.link.value === "up" && !document.hidden && conversation.learn();
+    const timer = setInterval(look, WATCH_MS);
+    return () => clearInterval(timer);
+  }, [conversation]);
 }
 
 /** Files may be dropped anywhere over the conversation of one who speaks in it. */
@@ -97,7 +110,7 @@ function Actions({ desk, conversation }) {
   const helpers = conversation.others.some((stint) => stint.role === "helper");
   const bot = wayBack(conversation);
   return html`<div class="thread-actions">
-    <button class="button is-back" title="Alt B" onClick=${() => backToBot(desk, conversation)}><${Icon} name="back" /><span>${bot ? T.backTo(bot.name) : T.backToBot}</span></button>
+    ${(bot || !conversation.details) && html`<button class="button is-back" title="Alt B" onClick=${() => backToBot(desk, conversation)}><${Icon} name="back" /><span>${bot ? T.backTo(bot.name) : T.backToBot}</span></button>`}
     <button class="button is-pass" title="Alt T" aria-haspopup="dialog" onClick=${() => (desk.view.dialog.value = "transfer")}><${Icon} name="arrow" /><span>${T.transfer}</span></button>
     ${helpers
       ? html`<button class="button is-done" onClick=${() => leave(desk, conversation)}><${Icon} name="back" /><span>${T.leave}</span></button>`
