@@ -137,6 +137,7 @@ async def test_saved_replies_files_and_the_way_back_in_one_click(stage: Stage) -
     await box.press("Enter")
     await expect(log(shop)).to_contain_text("Your label for order 48-2019 is in your e-mail.")
     await box.press_sequentially("/hi")
+    await expect(ready).to_have_count(1)
     await box.press("Tab")
     await expect(desk.get_by_text("No value for customer: fill it in before you send.")).to_be_visible()
     assert await desk.evaluate("getSelection().toString()") == "[customer]"

@@ -12,25 +12,29 @@ export function useCanned({ desk, conversation, box, picked, on }) {
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
   const byButton = useRef(false);
+  const loading = useRef(false);
   const shown = replies ? fitting(replies, typed) : [];
   const close = () => {
     setReplies(null);
-    byButton.current = false;
+    byButton.current = loading.current = false;
   };
   const load = async () => {
     setAt(0);
+    loading.current = true;
     try {
-      setReplies((await ask(desk, conversation)).replies);
+      const { replies: found } = await ask(desk, conversation);
+      if (loading.current) setReplies(found);
     } catch (error) {
       conversation.refuse(error);
     }
+    loading.current = false;
   };
   const look = () => {
     const stroke = /^\/(\S*)$/.exec(box.current.value);
     if (!on || (!stroke && !byButton.current)) return close();
     setTyped(stroke ? stroke[1] : "");
     setAt(0);
-    if (!replies) void load();
+    if (!replies && !loading.current) void load();
   };
   const open = () => {
     if (replies) return close();
@@ -53,6 +57,8 @@ export function useCanned({ desk, conversation, box, picked, on }) {
     picked(reply);
   };
   const key = (event) => {
+    // They are on their way: what was typed is no message.
+    if (loading.current && (event.key === "Enter" || event.key === "Tab")) return event.preventDefault(), true;
     if (!replies) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && shown.length) setAt((at + step + shown.length) % shown.length);

@@ -40,13 +40,14 @@ function modesOf(conversation) {
   return heard ? ["reply", "whisper", "note"] : ["reply", "note"];
 }
 
-const MODES = { reply: [T.reply, null, "Alt L"], whisper: [T.whisper, "ear", ""], note: [T.note, "lock", "Alt P"], wrapUp: [T.wrapUp, null, ""] };
+const MODES = { reply: [T.reply, null, "reply"], whisper: [T.whisper, "ear", null], note: [T.note, "lock", "note"], wrapUp: [T.wrapUp, null, null] };
 
 function Modes({ desk, modes, mode }) {
   return html`<div class="tabs" role="group" aria-label="What you write">
     ${modes.map((one, index) => {
-      const [words, icon, keys] = MODES[one];
-      const key = index === 0 && one !== "wrapUp" ? "Alt L" : keys;
+      const [words, icon, action] = MODES[one];
+      const known = index === 0 && one !== "wrapUp" ? "reply" : action;
+      const key = known && desk.keyboard.spelled(known);
       return html`<button aria-pressed=${mode === one} onClick=${() => (desk.view.mode.value = one)}>${icon && html`<${Icon} name=${icon} size=${14} />`}${words} ${key && html`<${Key}>${key}</${Key}>`}</button>`;
     })}
   </div>`;

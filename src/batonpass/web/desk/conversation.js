@@ -170,6 +170,12 @@ export class Conversation {
     this.stream.have = this.head - PAGE;
   }
 
+  /** Let the timeline show the entry with this number, once it is there. */
+  show(seq) {
+    this.wanted = seq;
+    this.touch();
+  }
+
   /** Whether there are entries before those that are known. */
   get hasEarlier() {
     return this.first > 1;

@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { batonModel } from "../baton.js";
 import { countdown, duration } from "../format.js";
 import { customerName } from "./conversation.js";
+import { parseText } from "./summarytext.js";
 import { Baton, Content, Icon, Key, clock, html } from "./ui.js";
 import { OFFER as W } from "./words/offer.js";
 import { KINDS } from "./words/shared.js";
@@ -71,18 +72,20 @@ function Part({ handoff }) {
 function Story({ offer }) {
   const { handoff } = offer;
   const { summary } = handoff;
+  // The giver's own text of the summary takes the made one's place where it has its form, and stands beside it else.
+  const own = handoff.summary_text ? parseText(handoff.summary_text, summary) : null;
   const tried = summary?.steps?.slice(-2).map((step) => step.text).join(" ");
   const rows = [
-    [handoff.giver?.name ?? W.giver, handoff.summary_text],
-    [W.next, summary?.next_step],
-    [W.tried, tried],
-    [W.reason, handoff.reason && reason(handoff.reason)],
+    [handoff.giver?.name ?? W.giver, own ? "" : handoff.summary_text],
+    [W.next, (own ?? {}).next ?? summary?.next_step],
+    [W.tried, (own ?? {}).tried ?? tried],
+    [W.reason, own?.reason || (handoff.reason && reason(handoff.reason))],
   ].filter(([, words]) => words);
-  const issue = summary?.issue || summary?.prose;
-  const facts = (summary?.facts ?? []).slice(0, FACTS);
+  const issue = own ? own.issue : summary?.issue || summary?.prose;
+  const facts = (own ?? summary)?.facts?.slice(0, FACTS) ?? [];
   return html`${issue && html`<p class="issue" dir="auto">${issue}</p>`}
     ${rows.length > 0 && html`<dl class="offer-told">${rows.map(([term, words]) => html`<div><dt>${term}</dt><dd dir="auto">${words}</dd></div>`)}</dl>`}
-    ${facts.length > 0 && html`<dl class="facts">${facts.map((fact) => html`<div><dt>${fact.name}</dt><dd><span dir="auto">${fact.value}</span><span class="source">#${fact.seq}</span></dd></div>`)}</dl>`}
+    ${facts.length > 0 && html`<dl class="facts">${facts.map((fact) => html`<div><dt>${fact.name}</dt><dd><span dir="auto">${fact.value}</span>${fact.seq && html`<span class="source">#${fact.seq}</span>`}</dd></div>`)}</dl>`}
     ${handoff.note && html`<p class="hint" dir="auto"><${Icon} name="lock" /><span>${handoff.giver ? `${handoff.giver.name}: ` : ""}${handoff.note}</span></p>`}
     <${Context} offer=${offer} />`;
 }

@@ -110,11 +110,11 @@ function Actions({ desk, conversation }) {
   const helpers = conversation.others.some((stint) => stint.role === "helper");
   const bot = wayBack(conversation);
   return html`<div class="thread-actions">
-    ${(bot || !conversation.details) && html`<button class="button is-back" title="Alt B" onClick=${() => backToBot(desk, conversation)}><${Icon} name="back" /><span>${bot ? T.backTo(bot.name) : T.backToBot}</span></button>`}
-    <button class="button is-pass" title="Alt T" aria-haspopup="dialog" onClick=${() => (desk.view.dialog.value = "transfer")}><${Icon} name="arrow" /><span>${T.transfer}</span></button>
+    ${(bot || !conversation.details) && html`<button class="button is-back" title=${desk.keyboard.spelled("handBack")} onClick=${() => backToBot(desk, conversation)}><${Icon} name="back" /><span>${bot ? T.backTo(bot.name) : T.backToBot}</span></button>`}
+    <button class="button is-pass" title=${desk.keyboard.spelled("transfer")} aria-haspopup="dialog" onClick=${() => (desk.view.dialog.value = "transfer")}><${Icon} name="arrow" /><span>${T.transfer}</span></button>
     ${helpers
       ? html`<button class="button is-done" onClick=${() => leave(desk, conversation)}><${Icon} name="back" /><span>${T.leave}</span></button>`
-      : html`<button class="button is-done" title="Alt E" onClick=${() => resolve(desk, conversation)}><${Icon} name="accept" /><span>${T.resolve}</span></button>`}
+      : html`<button class="button is-done" title=${desk.keyboard.spelled("resolve")} onClick=${() => resolve(desk, conversation)}><${Icon} name="accept" /><span>${T.resolve}</span></button>`}
     <${More} items=${holderItems(desk, conversation, helpers)} />
   </div>`;
 }
@@ -131,7 +131,7 @@ function helperItems(desk) {
 function holderItems(desk, conversation, helpers) {
   const pending = conversation.pass && T.whilePassing;
   return [
-    { icon: "pause", text: T.hold, hint: "Alt H", act: opens(desk, "hold"), why: pending || (helpers && T.whileHelped) || undefined },
+    { icon: "pause", text: T.hold, hint: desk.keyboard.spelled("hold"), act: opens(desk, "hold"), why: pending || (helpers && T.whileHelped) || undefined },
     ...helperItems(desk),
     { icon: "back", text: T.handBack, act: opens(desk, "handBack") },
     ...(helpers ? [{ icon: "accept", text: T.resolve, act: () => resolve(desk, conversation), why: T.whileHelped }] : []),

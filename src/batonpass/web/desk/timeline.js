@@ -23,6 +23,12 @@ export function Timeline({ desk, conversation }) {
     watcher.start(box.current);
     return () => watcher.stop();
   }, []);
+  useEffect(() => {
+    if (!conversation.wanted || !conversation.entries.length) return;
+    const seq = conversation.wanted;
+    conversation.wanted = null;
+    void reveal(conversation, seq);
+  });
   const { telling } = conversation;
   const { chunks } = telling;
   const pending = conversation.outbox.pending;
