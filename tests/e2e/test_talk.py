@@ -103,7 +103,9 @@ async def test_invited_consulted_taken_out_called_off_and_refused(stage: Stage) 
 
     # With a helper in, the holder leaves instead of closing; the sentence says why.
     await desk.keyboard.press("Alt+E")
-    await expect(desk.get_by_role("alert")).to_contain_text("Not closed: Representative 7 is still in this chat.")
+    await expect(desk.get_by_role("alert")).to_contain_text(
+        "Not closed: Representative 7 is still in this chat."
+    )
     await desk.get_by_role("button", name="Take Representative 7 out").click()
     await expect(log(shop)).to_contain_text("Representative 7 has left the chat.")
 
