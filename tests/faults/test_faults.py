@@ -8,12 +8,12 @@ import pytest
 from batonpass.domain.errors import TransitionRefused
 from batonpass.domain.handoff import TABLE, State, Step
 from tests.domain import test_handoff
-from tests.faults import catalogue, configuring, handoffs, life
+from tests.faults import catalogue, configuring, desk, handoffs, life
 from tests.faults.catalogue import Fault
 from tests.faults.scenes import Detector, dice
 from tests.support.stores import Place, Places, PostgresPlaces, SqlitePlaces
 
-FAULTS = [*catalogue.FAULTS, *handoffs.FAULTS, *configuring.FAULTS, *life.FAULTS]
+FAULTS = [*catalogue.FAULTS, *handoffs.FAULTS, *configuring.FAULTS, *life.FAULTS, *desk.FAULTS]
 Red = (Exception, pytest.fail.Exception)
 _green: set[tuple[str, str]] = set()
 
