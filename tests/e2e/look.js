@@ -13,6 +13,8 @@
     const beyond = box.right > page.clientWidth + 1 || box.left < -1;
     if (beyond && !clipped(one)) found.push(`${said(one)} reaches ${Math.round(box.left)}..${Math.round(box.right)}`);
     const scrolls = ["auto", "scroll"].includes(getComputedStyle(one).overflowX);
+    // A table of many columns may, in a box of its own: the page beside it stands still.
+    if (one.querySelector(":scope > table")) continue;
     const widest = one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 100;
     if (scrolls && widest) found.push(`${said(one)} scrolls sideways, ${one.scrollWidth} of ${one.clientWidth}`);
   }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nested, replacing } from "../../src/batonpass/web/operator/patch.js";
 import { figures, ladderRows, membersTable, move, set, slotMarks, standing } from "../../src/batonpass/web/operator/ladder.js";
-import { byKind, holding, waits } from "../../src/batonpass/web/operator/report.js";
+import { Reports, byKind, holding, waits } from "../../src/batonpass/web/operator/report.js";
 import { unknownIn, wordsPatch } from "../../src/batonpass/web/operator/wording.js";
 import { order, sentence, steps } from "../../src/batonpass/web/operator/trace.js";
 
@@ -114,4 +114,17 @@ test("words may have the variables that are theirs, and no others", () => {
   assert.deepEqual(unknownIn("plain", []), []);
   assert.deepEqual(wordsPatch({ joined: "Hi", left: undefined, waiting: "" }, "en"), { joined: "Hi", left: null, waiting: "" });
   assert.deepEqual(wordsPatch({ joined: "Da" }, "de"), { de: { joined: "Da" } });
+});
+
+test("a report that was asked for a moment ago is not asked for again, and a failed one is", async () => {
+  let now = 0;
+  let asked = 0;
+  const rest = { get: () => ((asked += 1), asked === 1 ? Promise.reject(new Error("busy")) : Promise.resolve(asked)) };
+  const reports = new Reports(rest, 1000, () => now);
+  await assert.rejects(reports.get({ by: "queue" }));
+  assert.equal(await reports.get({ by: "queue" }), 2);
+  assert.equal(await reports.get({ by: "queue" }), 2);
+  assert.equal(await reports.get({ by: "agent" }), 3);
+  now = 1001;
+  assert.equal(await reports.get({ by: "queue" }), 4);
 });

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { Configuration } from "./configuration.js";
 import { Floor } from "./floor.js";
+import { Reports } from "./report.js";
 import { Rest } from "./rest.js";
 
 const TOAST_MS = 5_000;
@@ -13,6 +14,7 @@ export class Operator {
     this.auth = auth;
     this.rest = new Rest(auth);
     this.floor = new Floor({ io, server, auth });
+    this.reports = new Reports(this.rest);
     this.configuration = new Configuration(this.rest);
     this.route = signal(FIRST);
     this.trace = signal(null); // {id, state: "loading"|"here"|"failed", found, problem}

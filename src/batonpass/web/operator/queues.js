@@ -7,7 +7,7 @@ import { figures } from "./ladder.js";
 import { Ladder } from "./laddering.js";
 import { Empty, Head, Loading, Refusal, useAsked } from "./parts.js";
 import { hours, long, plural, seconds } from "./said.js";
-import { midnight } from "./report.js";
+import { ZONE, midnight } from "./report.js";
 import { Today } from "./today.js";
 
 export function Queues({ operator, id }) {
@@ -44,7 +44,7 @@ function Unsaved({ operator, queue }) {
 function Figures({ operator, queue, now }) {
   const found = figures(queue);
   const since = queue.waiting_since ? now - Date.parse(queue.waiting_since) : null;
-  const [report] = useAsked(() => operator.rest.get("/insights", { since: midnight(), by: "queue" }), [queue.queue_id], 60_000);
+  const [report] = useAsked(() => operator.reports.get({ since: midnight(), by: "queue", zone: ZONE }), [queue.queue_id], 60_000);
   const waits = report?.groups.find((group) => group.queue === queue.queue_id)?.waits?.person;
   const cells = [
     ["Waiting", queue.waiting, since === null ? "nobody waits" : `longest ${long(since)}`],

@@ -11,6 +11,24 @@ export function midnight(ago = 0, now = Date.now()) {
 
 export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** Reports that were asked for a moment ago are not asked for again: they are dear, and several parts want the same. */
+export class Reports {
+  constructor(rest, keepMs = 20_000, now = () => Date.now()) {
+    Object.assign(this, { rest, keepMs, now });
+    this.kept = new Map();
+  }
+
+  get(query) {
+    const key = JSON.stringify(query);
+    const known = this.kept.get(key);
+    if (known && this.now() - known.at < this.keepMs) return known.answer;
+    const answer = this.rest.get("/insights", query);
+    this.kept.set(key, { at: this.now(), answer });
+    answer.catch(() => this.kept.delete(key));
+    return answer;
+  }
+}
+
 /** The waits for a person as three rows of numbers: times in seconds, p50, p90. */
 export function waits(groups) {
   const rows = groups.filter((group) => group.time).map((group) => [Date.parse(group.time) / 1000, group.waits?.person.p50_s ?? null, group.waits?.person.p90_s ?? null]);

@@ -7,9 +7,9 @@ import { ZONE, byKind, holding, midnight, waits } from "./report.js";
 import { KINDS, long, plural, seconds } from "./said.js";
 
 export function Today({ operator, queue }) {
-  const ask = () => operator.rest.get("/insights", { since: midnight(), by: "hour,queue", zone: ZONE });
+  const ask = () => operator.reports.get({ since: midnight(), by: "hour,queue", zone: ZONE });
   const [report] = useAsked(ask, [queue.queue_id], 60_000);
-  const totals = () => operator.rest.get("/insights", { since: midnight(), by: "queue", zone: ZONE });
+  const totals = () => operator.reports.get({ since: midnight(), by: "queue", zone: ZONE });
   const [whole] = useAsked(totals, [queue.queue_id], 60_000);
   if (!report || !whole) return null;
   const hours = waits(report.groups.filter((group) => group.queue === queue.queue_id));
