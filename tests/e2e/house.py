@@ -68,7 +68,7 @@ name = "Everything"
 members = [
     {{ agent = "order-bot", capacity_priority = 100 }},
     {{ agent = "rep", capacity_priority = 50 }},
-    {{ agent = "colleague", capacity_priority = 50 }},
+    {{ agent = "colleague", capacity_priority = 40 }},
     {{ agent = "survey-bot", capacity_priority = 10 }},
 ]
 

@@ -180,3 +180,18 @@ async def hand_back(page: Page, note: str = "") -> None:
     await page.get_by_role("dialog").get_by_label("Note").fill(note)
     await page.get_by_role("button", name="Pass to Next bot").click()
     await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def ask(page: Page, what: str) -> Locator:
+    """Open the dialog that asks for somebody: `Transfer`, or one of the menu."""
+    if what != "Transfer":
+        await page.get_by_role("button", name="More", exact=True).click()
+        await page.get_by_role("menuitem", name=what).click()
+    else:
+        await page.get_by_role("button", name=what, exact=True).click()
+    return page.get_by_role("dialog")
+
+
+async def whom(dialog: Locator, name: str) -> None:
+    """Choose who is asked."""
+    await dialog.get_by_role("option", name=re.compile(re.escape(name))).first.click()
