@@ -67,7 +67,7 @@ function NotIn({ desk, conversation }) {
   conversation.version.value;
   const { stint, details, row } = conversation;
   const status = details?.status ?? row?.state;
-  const take = (event) => desk.acts.take(event, { conversation_id: conversation.id });
+  const take = (event) => desk.acts.take(event, conversation.id, conversation.row);
   if (conversation.telling.story.closed || status === "closed") return html`<p class="over">${T.closed}</p>`;
   if (row?.may?.includes("resume") || (status === "held" && row)) return html`<p class="over">${T.notInItHeld}<button class="button is-main" onClick=${() => take("conversation.resume")}>${T.resume}</button></p>`;
   if (row?.may?.includes("pick_up")) return html`<p class="over">${T.notInItWaits}<button class="button is-main" onClick=${() => take("conversation.pick_up")}>${T.pickUp}</button></p>`;

@@ -134,7 +134,7 @@ function RowAct({ desk, scope, row, stop }) {
   const act = may.includes("resume") ? ["conversation.resume", W.resume] : may.includes("pick_up") ? ["conversation.pick_up", W.pickUp] : null;
   if (!act) return null;
   const [event, words] = act;
-  const press = () => (none ? desk.toast(W.noSlot) : desk.acts.take(event, { conversation_id: id }));
+  const press = () => (none ? desk.toast(W.noSlot) : desk.acts.take(event, id, row));
   return html`<button class="button is-row" tabindex=${stop ? 0 : -1} aria-disabled=${none} title=${none ? W.noSlot : undefined} onClick=${press}>${words}<span class="unseen"> ${customerName(row.customer, id)}</span></button>`;
 }
 

@@ -7,10 +7,17 @@ export class Acts {
     this.desk = desk;
   }
 
-  /** Go on with what is on hold, or take what waits; it opens when it is ours. */
-  async take(event, payload) {
+  /**
+   * Go on with what is on hold, or take what waits; it opens when it is ours.
+   *
+   * @param {string} event
+   * @param {string} id  of the conversation
+   * @param {object|null} row  its row as we saw it: naming its hand-off, who comes too late hears who was faster
+   */
+  async take(event, id, row = null) {
+    const seen = event === "conversation.pick_up" && row?.handoff ? { handoff_id: row.handoff.handoff_id } : {};
     try {
-      const reply = await this.desk.insist(event, { ...payload, client_id: newClientId("take:") });
+      const reply = await this.desk.insist(event, { conversation_id: id, ...seen, client_id: newClientId("take:") });
       this.desk.select(reply.conversation_id);
     } catch (error) {
       this.desk.toast(error.message);
