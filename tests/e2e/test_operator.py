@@ -17,8 +17,11 @@ from tests.e2e.test_door import sign_in
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 780}
-PAGES = ("queues/returns", "conversations", "insights", "words")
+PAGES = ("queues/returns", "insights")
 MORE = (
+    "conversations",
+    "words",
+    "queue-new",
     "agents/rep",
     "handoffs",
     "switches",
@@ -105,10 +108,22 @@ async def test_the_ladder_is_changed_by_keys_and_what_it_would_do_is_said_before
         await save.click()
         await expect(page.get_by_text("Order saved")).to_be_visible()
         assert stage.running is not None
+        await found_by_its_name(page, "surv", "Survey")
+        await page.get_by_label("Add to this queue").select_option("third")
+        row = page.get_by_role("row", name="Representative 12")
+        await expect(row).to_contain_text("Offline")
         members = stage.running.configuration.config.settings.queues["returns"].members
         ranks = {member.agent: member.capacity_priority for member in members}
         assert ranks["colleague"] == 80
         assert ranks["rep"] == 50
+
+
+async def found_by_its_name(page: Page, typed: str, title: str) -> None:
+    await page.locator("body").press("/")
+    await page.keyboard.type(typed)
+    await expect(page.get_by_role("option").first).to_contain_text(title)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
 
 
 async def test_a_decision_is_told_in_steps_and_a_supervisor_acts(stage: Stage) -> None:

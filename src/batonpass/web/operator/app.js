@@ -3,11 +3,12 @@
 import { useEffect } from "preact/hooks";
 import { Door } from "../desk/door.js";
 import { Avatar, Icon, html } from "../desk/ui.js";
+import { Finder } from "./finder.js";
 import { Sections } from "./sections.js";
 import { ADMINS, PAGES } from "./pages.js";
 import { Trace } from "./tracing.js";
 
-const TITLES = { agents: "Agents", handoffs: "Hand-offs", conversations: "Chats", contacts: "Contacts", insights: "Insights", alerts: "Alerts", switches: "Switches", handback: "Hand-back", workflows: "Workflows", hours: "Hours", words: "Words", settings: "Settings", versions: "Versions", access: "Access" };
+const TITLES = { agents: "Agents", handoffs: "Hand-offs", conversations: "Chats", contacts: "Contacts", insights: "Insights", alerts: "Alerts", switches: "Switches", handback: "Hand-back", workflows: "Workflows", hours: "Hours", words: "Words", settings: "Settings", versions: "Versions", access: "Access", "queue-new": "New queue" };
 
 export function App({ operator, first }) {
   const { auth, floor } = operator;
@@ -54,8 +55,9 @@ function Bar({ operator }) {
   }, []);
   return html`<header class="bar">
     <button class="plain only-phone" aria-label="Sections" aria-expanded=${operator.menu.value} onClick=${() => (operator.menu.value = !operator.menu.value)}><${Icon} name="menu" /></button>
-    <a class="brand" href="#/queues"><img src="/assets/icon.svg" alt="" width="32" height="16" /> <b>Batonpass</b></a>
+    <a class="brand" href="#/queues" aria-label="Batonpass operator"><img src="/assets/icon.svg" alt="" width="32" height="16" /> <b>Batonpass</b></a>
     <span class="quiet wide">Operator</span>
+    <${Finder} operator=${operator} />
     <span class="grow"></span>
     <span class="live"><i class=${`disc is-${live ? "disc" : "ring"}`} aria-hidden="true"></i>${live ? "Live" : "Not live"}</span>
     <details class="me">

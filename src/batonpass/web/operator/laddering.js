@@ -35,13 +35,14 @@ export function Ladder({ operator, queue, now }) {
     <${Refusal} problem=${refused} lead="Not saved." drop=${() => setRefused(null)} />
     <form id="ladder" class="ladder" onSubmit=${save}>
       <table>
-        <thead><tr><th class="grip-cell"><span class="unseen">Move</span></th><th>Prio.</th><th>Agent</th><th>Slots</th><th>State</th><th class="end">Idle for</th></tr></thead>
+        <thead><tr><th class="grip-cell"><span class="unseen">Move</span></th><th>Prio.</th><th>Agent</th><th>Slots</th><th>State</th><th class="end">Idle for</th>${may && html`<th class="remove-cell"><span class="unseen">Remove</span></th>`}</tr></thead>
         <tbody ref=${dragging.body}>
-          ${rows.map((row, place) => html`<${Row} key=${row.id} row=${row} place=${place} may=${may} now=${now} isNext=${row.id === next} dragging=${dragging}
+          ${rows.map((row, place) => html`<${Row} key=${row.id} row=${row} place=${place} may=${may} now=${now} isNext=${row.id === next} dragging=${dragging} remove=${() => removed(operator, queue, row.member.agent, setRefused)}
             shift=${shift} set=${(text) => change(set(queue.members, draft, row.id, text))} />`)}
         </tbody>
       </table>
-      ${!rows.length && html`<${Empty} title="Nobody serves this queue">Make agents members of it under Agents or All settings.<//>`}
+      ${!rows.length && html`<${Empty} title="Nobody serves this queue">${may ? "Add somebody below." : "An admin adds agents to it."}<//>`}
+      ${may && html`<${AddMember} operator=${operator} queue=${queue} refuse=${setRefused} />`}
       ${course && html`<${Course} operator=${operator} course=${course} queue=${queue} changed=${Object.keys(draft).length > 0} />`}
       ${problem && html`<${Refusal} problem=${problem} lead="This order cannot be tried." />`}
     </form>
@@ -55,7 +56,8 @@ function about(queue, may, configuration) {
   return "Higher first; equals by free slots, then idle time. An admin changes the order.";
 }
 
-function Row({ row, place, may, now, isNext, dragging, shift, set: put }) {
+function Row({ row, place, may, now, isNext, dragging, shift, remove, set: put }) {
+  const [sure, setSure] = useState(false);
   const { member, id } = row;
   const { agent } = member;
   const name = agent.name;
@@ -78,6 +80,7 @@ function Row({ row, place, may, now, isNext, dragging, shift, set: put }) {
     <td><${Slots} member=${member} /></td>
     <td><${Standing} shape=${stands.shape}>${stands.word}${stands.until && html`<span class="left">, ${countdown(Date.parse(stands.until) - now)}</span>`}<//></td>
     <td class="end">${member.idle_since && stands.shape === "disc" ? long(Math.max(0, now - Date.parse(member.idle_since))) : ""}</td>
+    ${may && html`<td class="remove-cell">${sure ? html`<button type="button" class="button is-small" onClick=${remove} onBlur=${() => setSure(false)}>Remove</button>` : html`<button type="button" class="plain" aria-label=${`Take ${name} out of this queue`} onClick=${() => setSure(true)}><${Icon} name="close" size=${14} /></button>`}</td>`}
   </tr>`;
 }
 
@@ -87,6 +90,36 @@ export function Slots({ member }) {
   if (capacity == null) return html`<span>${live} ${live === 1 ? "chat" : "chats"}</span>`;
   if (!marks) return html`<span>${used} of ${capacity}</span>`;
   return html`<span class="dots" role="img" aria-label=${`${used} of ${capacity} used`}>${marks.map((kind) => html`<i class=${`slot is-${kind}`}></i>`)}</span>`;
+}
+
+/** An agent who is no member yet; it comes to the foot of the ladder. */
+function AddMember({ operator, queue, refuse }) {
+  const members = new Set(queue.members.map(({ agent }) => agent.id));
+  const others = Object.entries(operator.configuration.table("agents") ?? {}).filter(([id]) => !members.has(id));
+  if (!others.length) return null;
+  const lowest = Math.min(...queue.members.map((member) => member.capacity_priority), 60);
+  const add = async (event) => {
+    const id = event.target.value;
+    event.target.value = "";
+    if (id) await changed(operator, refuse, "PUT", queue, id, { capacity_priority: lowest - 10 }, `${operator.configuration.table("agents", id)?.name ?? id} serves ${queue.name} now`);
+  };
+  return html`<p class="add-member"><label for="add-member">Add to this queue</label><select id="add-member" onChange=${add}><option value="">Choose an agent</option>${others.map(([id, agent]) => html`<option value=${id}>${agent.name ?? id}</option>`)}</select></p>`;
+}
+
+function removed(operator, queue, agent, refuse) {
+  return changed(operator, refuse, "DELETE", queue, agent.id, undefined, `${agent.name} serves ${queue.name} no more`);
+}
+
+async function changed(operator, refuse, method, queue, id, body, words) {
+  try {
+    await operator.rest.ask(method, `/admin/queues/${encodeURIComponent(queue.queue_id)}/members/${encodeURIComponent(id)}`, { body, ifMatch: operator.configuration.state.value.version });
+    await operator.configuration.load();
+    refuse(null);
+    operator.toast(words);
+  } catch (problem) {
+    if (problem.status === 412) await operator.configuration.load();
+    refuse(problem);
+  }
 }
 
 function Course({ operator, course, queue, changed }) {

@@ -51,9 +51,9 @@ export class Operator {
 
   /** `#/queues/returns`. */
   go(hash) {
-    const [section, id] = hash.replace(/^#\/?/, "").split("/");
+    const [section, ...more] = hash.replace(/^#\/?/, "").split("/");
     if (!section || section.includes("=")) return;
-    this.route.value = { section, id: id ? decodeURIComponent(id) : null };
+    this.route.value = { section, id: more.length ? more.map(decodeURIComponent).join("/") : null };
     this.menu.value = false;
   }
 

@@ -8,6 +8,7 @@ import { Contacts } from "./contacts.js";
 import { HandBack } from "./handback.js";
 import { HandOffs } from "./handoffs.js";
 import { Insights } from "./insights.js";
+import { NewQueue } from "./newqueue.js";
 import { Queues } from "./queues.js";
 import { Hours, Settings, Workflows } from "./settings.js";
 import { Switches } from "./switches.js";
@@ -30,7 +31,8 @@ export const PAGES = {
   settings: Settings,
   versions: Versions,
   access: Access,
+  "queue-new": NewQueue,
 };
 
 /** Sections of admins: others are not let in there by the server either. */
-export const ADMINS = new Set(["handback", "workflows", "hours", "words", "settings", "versions", "access"]);
+export const ADMINS = new Set(["handback", "workflows", "hours", "words", "settings", "versions", "access", "queue-new"]);

@@ -16,10 +16,12 @@ export function Head({ title, about, children }) {
 /** What was refused, in the server's words, with the keys it names. */
 export function Refusal({ problem, lead = "", drop }) {
   if (!problem) return null;
+  const many = problem.errors?.length ?? 0;
+  const words = many ? (many === 1 ? "One thing is wrong:" : `${many} things are wrong:`) : problem.message;
   return html`<div class="banner is-refusal" role="alert">
     <${Icon} name="alert" />
-    <span>${/^Not /.test(problem.message) ? "" : lead} ${problem.message}
-      ${problem.errors?.length > 0 && html`<ul class="errors">${problem.errors.map(({ field, problem: what }) => html`<li><code>${field}</code> ${what}</li>`)}</ul>`}
+    <span>${/^Not /.test(words) ? "" : lead} ${words}
+      ${many > 0 && html`<ul class="errors">${problem.errors.map(({ field, problem: what }) => html`<li><code>${field}</code> ${what}</li>`)}</ul>`}
     </span>
     ${drop && html`<button class="plain" aria-label="Dismiss" onClick=${drop}><${Icon} name="close" size=${14} /></button>`}
   </div>`;

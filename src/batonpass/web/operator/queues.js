@@ -14,7 +14,7 @@ export function Queues({ operator, id }) {
   const { floor } = operator;
   const queue = id ? floor.queue(id) : floor.queues.value[0];
   if (floor.link.value === "connecting") return html`<${Loading} />`;
-  if (!queue) return html`<${Empty} title=${id ? "There is no such queue" : "No queues yet"}>${operator.admin ? "Make one under All settings: a table in `queues`." : "An admin makes them."}<//>`;
+  if (!queue) return html`<${Empty} title=${id ? "There is no such queue" : "No queues yet"}>${operator.admin ? html`<a href="#/queue-new">Make the first one</a>` : "An admin makes them."}<//>`;
   return html`<${Queue} key=${queue.queue_id} operator=${operator} queue=${queue} />`;
 }
 
@@ -24,7 +24,7 @@ function Queue({ operator, queue }) {
   return html`
     <${Head} title=${queue.name} about=${hours(queue, now)}>
       <a class="button" href="#/switches"><${Icon} name="switch" />Switches</a>
-      ${operator.admin && html`<a class="button" href=${`#/words/${link}`}><${Icon} name="words" />Words</a>`}
+      ${operator.admin && html`<a class="button" href=${`#/words/${link}`}><${Icon} name="words" />Words</a><a class="button" href=${`#/settings/queues/${link}`}><${Icon} name="pen" />Settings</a>`}
       <${Unsaved} operator=${operator} queue=${queue} />
     <//>
     <${Figures} operator=${operator} queue=${queue} now=${now} />

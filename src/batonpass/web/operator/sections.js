@@ -17,6 +17,7 @@ export function Sections({ operator }) {
     <ul>
       ${item("queues", "list", "Queues", waiting)}
       ${floor.queues.value.map((queue) => html`<li key=${queue.queue_id}><a class="section is-queue" href=${`#/queues/${encodeURIComponent(queue.queue_id)}`} aria-current=${current === queue.queue_id ? "page" : undefined}><span dir="auto">${queue.name}</span><span class="number">${queue.open ? queue.waiting : "closed"}</span></a></li>`)}
+      ${operator.admin && !operator.configuration.readOnly && html`<li><a class="section is-queue is-add" href="#/queue-new" aria-current=${at("queue-new")}><span>New queue</span></a></li>`}
       ${item("agents", "bot", "Agents", agents)}
       ${item("handoffs", "arrow", "Hand-offs", pending)}
       ${item("conversations", "chat", "Chats", floor.conversations.value.length + (floor.more.value ? "+" : ""))}

@@ -52,10 +52,14 @@ export function Settings({ operator, id }) {
   if (!configuration.state.value) return html`<${Waiting} operator=${operator} title="All settings" />`;
   const tables = Object.keys(configuration.document).sort();
   const all = [...new Set([...tables, "timers", "routing", "canned", "webhooks", "retention", "insights", "attachments", "widget"])].sort();
-  const chosen = id ?? "timers";
+  const [chosen, ...inner] = (id ?? "timers").split("/");
+  const names = chosen === "queues" || chosen === "agents" ? Object.keys(configuration.table(chosen) ?? {}) : [];
+  const choose = (name) => (location.hash = `#/settings/${chosen}${name ? `/${encodeURIComponent(name)}` : ""}`);
   return html`<${Head} title="All settings" about="Every table of the operator's, as docs/configuration.md describes it. Times are seconds." />
-    <div class="filters"><label for="table">Table</label><select id="table" value=${chosen} onChange=${(event) => (location.hash = `#/settings/${event.target.value}`)}>${all.map((name) => html`<option value=${name}>${name}${tables.includes(name) ? "" : " (defaults)"}</option>`)}</select></div>
-    <${TableEditor} key=${chosen} configuration=${configuration} operator=${operator} path=${[chosen]} fresh=${chosen === "entry" ? [] : {}} rows=${10} />`;
+    <div class="filters"><label for="table">Table</label><select id="table" value=${chosen} onChange=${(event) => (location.hash = `#/settings/${event.target.value}`)}>${all.map((name) => html`<option value=${name}>${name}${tables.includes(name) ? "" : " (defaults)"}</option>`)}</select>
+      ${names.length > 0 && html`<label for="which">Which</label><select id="which" value=${inner[0] ?? ""} onChange=${(event) => choose(event.target.value)}><option value="">all of them</option>${names.map((name) => html`<option value=${name}>${name}</option>`)}</select>`}
+    </div>
+    <${TableEditor} key=${id} configuration=${configuration} operator=${operator} path=${[chosen, ...inner]} fresh=${chosen === "entry" ? [] : {}} rows=${10} />`;
 }
 
 export function Waiting({ operator, title }) {
