@@ -135,11 +135,16 @@ export class Conversation {
 
   /** The latest story that came with a hand-off: what the summary card shows. */
   get summary() {
-    return [...this.handoffs.values()].findLast((handoff) => handoff.summary || handoff.summary_text) ?? null;
+    return this.#stories.findLast((handoff) => handoff.summary || handoff.summary_text) ?? null;
   }
 
   get note() {
-    return [...this.handoffs.values()].findLast((handoff) => handoff.note) ?? null;
+    return this.#stories.findLast((handoff) => handoff.note) ?? null;
+  }
+
+  /** What was told when somebody was let in beside us is for them; our own story stays. */
+  get #stories() {
+    return [...this.handoffs.values()].filter((one) => !(SHARES.has(one.kind) && one.giver?.id === this.desk.me));
   }
 
   touch() {

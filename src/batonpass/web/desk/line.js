@@ -10,8 +10,9 @@ export function Line({ line, previous, desk, conversation, late, state, fresh, s
   const pass = (line.type === "pass" && !line.quiet) || line.type === "closed";
   const day = dayWords(line.at, previous?.at ?? null, desk.now());
   const look = `line is-${line.type}${line.quiet ? " is-quiet" : ""}${late ? " is-late" : ""}${shown ? " is-shown" : ""}`;
-  return html`${day && html`<p class="day"><span>${day}</span></p>`}
-    ${fresh && html`<p class="day is-new"><span>${T.isNew}</span></p>`}
+  const rail = previous?.after ?? line.before;
+  return html`${day && html`<${Mark} words=${day} rail=${rail} />`}
+    ${fresh && html`<${Mark} words=${T.isNew} look="is-new" rail=${rail} />`}
     <div class=${look} id=${`e-${line.seq}`}>
       <time datetime=${line.at}>${hourMinute(line.at)}</time>
       <${Rail} before=${line.before} after=${line.after} node=${pass} />
@@ -19,6 +20,11 @@ export function Line({ line, previous, desk, conversation, late, state, fresh, s
       ${late && html`<${Late} desk=${desk} at=${line.at} />`}
       ${state && html`<p class="state">${state === "read" ? T.read(hourMinute(line.at)) : T.stored(hourMinute(line.at))}</p>`}
     </div>`;
+}
+
+/** A line across: another day, or where what is new begins. */
+function Mark({ words, look = "", rail }) {
+  return html`<div class="line"><time></time><${Rail} before=${rail} after=${rail} /><p class=${`day ${look}`}><span>${words}</span></p></div>`;
 }
 
 function Body({ line, desk, conversation, shown }) {

@@ -64,8 +64,11 @@ function useScroll({ desk, conversation, box, lines }) {
     box.current.scrollTop = box.current.scrollHeight;
   };
   const moved = () => {
-    const { scrollHeight, scrollTop, clientHeight } = box.current;
-    was.current = { first: conversation.first, height: scrollHeight, top: scrollTop };
+    const { scrollHeight, scrollTop, clientHeight, clientWidth } = box.current;
+    const resized = atEnd.current && was.current.size !== undefined && was.current.size !== clientWidth * 1e4 + clientHeight;
+    was.current = { first: conversation.first, height: scrollHeight, top: scrollTop, size: clientWidth * 1e4 + clientHeight };
+    // Other lines because the window is another: nobody has scrolled away.
+    if (resized) return toEnd();
     const end = scrollHeight - scrollTop - clientHeight < NEAR_END;
     if (end !== atEnd.current) {
       atEnd.current = end;
@@ -79,7 +82,7 @@ function useScroll({ desk, conversation, box, lines }) {
     const { first, height, top } = was.current;
     // Earlier entries came above: stay where one reads. At the very top the browser does not do it by itself.
     if (conversation.first < first && !atEnd.current) box.current.scrollTop = top + box.current.scrollHeight - height;
-    was.current = { first: conversation.first, height: box.current.scrollHeight, top: box.current.scrollTop };
+    was.current = { ...was.current, first: conversation.first, height: box.current.scrollHeight, top: box.current.scrollTop };
     if (!atEnd.current || conversation.shown) return;
     box.current.scrollTop = box.current.scrollHeight;
     seen();
