@@ -12,8 +12,9 @@ from batonpass.domain.handoff import Kind
 from batonpass.protocol import finding as wire
 from batonpass.protocol.agent import HandBackTo
 from batonpass.protocol.base import dump, wire_time
+from batonpass.protocol.shapes import ConversationRow
 from batonpass.transport import cursors
-from batonpass.transport.socketio import shapes
+from batonpass.transport.socketio import fitting, shapes
 
 # What is asked
 
@@ -123,7 +124,7 @@ def _title(name: str) -> str:
 
 def listed(said: wire.ConversationsList, found: listing.Listed) -> wire.ConversationsListed:
     return wire.ConversationsListed(
-        conversations=[shapes.row_info(view) for view in found.rows],
+        conversations=_rows(found.rows),
         cursor=cursors.encode(said.scope, *found.next) if found.next else None,
         counts=shapes.counts_info(found.counts) if found.counts else None,
     )
@@ -131,4 +132,8 @@ def listed(said: wire.ConversationsList, found: listing.Listed) -> wire.Conversa
 
 def found_rows(found: tuple[list[views.RowView], bool]) -> wire.ConversationsFound:
     views_, more = found
-    return wire.ConversationsFound(conversations=[shapes.row_info(view) for view in views_], more=more)
+    return wire.ConversationsFound(conversations=_rows(views_), more=more)
+
+
+def _rows(found: list[views.RowView]) -> list[ConversationRow]:
+    return fitting.rows([shapes.row_info(view) for view in found])

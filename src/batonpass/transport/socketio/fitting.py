@@ -20,6 +20,11 @@ HANDOFFS_BYTES = 300_000
 STINTS_BYTES = 100_000
 """All summaries beside the stints of a snapshot."""
 
+ROWS_BYTES = 250_000
+"""All rows of a list, or beside the stints of a snapshot."""
+PARTS = 3
+"""Of a baton so many parts are left where rows do not fit."""
+
 T = TypeVar("T")
 
 
@@ -68,3 +73,36 @@ def stints(infos: Sequence[s.StintInfo], room: int = STINTS_BYTES) -> list[s.Sti
         bare = info.model_copy(update={"summary": None, "summary_version": 0})
         kept.append(info if room >= 0 else bare)
     return kept[::-1]
+
+
+def rows(found: Sequence[s.ConversationRow], room: int = ROWS_BYTES) -> list[s.ConversationRow]:
+    """Rows with shorter batons where they do not fit, and then, from the last one on, with no more than who and where."""
+    kept = list(found)
+    if sum(map(size, kept)) <= room:
+        return kept
+    kept = [_short(row) for row in kept]
+    sizes = [size(row) for row in kept]
+    for number in reversed(range(len(kept))):
+        if sum(sizes) <= room:
+            break
+        kept[number] = _bare(kept[number])
+        sizes[number] = size(kept[number])
+    return kept
+
+
+def _short(row: s.ConversationRow) -> s.ConversationRow:
+    gone = max(0, len(row.baton) - PARTS)
+    return row.model_copy(update={"baton": row.baton[gone:], "earlier": row.earlier + gone})
+
+
+def _bare(row: s.ConversationRow) -> s.ConversationRow:
+    last = row.last.model_copy(update={"text": ""}) if row.last else None
+    return row.model_copy(
+        update={
+            "baton": [],
+            "earlier": row.earlier + len(row.baton),
+            "last": last,
+            "hold": None,
+            "outcome": None,
+        }
+    )

@@ -1,5 +1,6 @@
 """Views as they stand on the wire: thin, field by field."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -239,9 +240,7 @@ def agent_snapshot(view: views.AgentSnapshot) -> Named:
         presence=agent.presence.value,
         capacity=agent.capacity,
         slots_used=len(agent.used),
-        stints=fitting.stints(
-            [stint_info(stint, view.rows.get(stint.stint.conversation_id)) for stint in view.stints]
-        ),
+        stints=_with_rows(fitting.stints([stint_info(stint) for stint in view.stints]), view.rows),
         offers=[offer_info(offer, room) for offer in view.offers],
         handoffs=fitting.handoffs([handoff_info(handoff) for handoff in view.handoffs]),
         turns=[turn_info(turn, view.now) for turn in view.turns],
@@ -250,6 +249,12 @@ def agent_snapshot(view: views.AgentSnapshot) -> Named:
         queues=[events.QueueInfo(queue_id=q, name=name, waiting=n) for q, name, n in view.queues],
     )
     return envelope(snapshot, event_id=f"snapshot:{agent.id}:{view.now}", now=view.now)
+
+
+def _with_rows(stints: list[s.StintInfo], views_: Mapping[str, views.RowView]) -> list[s.StintInfo]:
+    rows = fitting.rows([row_info(view) for view in views_.values()])
+    by_chat = {row.conversation_id: row for row in rows}
+    return [info.model_copy(update={"row": by_chat.get(info.conversation_id)}) for info in stints]
 
 
 def customer_conversation(view: views.CustomerConversation, rules: Rules) -> events.CustomerConversation:
