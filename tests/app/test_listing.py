@@ -126,7 +126,7 @@ async def test_a_chat_one_has_left_stays_as_it_was_then(store: BaseStore[Tx]) ->
     assert row.holder.id == "R2", "who left knows who took it"
     assert row.outcome is not None
     assert row.outcome.reason == "transfer"
-    assert row.may == ("read",)
+    assert (row.may, row.queue_id) == (("read",), "q1")
     assert (row.unanswered_since, row.pending, row.others) == (None, None, [])
     await world.resolves("R2", (await talk.stint("R2")).id)
     assert (await one(world, "R1", "recent")).status is Status.ACTIVE, "how it ended is not known"

@@ -69,10 +69,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """One line. `status` is that of the moment which the row shows."""
+    """One line. `status` and `queue` (its name) are those of the moment which the row shows."""
 
     conversation: Conversation
     customer: str
+    queue_id: str
     queue: str
     status: Status
     baton: list[BatonPart]
@@ -231,7 +232,7 @@ class _Row:
         queue = self.rules.queues.get(queue_id)
         name = queue.name if queue else queue_id
         customer = self._name()
-        return RowView(self.chat, customer, name, status, [], 0, None, [], self.now)
+        return RowView(self.chat, customer, queue_id, name, status, [], 0, None, [], self.now)
 
     def _as_it_is(self) -> RowView:
         chat = self.chat

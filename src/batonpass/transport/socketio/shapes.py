@@ -392,7 +392,7 @@ def row_info(view: views.RowView) -> s.ConversationRow:
         conversation_id=chat.id,
         customer=view.customer,
         queue=view.queue,
-        queue_id=chat.queue_id,
+        queue_id=view.queue_id,
         state=view.status.value,
         baton=[baton_part(part) for part in view.baton],
         earlier=view.earlier,
