@@ -453,7 +453,7 @@ def _set_up_hint(running: Running) -> str:
     code = running.house.set_up_code
     if code is None:
         return ""
-    page = f"{running.url}/desk#setup={code}"
+    page = f"{running.url}/operator#setup={code}"
     return (
         f"There is no admin yet: {page}\n"
         f"Set-up code: {code} (POST /api/v1/setup), or: batonpass accounts create\n"

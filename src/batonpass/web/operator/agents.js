@@ -5,7 +5,8 @@ import { Avatar, Icon, html } from "../desk/ui.js";
 import { Keys } from "./keys.js";
 import { standing } from "./ladder.js";
 import { Slots } from "./laddering.js";
-import { Empty, Head, Loading, Refusal, Standing } from "./parts.js";
+import { CustomerLink, Empty, Head, Loading, Refusal, Standing, StoryBaton } from "./parts.js";
+import { plural } from "./said.js";
 import { TableEditor } from "./tables.js";
 
 export function Agents({ operator, id }) {
@@ -53,12 +54,24 @@ function Agent({ operator, id, agent }) {
   return html`<${Head} title=${agent.name} about=${html`<a href="#/agents">All agents</a>, ${agent.kind === "bot" ? "bot" : "representative"}${agent.queues.length ? `, in ${agent.queues.join(", ")}` : ""}`}>
       ${agent.member && html`<${Standing} shape=${standing(agent.member).shape}>${standing(agent.member).word}<//>`}
     <//>
+    <${Now} operator=${operator} id=${id} />
     ${operator.admin ? html`
       <${Keys} operator=${operator} id=${id} />
       ${table && html`<section><div class="section-head"><h2>Settings</h2><p class="quiet">As in [agents.${id}]: name, ${agent.kind === "bot" ? "concurrency" : "capacity"}, skills, supervisor.</p></div>
         <${TableEditor} configuration=${configuration} path=${["agents", id]} operator=${operator} /></section>
         ${!configuration.readOnly && html`<${Remove} operator=${operator} id=${id} name=${agent.name} />`}`}`
       : html`<p class="quiet">An admin makes keys and changes settings.</p>`}`;
+}
+
+/** The chats that this agent is in now. */
+function Now({ operator, id }) {
+  const { floor } = operator;
+  const found = floor.conversations.value.filter((one) => one.holder?.id === id || one.others.some(({ agent }) => agent.id === id));
+  return html`<section><div class="section-head"><h2>Chats now</h2><p class="quiet">${found.length ? plural(found.length, "chat") : "None."}</p></div>
+    ${found.length > 0 && html`<ul class="rows">${found.map((one) => html`<li key=${one.conversation_id} class="flight-row">
+      <${CustomerLink} conversation=${one} /><${StoryBaton} floor=${floor} conversation=${one} />
+      <span class="flight-kind">${one.holder?.id === id ? "holds it" : one.others.find(({ agent }) => agent.id === id).role}</span><span class="quiet" dir="auto">${floor.queueName(one.queue)}</span><span></span></li>`)}</ul>`}
+  </section>`;
 }
 
 function Remove({ operator, id, name }) {

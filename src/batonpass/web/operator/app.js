@@ -26,7 +26,10 @@ export function App({ operator, first }) {
     ${floor.link.value === "down" && html`<p class="banner is-warning top" role="status"><${Icon} name="offline" /><span><b>Reconnecting.</b> What is shown may be old.</span></p>`}
     ${floor.refusal.value && html`<p class="banner is-refusal top" role="alert"><${Icon} name="alert" /><span>Not live: ${floor.refusal.value}</span></p>`}
     <${Sections} operator=${operator} />
-    <main class="page" id="page" tabindex="-1" key=${`${section}/${id}`}><${Page} operator=${operator} id=${id} /></main>
+    <main class="page" id="page" tabindex="-1" key=${`${section}/${id}`}>
+      ${operator.configuration.readOnly && ADMINS.has(section) && section !== "access" && html`<p class="banner is-warning"><${Icon} name="lock" /><span>The configuration file has the last word. What stands here is changed there, and read again by <code>batonpass reload</code>.</span></p>`}
+      <${Page} operator=${operator} id=${id} />
+    </main>
     ${trace && html`<${Trace} operator=${operator} trace=${trace} />`}
     <div class="toasts" role="status">${operator.toasts.value.map((toast) => html`<p class="toast" key=${toast.id}><${Icon} name="accept" />${toast.text}</p>`)}</div>
   </div>`;

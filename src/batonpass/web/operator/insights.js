@@ -61,8 +61,8 @@ function Report({ operator, found, queue, days }) {
   const { chats, waits: waited, csat, offers } = total;
   const target = found.times.service_level_s;
   const tiles = [
-    ["Chats", chats.started, `${chats.unfinished} go on`],
-    ["Within target", percent(waited.service_level), `of ${plural(waited.person.count + waited.lost_after.count, "wait")}, ${long(target * 1000)}`],
+    ["Chats", chats.started, `${chats.unfinished} still open`],
+    ["Within target", percent(waited.service_level), waited.person.count + waited.lost_after.count ? `of ${plural(waited.person.count + waited.lost_after.count, "wait")}, ${long(target * 1000)}` : `no waits yet, ${long(target * 1000)}`],
     ["Contained by bots", percent(chats.containment_rate), `${chats.contained} never met a person`],
     ["Given up", percent(waited.abandonment_rate), `${waited.abandoned + waited.contact_left + waited.unanswered} customers`],
     ["Satisfaction", csat?.mean ? csat.mean.toFixed(1) : "–", csat?.asked ? `${csat.answered} of ${csat.asked} answered` : "nobody was asked"],
