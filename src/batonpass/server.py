@@ -31,7 +31,7 @@ from batonpass.protocol.errors import details
 from batonpass.store.engine import BaseStore, StoreTaken, open_store
 from batonpass.store.tx import Tx as StoreTx
 from batonpass.summarizing import Summarizers, summarizers
-from batonpass.transport import exporting, pages, rest, sweeping
+from batonpass.transport import exporting, heads, pages, rest, sweeping
 from batonpass.transport.auth import AGENT_PREFIX, new_secret
 from batonpass.transport.metrics import Metrics, Reading
 from batonpass.transport.passwords import Passwords
@@ -198,7 +198,13 @@ def _apply(tx: Tx, config: Config) -> None:
 
 async def _listen(running: Running, host: str, port: int) -> None:
     # What a client has packed stays so: unpacking is work without a bound, in everybody's time.
-    runner = web.AppRunner(running.app, access_log=None, shutdown_timeout=2, auto_decompress=False)
+    runner = web.AppRunner(
+        running.app,
+        access_log=None,
+        shutdown_timeout=2,
+        auto_decompress=False,
+        keepalive_timeout=heads.PAUSE_S,
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
@@ -206,6 +212,9 @@ async def _listen(running: Running, host: str, port: int) -> None:
         await runner.cleanup()
         raise
     running.web_runner = runner
+    server = runner.server
+    assert server is not None, "it has been set up"
+    running.jobs.append(tasks.spawn(heads.watch(lambda: server.connections), name="heads"))
     running.host, running.port = runner.addresses[0][0], runner.addresses[0][1]
 
 

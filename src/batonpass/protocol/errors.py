@@ -84,6 +84,7 @@ CODES: dict[str, str] = {
     "too_many_requests": "Too many events wait for their acknowledgement; wait for some, then send again.",
     "too_many_connections": "Too many connections from one address; try again later.",
     "too_large": "The packet is larger than the server takes; the connection was closed.",
+    "too_slow": "The body of the request did not come in time.",
     "malformed": "The packet is no Socket.IO packet.",
     "binary_refused": "Binary payloads are not taken here.",
     "slow_reader": "The client did not read what was sent; the connection was closed. Reconnect and resume.",

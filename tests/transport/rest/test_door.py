@@ -183,6 +183,22 @@ async def test_what_is_wrong_is_told_as_a_problem_with_a_stable_code(
         assert body["handoff_id"] == "h1"
 
 
+async def test_a_body_that_does_not_end_is_not_waited_for(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "BODY_S", 0.2)
+
+    async def dribbles() -> AsyncIterator[bytes]:
+        yield b'{"by": '
+        await asyncio.sleep(30)
+
+    headers = {"Content-Type": "application/json"}
+    status, body = await asyncio.wait_for(
+        ask(client, "POST", "/things/t1/counts", data=dribbles(), headers=headers), 10
+    )
+    assert (status, body["code"]) == (408, "too_slow")
+
+
 async def test_paths_and_methods_that_are_not_there(client: Client) -> None:
     assert (await ask(client, "GET", "/nonsense"))[1]["code"] == "not_found"
     assert (await ask(client, "GET", "/things/a%00b"))[1]["code"] == "not_found"

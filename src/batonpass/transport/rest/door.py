@@ -32,6 +32,8 @@ _CORS = {
     "Access-Control-Allow-Headers": "authorization, content-type, idempotency-key, if-match, if-none-match",
     "Access-Control-Max-Age": "600",
 }
+BODY_S = 60.0
+"""As long as a body may take that is no file."""
 _EXPOSED = "ETag, Retry-After, Idempotency-Replayed, Location"
 
 
@@ -228,17 +230,20 @@ async def _body(request: web.Request, limit: int) -> bytes:
     """Read a body, and no more of it than may be.
 
     Raises:
-        Refusal: `too_large`
+        Refusal: `too_large`, `too_slow`
     """
     too_large = Refusal("too_large", f"A body has at most {limit} bytes here.")
     if (request.content_length or 0) > limit:
         raise too_large
     found = bytearray()
     try:
-        while chunk := await request.content.readany():
-            found += chunk
-            if len(found) > limit:
-                raise too_large
+        async with asyncio.timeout(BODY_S):
+            while chunk := await request.content.readany():
+                found += chunk
+                if len(found) > limit:
+                    raise too_large
+    except TimeoutError:
+        raise Refusal("too_slow", f"The body did not come within {BODY_S:.0f} seconds.") from None
     except (web.RequestPayloadError, ConnectionError):
         raise Refusal("bad_request", "The body cannot be read as it was sent.") from None
     return bytes(found)

@@ -24,6 +24,7 @@ STATUS = {
     "cross_site": 403,
     "not_found": 404,
     "method_not_allowed": 405,
+    "too_slow": 408,
     "precondition_failed": 412,
     "too_large": 413,
     "unsupported_media_type": 415,
