@@ -61,6 +61,7 @@ export type ErrorCode =
   | "too_many_requests"
   | "too_many_connections"
   | "too_large"
+  | "too_slow"
   | "malformed"
   | "binary_refused"
   | "slow_reader"
