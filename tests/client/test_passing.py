@@ -247,3 +247,26 @@ async def test_a_bot_is_talked_to_first_and_then_holds_and_greets(scene: Scene) 
     assert scene.greeted[0] != consulted.stint_id
     await scene.customer.send("It was fine.")
     await scene.survey.changed.until(lambda: scene.turns == ["It was fine."], 10)
+
+
+async def test_what_a_desk_asks(scene: Scene) -> None:
+    """Where the chat can go, the lists of both, search: Rob sees that it is there, and none of its words."""
+    found = await scene.chat.targets("rob")
+    assert [to.agent.name for to in found.agents if to.refused is None] == ["Rob"]
+    assert {to.queue_id: to.refused is None for to in (await scene.chat.targets()).queues} == {
+        "orders": False,  # nobody but who is in the chat
+        "survey": False,
+        "everything": True,
+    }
+    (mine,) = (await scene.rita.conversations("all")).conversations
+    (his,) = (await scene.rob.conversations("all")).conversations
+    assert mine.last is not None
+    assert his.last is not None
+    assert (mine.last.text, his.last.text) == ("I would like to talk to a person.", "")
+    assert (mine.may, his.may) == (["read"], [])
+    (hit,) = await scene.rita.search("person")
+    assert hit.hit is not None
+    assert hit.hit.where == "message"
+    assert await scene.rob.search("person") == await scene.chat.history() == []
+    with pytest.raises(Refused):
+        await scene.rita.conversations("queue", cursor="nonsense")

@@ -19,8 +19,19 @@ from batonpass.protocol.care import (
 )
 from batonpass.protocol.customer import Done, HandoffAsked
 from batonpass.protocol.events import OfferEnded, SummaryUpdated
+from batonpass.protocol.finding import (
+    ConversationSearch,
+    ConversationsFound,
+    ConversationsList,
+    ConversationsListed,
+    CustomerHistory,
+    PassKind,
+    Scope,
+    TargetList,
+    TargetsListed,
+)
 from batonpass.protocol.holds import ConversationHold, ConversationPickUp, HoldDone, PickedUp
-from batonpass.protocol.shapes import HoldInfo, OfferInfo, SummaryShape
+from batonpass.protocol.shapes import ConversationRow, HoldInfo, OfferInfo, SummaryShape
 
 
 class RepresentativeChat(Chat):
@@ -64,6 +75,16 @@ class RepresentativeChat(Chat):
             for_s=for_s,
         )
         return (await self._connection.call(what, HoldDone, lane=self.conversation_id)).hold
+
+    async def targets(self, text: str = "", *, kind: PassKind = "transfer") -> TargetsListed:
+        """Where this chat can go: agents, queues and workflows whose names hold `text`, and why one cannot be asked."""
+        what = TargetList(conversation_id=self.conversation_id, kind=kind, text=text)
+        return await self._connection.call(what, TargetsListed, lane=self.conversation_id)
+
+    async def history(self) -> list[ConversationRow]:
+        """The other chats of this customer, the newest first, without words unless one was in them."""
+        what = CustomerHistory(conversation_id=self.conversation_id)
+        return (await self._connection.call(what, ConversationsFound)).conversations
 
     async def finish(self, summary_text: str | None = None, *, disposition: str | None = None) -> None:
         """End the wrap-up: the slot is free. `summary_text`: your own words of what was done.
@@ -178,6 +199,20 @@ class RepresentativeClient(AgentClient[RepresentativeChat]):
         what = ConversationPickUp(conversation_id=conversation_id, client_id=key)
         taken = await self.connection.call(what, PickedUp)
         return await self.chat(taken.stint_id, timeout)
+
+    async def conversations(
+        self, scope: Scope, *, cursor: str | None = None, limit: int = 100
+    ) -> ConversationsListed:
+        """A page of a list: what waits in one's queues (`queue`), what is not over there (`all`), what is on hold there
+        (`held`), or the chats one was in (`recent`). Its `cursor` asks for the page after it.
+        """
+        what = ConversationsList(scope=scope, cursor=cursor, limit=limit)
+        return await self.connection.call(what, ConversationsListed)
+
+    async def search(self, text: str, *, limit: int = 20) -> list[ConversationRow]:
+        """Chats of one's own, and those that wait in one's queues, that hold all these words; `hit` says where."""
+        what = ConversationSearch(text=text, limit=limit)
+        return (await self.connection.call(what, ConversationsFound)).conversations
 
     async def contacts(self, *, queue_id: str | None = None, done: bool | None = False) -> list[ContactInfo]:
         """The addresses that customers have left in this agent's queues, the newest first: the first page."""

@@ -12,6 +12,7 @@ FOUND = 50
 """At most so many rows of a list, and of what was found."""
 
 PassKind = Literal["transfer", "invitation", "consultation", "hand_back", "escalation"]
+Scope = Literal["queue", "all", "held", "recent"]
 RowCursor = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
@@ -126,7 +127,7 @@ class ConversationsList(ClientEvent):
     event: ClassVar[str] = "conversation.list"
     audience: ClassVar[Audience] = Audience.AGENT
     Reply: ClassVar[type[Wire]] = ConversationsListed
-    scope: Literal["queue", "all", "held", "recent"]
+    scope: Scope
     cursor: RowCursor | None = None
     limit: Annotated[int, Field(ge=1, le=LISTED)] = LISTED
 
