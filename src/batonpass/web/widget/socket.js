@@ -1,12 +1,17 @@
 // The few words of Socket.IO that the widget speaks, over websocket or, where a proxy refuses that, long polling: a
-// connection to one namespace, events both ways, acknowledgements, and coming back by itself. The whole library is
-// larger than all the rest of the widget; `io` here does what connection.js asks of it, and no more.
+// connection to one namespace, events both ways, acknowledgements, and coming back by itself. `io` here does what
+// connection.js asks of socket.io-client, and no more; every other page of ours uses the library.
+//
+// Why not the library here: the widget may weigh 45 kB gzip in all. With socket.io-client (12.9 kB) it is 53 kB, and
+// 48.6 kB when everything of ours is minified too. tests/js/socket.test.mjs and tests/e2e/test_socket.py hold this file
+// to what the library does, the second against the real server.
 //
 // Engine.IO 4 (the first sign of a packet) and Socket.IO 5 (the second):
 // 0 open, 1 close, 2 ping, 3 pong, 4 message; in a message 0 connect, 1 disconnect, 2 event, 3 ack, 4 refused.
 
 const LATENCY_MS = 5_000; // past the server's own limit, before a silent line counts as lost
 const CONNECT_MS = 20_000;
+const SLOW_MS = 5_000; // a websocket that was this long in failing is not tried first again
 const SEPARATOR = "\x1e";
 
 export function io(address, options) {
@@ -20,6 +25,8 @@ class Socket {
   #next = 0;
   #tries = 0;
   #line = null;
+  #attempt = null; // what is being opened now; another one makes it void
+  #slow = false;
   #timer = null;
 
   /** @param {{auth: Function, reconnectionDelay: number, reconnectionDelayMax: number}} options */
@@ -40,13 +47,14 @@ class Socket {
   }
 
   connect() {
-    if (this.#line) return;
+    if (this.#line || this.#attempt) return;
     this.active = true;
     this.#open();
   }
 
   disconnect() {
     this.active = false;
+    this.#attempt = null;
     clearTimeout(this.#timer);
     if (this.connected) this.#send("1");
     this.#drop("io client disconnect");
@@ -73,18 +81,38 @@ class Socket {
   }
 
   async #open() {
-    const line = (this.#line = await firstLine(this.base, this.#wires()).catch(() => null));
-    // Ended while it was being opened.
-    if (!this.active) return this.#drop("io client disconnect");
+    clearTimeout(this.#timer);
+    const attempt = (this.#attempt = {});
+    const line = await this.#first(attempt);
+    if (attempt !== this.#attempt) return line?.close(); // ended, or begun anew, meanwhile
+    this.#attempt = null;
     if (!line || line.ended) return this.#failed(new Error("no connection"));
+    this.#line = line;
     line.take = (packet) => this.#packet(packet);
     line.lost = () => this.#drop("transport close");
     this.options.auth((said) => this.#line === line && this.#send("0", "", said));
     return line.start();
   }
 
-  #wires() {
-    return globalThis.WebSocket ? [WebSocketLine, PollingLine] : [PollingLine];
+  /** The first kind of line that opens, or null. */
+  async #first(attempt) {
+    const wires = globalThis.WebSocket ? [WebSocketLine, PollingLine] : [PollingLine];
+    for (const Wire of this.#slow ? wires.reverse() : wires) {
+      const line = new Wire();
+      const began = Date.now();
+      const patience = setTimeout(() => line.close(), CONNECT_MS);
+      try {
+        await line.open(this.base);
+        return line;
+      } catch {
+        line.close();
+        if (Wire === WebSocketLine) this.#slow = Date.now() - began > SLOW_MS;
+        if (attempt !== this.#attempt) return null;
+      } finally {
+        clearTimeout(patience);
+      }
+    }
+    return null;
   }
 
   #send(type, id = "", data = undefined) {
@@ -93,7 +121,12 @@ class Socket {
 
   #packet(packet) {
     const [, type, id, body] = /^(\d)(?:\/[^,]*,?)?(\d*)(.*)$/s.exec(packet) ?? [];
-    const data = body ? JSON.parse(body) : undefined;
+    let data;
+    try {
+      data = body && JSON.parse(body);
+    } catch {
+      return this.#drop("parse error");
+    }
     if (type === "0") this.#welcome();
     else if (type === "1") this.#drop("io server disconnect");
     else if (type === "2") for (const callback of this.#any) callback(...data);
@@ -120,9 +153,8 @@ class Socket {
   }
 
   #failed(error) {
-    this.#line = null;
     this.#say("connect_error", error);
-    this.#later();
+    if (this.active) this.#later();
   }
 
   #drop(reason) {
@@ -134,39 +166,20 @@ class Socket {
     for (const id of [...this.#acks.keys()]) this.#acked(id, new Error("the connection is gone"));
     if (reason === "io server disconnect") this.active = false;
     if (was && reason) this.#say("disconnect", reason);
+    else if (reason === "io server disconnect") this.#say("connect_error", new Error(reason));
     if (line && this.active) this.#later();
   }
 
   #later() {
-    if (!this.active) return;
     const { reconnectionDelay: least, reconnectionDelayMax: most } = this.options;
     const wait = Math.min(most, least * 2 ** this.#tries++) * (0.5 + Math.random());
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#line === null && this.active && this.#open(), wait);
+    this.#timer = setTimeout(() => this.active && this.connect(), wait);
   }
 
   #say(name, what) {
     this.#on.get(name)?.(what);
   }
-}
-
-/** The first kind of line that opens. */
-async function firstLine(base, wires) {
-  let failure = null;
-  for (const Wire of wires) {
-    const line = new Wire();
-    const patience = setTimeout(() => line.close(), CONNECT_MS);
-    try {
-      await line.open(base);
-      return line;
-    } catch (error) {
-      failure = error;
-      line.close();
-    } finally {
-      clearTimeout(patience);
-    }
-  }
-  throw failure;
 }
 
 /** What both kinds of line share: pings, and who takes what comes. */
