@@ -61,7 +61,7 @@ export class Memory {
     this.#write("chat", value);
   }
 
-  /** `{conversation_id, upto}`: what somebody has seen in one of the tabs. */
+  /** `{conversation_id, upto, theirs, at}`: what was seen in one of the tabs, and by the house, and when. */
   get read() {
     return this.#read("read");
   }

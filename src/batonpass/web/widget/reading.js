@@ -23,7 +23,7 @@ export class Reading {
     this.upto = Math.max(here, seen?.read ?? 0);
     this.have = 0; // the last number that came
     this.theirs = seen?.theirs ?? 0; // how far somebody of the house has read
-    this.theirsAt = null;
+    this.theirsAt = kept && kept.conversation_id === conversationId && kept.theirs === this.theirs ? kept.at : null;
     this.numbers = []; // of messages to the customer
     this.told = "";
   }
@@ -48,7 +48,7 @@ export class Reading {
   see() {
     if (this.upto >= this.have) return false;
     this.upto = this.have;
-    this.memory.read = { conversation_id: this.conversationId, upto: this.upto };
+    this.#keep();
     this.#tell();
     return true;
   }
@@ -64,6 +64,11 @@ export class Reading {
     if (upto <= this.theirs) return;
     this.theirs = upto;
     this.theirsAt = at;
+    this.#keep();
+  }
+
+  #keep() {
+    this.memory.read = { conversation_id: this.conversationId, upto: this.upto, theirs: this.theirs, at: this.theirsAt };
   }
 
   #tell() {
