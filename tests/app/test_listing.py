@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from batonpass.app import holds, listing, presence
+from batonpass.app import holds, listing, presence, views
 from batonpass.app.listing import History, Listed, Lists
 from batonpass.app.views import RowView
 from batonpass.domain.agents import Presence
@@ -13,6 +13,7 @@ from batonpass.domain.errors import NotAllowed, NotFound
 from batonpass.domain.handoff import Kind, Leave
 from batonpass.store.engine import BaseStore
 from batonpass.store.tx import Tx
+from batonpass.transport.socketio import shapes
 from tests.handoffs.house import Talk, agent, held_by, house, to_queue
 from tests.support.crowd import fill
 from tests.support.world import World
@@ -176,3 +177,22 @@ async def test_the_history_of_a_customer(store: BaseStore[Tx]) -> None:
     for name, cid in (("R1", first.id), ("R2", stranger.id), ("R2", "0" * 32)):
         with pytest.raises(NotFound):
             await past(world, name, cid)
+
+
+async def test_the_snapshot_shows_who_has_left_the_chat_as_it_was(store: BaseStore[Tx]) -> None:
+    """At the after-work of a chat one learns no more of it: not by a reconnect either."""
+    world = await house(store, "R1", "R4")
+    talk = await held_by(world, "R1", name="Carla")
+    await talk.writes("where is it")
+    await talk.transfers("R1", to_queue("q2"), Leave.NOW)
+    await world.advance(1_000)
+    await talk.takes("R4")
+    await talk.writes("my card is 4711")
+    assert await talk.wrapping() == ["R1"]
+    found = await world.store.read(views.agent_snapshot, world.env.rules, "R1")
+    row = shapes.row_info(found.rows[talk.id])
+    assert row.last is not None
+    assert (row.last.text, row.unanswered_since, row.handoff) == ("where is it", None, None)
+    assert (row.queue, row.queue_id) == ("q1", "q1")
+    assert row.holder is not None, "who took what it gave"
+    assert row.holder.id == "R4"

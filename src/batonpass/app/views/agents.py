@@ -71,7 +71,7 @@ def agent_snapshot(tx: Tx, rules: Rules, agent_id: str) -> AgentSnapshot:
         [(q, _name(rules, q), tx.waiting_count(q)) for q in agent.queues],
         held_views(tx, agent),
         tx.now,
-        {row.conversation.id: row for row in row_views(tx, rules, agent, chats)},
+        {row.conversation.id: row for row in row_views(tx, rules, agent, chats, then=True)},
         None if agent.bot else counts(tx, agent),
     )
 
