@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { references } from "../../src/batonpass/web/dom.js";
+import { Chat } from "../../src/batonpass/web/widget/chat.js";
 import { settleIdentity, subjectOf } from "../../src/batonpass/web/widget/identity.js";
 import { Memory, MemoryStorage } from "../../src/batonpass/web/widget/memory.js";
 import { Reading } from "../../src/batonpass/web/widget/reading.js";
@@ -147,4 +148,30 @@ test("what is read in one tab is read in all, and here after a reload", () => {
   assert.equal(other.unread, 1);
   one.stop();
   other.stop();
+});
+
+test("a start that was refused for now is asked again on the same line", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const asked = [];
+  let push;
+  const answer = (name) => {
+    if (name !== "conversation.start") return { ok: true };
+    const busy = { code: "store_unavailable", message: "Busy.", retryable: true };
+    return asked.filter((one) => one === name).length > 1 ? { ok: true, conversation_id: "c", head: 0 } : { ok: false, error: busy };
+  };
+  const emit = (name, _payload, done) => asked.push(name) && done(null, answer(name));
+  const io = () => ({ active: true, on() {}, onAny: (callback) => (push = callback), disconnect() {}, timeout: () => ({ emit }) });
+  const memory = new Memory(new MemoryStorage(), "https://chat.example.com");
+  memory.session = { customer_id: "1", token: "t", identity: null };
+  const quiet = { words: { refusal: () => "" }, about: () => ({}), changed() {}, tell() {} };
+  const chat = new Chat({ io, fetch() {}, server: "https://chat.example.com", memory, ...quiet });
+  await chat.open();
+  chat.say("hello");
+  const settled = async () => { for (let i = 0; i < 20; i++) await Promise.resolve(); };
+  push("session.snapshot", { data: { conversations: [] } });
+  await settled();
+  assert.deepEqual([asked, chat.conversationId], [["conversation.start"], null]);
+  context.mock.timers.tick(2_000);
+  await settled();
+  assert.deepEqual([asked, chat.conversationId], [["conversation.start", "conversation.start", "message.send"], "c"]);
 });

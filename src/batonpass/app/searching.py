@@ -20,7 +20,10 @@ LINES = 200
 """in each at so many lines, the latest,"""
 
 LOOKED_AT = 5_000
-"""and at so many in all."""
+"""and at so many in all,"""
+
+LETTERS = 2_000_000
+"""which are no longer than this together: a customer may fill a chat with the longest lines there are."""
 
 AROUND = 60
 """Of the text before the words, so many characters are shown."""
@@ -43,7 +46,19 @@ class _Hits:
 
     by_chat: dict[str, tuple[int, views.Hit]] = field(default_factory=dict)
     looked: int = 0
+    letters: int = 0
     more: bool = False
+
+    def hold(self, text: str, words: list[str]) -> bool:
+        """Whether all the words stand in this text, whatever their case."""
+        held = folded(text)
+        self.letters += len(held)
+        return all(word in held for word in words)
+
+    @property
+    def enough(self) -> bool:
+        """As much has been looked at as a search may cost."""
+        return self.looked >= LOOKED_AT or self.letters >= LETTERS
 
 
 def search(tx: Tx, env: Env, asked: Search) -> tuple[list[views.RowView], bool]:
@@ -90,7 +105,7 @@ def _by_facts(
         name = seen.name
         if len(words) == 1 and len(words[0]) >= ID_LETTERS and words[0] in chat.id:
             hits.by_chat[chat.id] = 0, views.Hit("id", chat.id)
-        elif _holds(name, words):
+        elif hits.hold(name, words):
             hits.by_chat[chat.id] = 0, views.Hit("customer", _around(name, words))
         else:
             _in_variables(chat.id, variables.get(chat.id, {}), words, hits)
@@ -98,7 +113,9 @@ def _by_facts(
 
 def _in_variables(cid: str, variables: dict[str, str], words: list[str], hits: _Hits) -> None:
     for name, value in variables.items():
-        if _holds(value, words):
+        if hits.enough:
+            return
+        if hits.hold(value, words):
             hits.by_chat[cid] = 1, views.Hit("context", f"{name}: {_around(value, words)}")
             return
 
@@ -115,13 +132,14 @@ def _by_lines(
     for chat in chats:
         if chat.id in hits.by_chat:
             continue
-        if hits.looked >= LOOKED_AT or len(hits.by_chat) > limit:
+        if hits.enough or len(hits.by_chat) > limit:
             hits.more = True
             return
         lines = tx.lines_of(chat.id, known[chat.id].head, LINES)
         hits.looked += len(lines)
         hits.more = hits.more or len(lines) == LINES
-        found = next((e for e in lines if _holds(_text(e, reader), words)), None)
+        found = next((e for e in lines if not hits.enough and hits.hold(_text(e, reader), words)), None)
+        hits.more = hits.more or hits.enough
         if found is not None:
             where = "note" if found.kind is EntryKind.NOTE else "message"
             hits.by_chat[chat.id] = 2, views.Hit(where, _around(_text(found, reader), words), found.seq)
@@ -137,11 +155,6 @@ def _text(entry: Entry, reader: Agent) -> str:
     if not yours and (hidden or entry.data.get("sensitive")):
         return ""
     return views.words_of(entry)
-
-
-def _holds(text: str, words: list[str]) -> bool:
-    held = folded(text)
-    return all(word in held for word in words)
 
 
 def _around(text: str, words: list[str]) -> str:

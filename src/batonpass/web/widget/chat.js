@@ -8,6 +8,7 @@ import { Reading } from "./reading.js";
 import { Session } from "./session.js";
 
 const TYPING_EVERY_MS = 3_000;
+const START_AGAIN_MS = 2_000;
 
 // Whom a wait is for, by the code of the notice that tells of it. What is not here leaves it as it was.
 const SEEKS_PERSON = { passing_to_person: true, lost_person: true, no_reply: true, hold_over: true, waiting: true, passing_to_bot: false };
@@ -180,6 +181,7 @@ export class Chat {
     this.stream?.pause();
     this.outbox.pause();
     this.reading.stop();
+    clearTimeout(this.startTimer);
     this.link = "off";
   }
 
@@ -261,6 +263,8 @@ export class Chat {
       this.tell("started", { conversation_id: started.conversation_id });
     } catch (error) {
       if (error.retryable === false) this.#fail(error);
+      // The line holds, so nothing else would ask again: what was written would wait for ever.
+      else if (this.link === "up") this.startTimer = setTimeout(() => this.#begin(), error.retry_after_ms ?? START_AGAIN_MS);
     }
     this.starting = false;
     this.changed("state");
@@ -392,6 +396,7 @@ export class Chat {
 
   #lost() {
     this.link = "down";
+    clearTimeout(this.startTimer);
     this.typist = null;
     this.stream?.pause();
     this.outbox.pause();
