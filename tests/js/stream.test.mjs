@@ -215,6 +215,17 @@ test("a refusal goes to whoever asked, and the next one follows", async () => {
   assert.deepEqual(calls, ["a", "b"]);
 });
 
+test("a refusal of what was written before a reload is told as well", async () => {
+  const store = { load: () => [{ client_id: "a", text: "kept" }], save() {}, drop() {} };
+  const { outbox, fail, clock } = sending({ store });
+  const told = [];
+  outbox.refused = (item, { code }) => told.push([item, code]);
+  fail.push(Object.assign(new Error("Over."), { code: "stint_ended", retryable: false }));
+  outbox.resume();
+  await clock.pass(0);
+  assert.deepEqual(told, [[{ client_id: "a", text: "kept" }, "stint_ended"]]);
+});
+
 test("a server that asks for patience gets it", async () => {
   const { outbox, calls, fail, clock } = sending();
   fail.push(Object.assign(new Error("slow down"), { code: "rate_limited", retryable: true, retry_after_ms: 3000 }));

@@ -150,28 +150,73 @@ test("what is read in one tab is read in all, and here after a reload", () => {
   other.stop();
 });
 
+/** A chat on a line that answers as told, and says what it was asked. */
+async function onLine(memory, answer) {
+  const line = { asked: [], said: [] };
+  const emit = (name, payload, done) => {
+    line.asked.push(name);
+    if (payload.content) line.said.push(payload.content.text);
+    done(null, answer(name, line));
+  };
+  const io = () => ({ active: true, on() {}, onAny: (callback) => (line.push = callback), disconnect() {}, timeout: () => ({ emit }) });
+  const fetch = async () => ({ ok: true, json: async () => ({ customer_id: "2", token: "u" }) });
+  const quiet = { words: { refusal: ({ message }) => message }, about: () => ({}), changed() {}, tell() {} };
+  line.chat = new Chat({ io, fetch, server: "https://chat.example.com", memory, ...quiet });
+  line.begin = async (conversations = []) => {
+    await settled();
+    line.push("session.snapshot", { data: { conversations } });
+    await settled();
+  };
+  await line.chat.open();
+  return line;
+}
+
+const settled = async () => {
+  for (let turn = 0; turn < 30; turn += 1) await Promise.resolve();
+};
+
 test("a start that was refused for now is asked again on the same line", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
-  const asked = [];
-  let push;
-  const answer = (name) => {
-    if (name !== "conversation.start") return { ok: true };
-    const busy = { code: "store_unavailable", message: "Busy.", retryable: true };
-    return asked.filter((one) => one === name).length > 1 ? { ok: true, conversation_id: "c", head: 0 } : { ok: false, error: busy };
-  };
-  const emit = (name, _payload, done) => asked.push(name) && done(null, answer(name));
-  const io = () => ({ active: true, on() {}, onAny: (callback) => (push = callback), disconnect() {}, timeout: () => ({ emit }) });
+  const busy = { code: "store_unavailable", message: "Busy.", retryable: true };
   const memory = new Memory(new MemoryStorage(), "https://chat.example.com");
   memory.session = { customer_id: "1", token: "t", identity: null };
-  const quiet = { words: { refusal: () => "" }, about: () => ({}), changed() {}, tell() {} };
-  const chat = new Chat({ io, fetch() {}, server: "https://chat.example.com", memory, ...quiet });
-  await chat.open();
-  chat.say("hello");
-  const settled = async () => { for (let i = 0; i < 20; i++) await Promise.resolve(); };
-  push("session.snapshot", { data: { conversations: [] } });
-  await settled();
-  assert.deepEqual([asked, chat.conversationId], [["conversation.start"], null]);
+  const line = await onLine(memory, (name, { asked }) => {
+    if (name !== "conversation.start") return { ok: true };
+    return asked.length > 1 ? { ok: true, conversation_id: "c", head: 0 } : { ok: false, error: busy };
+  });
+  line.chat.say("hello");
+  await line.begin();
+  assert.deepEqual([line.asked, line.chat.conversationId], [["conversation.start"], null]);
   context.mock.timers.tick(2_000);
   await settled();
-  assert.deepEqual([asked, chat.conversationId], [["conversation.start", "conversation.start", "message.send"], "c"]);
+  assert.deepEqual([line.asked, line.chat.conversationId], [["conversation.start", "conversation.start", "message.send"], "c"]);
+});
+
+test("what was written before a reload and is refused then stays to be read", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const memory = new Memory(new MemoryStorage(), "https://chat.example.com");
+  memory.session = { customer_id: "1", token: "t", identity: null };
+  memory.chat = { start_id: "s", conversation_id: "c" };
+  memory.save({ client_id: "a", order: 1, kind: "message", content: { type: "text", text: "my order is 77" } });
+  const over = { code: "conversation_closed", message: "It has ended.", retryable: false };
+  const line = await onLine(memory, (name) => (name === "message.send" ? { ok: false, error: over } : { ok: true, head: 0, upto: 0, more: false }));
+  await line.begin();
+  assert.deepEqual(line.said, ["my order is 77"]);
+  assert.deepEqual(line.chat.failed.map(({ content, message }) => [content.text, message]), [["my order is 77", "It has ended."]]);
+  assert.deepEqual(memory.load(), []);
+});
+
+test("nobody says what somebody else has not sent", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const [ada, bob] = ["ada", "bob"].map((sub) => token({ iss: "shop", sub }));
+  for (const [whose, said] of [[subjectOf(ada), []], [null, ["my card is 4711"]]]) {
+    const memory = new Memory(new MemoryStorage(), "https://chat.example.com");
+    memory.session = { customer_id: "1", token: "t", identity: whose };
+    const line = await onLine(memory, (name) => (name === "conversation.start" ? { ok: true, conversation_id: "c", head: 0 } : { ok: true }));
+    line.chat.say("my card is 4711");
+    line.chat.identify(bob);
+    await line.begin();
+    assert.equal(memory.session.customer_id, "2");
+    assert.deepEqual(line.said, said, whose ?? "one who had no name yet is the one who signs in");
+  }
 });

@@ -112,10 +112,12 @@ export class Outbox {
    * @param {(item: object) => Promise<object>} parts.send  resolves with the acknowledgement; rejects with the
    *   refusal `{code, message, retryable, retry_after_ms?}`, or with anything else when there was no answer
    * @param {() => void} [parts.changed]  the list of what is not acknowledged has changed
+   * @param {(item: object, error: object) => void} [parts.refused]  an item was refused for good: perhaps one of before a
+   *   reload, whose promise nobody has
    * @param {{load(): object[], save(item: object): void, drop(item: object): void}} [parts.store]  survives a reload
    */
-  constructor({ send, changed = () => {}, store = null, clock = CLOCK }) {
-    Object.assign(this, { send, changed, store, clock });
+  constructor({ send, changed = () => {}, refused = () => {}, store = null, clock = CLOCK }) {
+    Object.assign(this, { send, changed, refused, store, clock });
     this.items = (store?.load() ?? []).map((item) => ({ ...item, done: deferred() }));
     this.live = false;
     this.busy = false;
@@ -151,10 +153,16 @@ export class Outbox {
     this.timer = null;
   }
 
+  /** Somebody else is here: what the store has not kept for them is not theirs to send. */
+  forgetOthers() {
+    const kept = new Set((this.store?.load() ?? []).map((item) => item.client_id));
+    this.items = this.items.filter((item) => kept.has(item.client_id));
+  }
+
   /** The entry with this client id is stored: seen in the stream, perhaps before its acknowledgement came. */
   stored(clientId) {
     const item = this.items.find((one) => one.client_id === clientId);
-    if (item) this.#settle(item, (done) => done.resolve(null));
+    if (item) this.#settle(item, { reply: null });
   }
 
   async #pump() {
@@ -165,7 +173,7 @@ export class Outbox {
     if (this.busy !== token) return;
     this.busy = false;
     if (outcome.wait !== undefined) this.#later(outcome.wait);
-    else this.#settle(item, outcome.settle);
+    else this.#settle(item, outcome);
     this.#pump();
   }
 
@@ -173,9 +181,9 @@ export class Outbox {
     try {
       const { done, ...plainItem } = item;
       const reply = await this.send(plainItem);
-      return { settle: (promise) => promise.resolve(reply) };
+      return { reply };
     } catch (error) {
-      if (error?.retryable === false) return { settle: (promise) => promise.reject(error) };
+      if (error?.retryable === false) return { error };
       return { wait: error?.retry_after_ms ?? RETRY_MS };
     }
   }
@@ -187,12 +195,16 @@ export class Outbox {
     }, ms);
   }
 
-  #settle(item, settle) {
+  #settle(item, { reply, error }) {
     const place = this.items.indexOf(item);
     if (place < 0) return;
     this.items.splice(place, 1);
     this.store?.drop(item);
-    settle(item.done);
+    if (error) {
+      const { done, ...plainItem } = item;
+      done.reject(error);
+      this.refused(plainItem, error);
+    } else item.done.resolve(reply);
     this.changed();
   }
 }

@@ -52,7 +52,12 @@ export class Conversation {
       number: (event) => event.seq,
       read: (after) => desk.call("timeline.read", { conversation_id: id, after }),
     });
-    this.outbox = new Outbox({ send: (item) => this.#send(item), changed: () => this.touch(), store: desk.drafts.unsent(id) });
+    this.outbox = new Outbox({
+      send: (item) => this.#send(item),
+      changed: () => this.touch(),
+      refused: (item, error) => unsent(desk, this, item, error),
+      store: desk.drafts.unsent(id),
+    });
   }
 
   get customer() {
@@ -312,8 +317,7 @@ export class Conversation {
   }
 
   #queue(item) {
-    const sent = this.outbox.add({ client_id: newClientId(), ...item });
-    return sent.catch((error) => unsent(this.desk, this, item, error));
+    return this.outbox.add({ client_id: newClientId(), ...item }).catch(() => {});
   }
 
   async #send({ kind, stint_id, client_id, content, text }) {

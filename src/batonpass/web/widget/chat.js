@@ -36,7 +36,12 @@ export class Chat {
     this.fault = null; // why there is no chat: a sentence, "" when nothing but the network is known, null when well
     this.connection = null;
     this.renewed = false;
-    this.outbox = new Outbox({ send: (item) => this.#sendOne(item), changed: () => this.changed("outbox"), store: memory });
+    this.outbox = new Outbox({
+      send: (item) => this.#sendOne(item),
+      changed: () => this.changed("outbox"),
+      refused: (item, error) => this.#unsent(item, error),
+      store: memory,
+    });
     this.reading = new Reading({ memory, send: (payload) => this.#receipt(payload) });
     this.unwatch = memory.watch((what) => this.#elsewhere(what));
     this.#fresh();
@@ -149,7 +154,7 @@ export class Chat {
   /** Who the customer is has changed: see `settleIdentity`. */
   identify(token) {
     const what = this.session.identify(token, { between: this.closed });
-    if (what === "changed") this.replay();
+    if (what === "changed") this.#another();
     return what;
   }
 
@@ -164,6 +169,12 @@ export class Chat {
   /** Ask the server something about this chat. Throws `Refused`. */
   call(event, payload) {
     return this.connection ? this.connection.call(event, payload) : Promise.reject({ code: "offline", retryable: true });
+  }
+
+  /** Somebody else is here: what one who had a name has not sent yet is not theirs to say. */
+  #another() {
+    if (this.session.subject) this.outbox.forgetOthers();
+    this.replay();
   }
 
   /** Somebody else, another chat, or a screen that was made anew: begin as on a new page. */
@@ -217,7 +228,7 @@ export class Chat {
   /** Another tab has done something. */
   #elsewhere(what) {
     if (what === "read") this.reading.follow();
-    if (what === "session" && this.session.stale) return this.replay();
+    if (what === "session" && this.session.stale) return this.#another();
     if (what === "chat") {
       const theirs = this.memory.chat;
       const starting = theirs && !theirs.conversation_id;
@@ -372,14 +383,13 @@ export class Chat {
   }
 
   #queue(item) {
-    const whole = { client_id: newClientId(), order: Date.now(), ...item };
-    const sent = this.outbox.add(whole);
-    sent.catch((error) => {
-      if (whole.kind === "message") this.failed.push({ ...whole, message: this.words.refusal(error) });
-      if (error.code === "conversation_closed") this.reopenS = 0;
-      this.changed("outbox");
-    });
-    return sent;
+    return this.outbox.add({ client_id: newClientId(), order: Date.now(), ...item });
+  }
+
+  /** Refused for good: it stays to be read, and to be sent again. */
+  #unsent(item, error) {
+    if (item.kind === "message") this.failed.push({ ...item, message: this.words.refusal(error) });
+    if (error.code === "conversation_closed") this.reopenS = 0;
   }
 
   #sendOne({ kind, client_id, content }) {

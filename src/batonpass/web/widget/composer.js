@@ -85,6 +85,12 @@ export class Composer {
     this.say(text);
   }
 
+  /** What is remembered as written: nothing, where somebody else has written it. */
+  restore() {
+    this.input.value = this.chat.memory.draft;
+    this.#fit();
+  }
+
   #typed() {
     this.chat.memory.draft = this.input.value;
     this.chat.typing(this.input.value.trim() !== "");

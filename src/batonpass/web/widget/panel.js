@@ -171,6 +171,7 @@ export class Panel {
     if (what === "reset") {
       this.log.reset();
       this.files.clear();
+      this.composer.restore();
     }
     if (what === "entry") this.log.entry(event, { seen: this.#looking });
     if (what === "entry" || what === "looked") this.#look();

@@ -7,13 +7,15 @@ export class Session {
   /** @param {{fetch: Function, server: string, memory: object, identity?: string|null}} parts */
   constructor({ fetch, server, memory, identity = null }) {
     Object.assign(this, { fetch, server, memory, identity });
-    this.token = null; // the one in use
+    this.token = null; // the one in use,
+    this.subject = null; // and whose it is, for one who has a name
   }
 
   /** The token to connect with; a new session where there is none. */
   async open() {
     const session = this.memory.session ?? (await this.#make());
     this.token = session.token;
+    this.subject = session.identity ?? null;
     return session.token;
   }
 
