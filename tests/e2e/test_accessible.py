@@ -27,6 +27,29 @@ async def violations(page: Page, node: Path) -> list[str]:
     return found
 
 
+async def around_the_chats(desk: Page, node: Path) -> dict[str, list[str]]:
+    """What the frame has beside the chats: the other lists, the menus, the search, the keys."""
+    found: dict[str, list[str]] = {}
+    for name in ("All", "On hold", "Queue", "Mine"):
+        await desk.get_by_role("tab", name=name).click()
+        await expect(desk.get_by_role("tabpanel", name=name)).to_be_visible()
+        await expect(desk.get_by_role("status", name="Loading")).to_have_count(0)
+        found[f"desk, {name}"] = await violations(desk, node)
+    await desk.get_by_role("button", name="Sound and notifications").click()
+    found["desk, bell"] = await violations(desk, node)
+    await desk.keyboard.press("Escape")
+    await desk.get_by_role("combobox", name="Search").fill("parcel")
+    await expect(desk.get_by_role("listbox", name="Found").get_by_role("option")).to_have_count(1)
+    found["desk, search"] = await violations(desk, node)
+    await desk.keyboard.press("Escape")
+    await desk.keyboard.press("Escape")
+    await desk.keyboard.press("?")
+    await expect(desk.get_by_role("dialog", name="Keys")).to_be_visible()
+    found["desk, keys"] = await violations(desk, node)
+    await desk.keyboard.press("Escape")
+    return found
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_no_violations_on_the_way_of_a_chat(stage: Stage, node: Path, scheme: Any) -> None:
     found: dict[str, list[str]] = {}
@@ -38,6 +61,7 @@ async def test_no_violations_on_the_way_of_a_chat(stage: Stage, node: Path, sche
     await shop.get_by_role("button", name="Talk to a person").click()
     card = await offered(desk)
     found["desk, offer"] = await violations(desk, node)
+    found |= await around_the_chats(desk, node)
     found["widget, waiting"] = await violations(shop, node)
     await card.get_by_role("button", name="Accept").click()
     await reply(desk, "I am looking it up.")
@@ -65,4 +89,7 @@ async def test_no_violations_at_the_door(stage: Stage, node: Path) -> None:
     stage.expected = ("401",)
     page = await stage.page("/desk#key=bpa_nobody")
     await expect(page.get_by_role("alert")).to_be_visible()
+    assert await violations(page, node) == []
+    page = await stage.page("/desk", viewport=PHONE)
+    await expect(page.get_by_role("heading", name="Set up Batonpass")).to_be_visible()
     assert await violations(page, node) == []

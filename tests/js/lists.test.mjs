@@ -38,7 +38,7 @@ test("a wait counts from the first line nobody answered, and is late after two m
 
 test("what was read here is newer than the row; without it the row speaks", () => {
   const part = { kind: "representative", name: "Representative 4", agent_id: "me", started_at: at(0), ended_at: null };
-  const conversation = { baton: { parts: [part], pending: null, closed: false }, waitsSince: { seq: 9, at: at(280) }, last: { text: "**Yes**", own: true }, holder: part, pending: null };
+  const conversation = { baton: { parts: [part], pending: null, closed: false }, waitsSince: { seq: 9, at: at(280) }, last: { text: "**Yes**", own: true, by: { type: "representative", name: "Representative 4" } }, holder: part, pending: null };
   const stale = row({ unanswered_since: at(1), last: { at: at(1), by: "customer", text: "old", kind: "text" } });
   const read = rowView({ row: stale, stint: live, conversation }, view);
   assert.deepEqual([read.since, read.last], [START + 280_000, { who: "You: ", text: "Yes" }]);
@@ -64,7 +64,7 @@ test("tags: wrap-up with its rest, an offer with the rest of its time", () => {
 });
 
 test("longest waiting first, then what waits for nothing, then wrap-ups", () => {
-  const known = (id, since, state = "live") => ({ id, stint: { ...live, state }, view: { since } });
+  const known = (id, since, state = "live") => ({ id, stint: { ...live, state }, since });
   const rows = [known("wrap", null, "wrap_up"), known("calm", null), known("late", 1), known("fresh", 2)];
   assert.deepEqual(order(rows).map(({ id }) => id), ["late", "fresh", "calm", "wrap"]);
 });

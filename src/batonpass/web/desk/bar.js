@@ -8,6 +8,8 @@ import { BAR as W } from "./words/bar.js";
 import { DOOR } from "./words/door.js";
 import { HELP } from "./words/help.js";
 
+const DOTS = 12; // of more slots the figure alone speaks
+
 export function Bar({ desk }) {
   return html`<header class="bar">
     <a class="brand" href="#chats"><img src="/assets/icon.svg" alt="" width="32" height="16" /> <b>Batonpass</b><span class="brand-place" dir="auto">${desk.place.value}</span></a>
@@ -26,12 +28,13 @@ function Presence({ desk }) {
   const presence = desk.presence.value;
   const full = desk.slots.value.free === 0;
   const shape = desk.session.link.value !== "up" ? "offline" : presence !== "available" ? "away" : full ? "full" : "available";
+  const down = desk.session.link.value !== "up";
   return html`<label class="presence">
     <span class=${`disc is-${shape}`} aria-hidden="true"></span>
     <span class="unseen">${W.presence}</span>
     <select value=${presence} onChange=${(event) => desk.setPresence(event.target.value)}>
-      <option value="available">${W.available}</option>
-      <option value="away">${W.away}</option>
+      <option value="available">${down && presence === "available" ? W.offline : W.available}</option>
+      <option value="away">${down && presence === "away" ? W.offline : W.away}</option>
       ${presence === "missed" && html`<option value="missed" disabled>${W.missed}</option>`}
     </select>
     <${Icon} name="down" size=${14} />
@@ -43,9 +46,9 @@ function Slots({ desk }) {
   const { capacity, used, wrapUp, offered } = desk.slots.value;
   if (!capacity) return null;
   const kinds = [["used", used], ["half", wrapUp], ["offered", offered]].flatMap(([kind, count]) => Array(count).fill(kind));
-  while (kinds.length < capacity) kinds.push("free");
+  while (kinds.length < capacity && capacity <= DOTS) kinds.push("free");
   return html`<span class="slots" title=${W.slotsTitle}>
-    <span class="dots" aria-hidden="true">${kinds.slice(0, 12).map((kind) => html`<i class=${`slot is-${kind}`}></i>`)}</span>
+    ${capacity <= DOTS && html`<span class="dots" aria-hidden="true">${kinds.map((kind) => html`<i class=${`slot is-${kind}`}></i>`)}</span>`}
     <span class="slots-words">${W.slots(used + wrapUp, capacity, offered)}</span>
   </span>`;
 }

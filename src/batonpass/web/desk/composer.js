@@ -83,6 +83,7 @@ function Box({ desk, conversation, mode }) {
   useEffect(() => {
     ref.current.value = desk.drafts.text(conversation.id, mode);
     grow(ref.current);
+    kept(ref.current.value);
     if (matchMedia("(min-width: 720px)").matches) ref.current.focus();
     desk.view.composing = () => Boolean(ref.current?.value.trim());
   }, [conversation.id, mode]);

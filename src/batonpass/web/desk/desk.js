@@ -113,7 +113,7 @@ export class Desk {
       await this.insist("presence.set", { presence });
     } catch (error) {
       this.presence.value = before;
-      this.toast(error.message);
+      this.lists.refusal.value = error.message;
     }
   }
 

@@ -21,16 +21,22 @@ export const LATE_MS = 120_000;
  */
 export function rowView({ row = null, stint = null, conversation = null }, { now, local, me }) {
   const read = conversation && conversation.baton.parts.length ? conversation : null;
-  const since = time(read ? read.waitsSince?.at : row?.unanswered_since) ?? (row?.state === "open" ? time(row.waiting_since) : null);
+  const since = waitsSince({ row, conversation: read });
   const wraps = stint?.state === "wrap_up";
   return {
     since: wraps ? null : since,
     late: !wraps && since !== null && now - since >= LATE_MS,
     tag: tag({ row, stint }, now),
-    last: read?.last ? said(read.last.own, null, read.last.text) : rowLast(row),
+    last: read?.last ? readLast(read.last) : rowLast(row),
     words: wraps ? wrapUp(stint.until ? duration(stint.until - local) : "") : words(row, read, { me, now }),
     baton: read ? read.baton : { parts: row?.baton ?? [], pending: pending(row), closed: row?.state === "closed" },
   };
+}
+
+/** Since when the customer waits, in ms of the server's clock; null while nobody does. */
+export function waitsSince({ row, conversation = null }) {
+  const answer = time(conversation ? conversation.waitsSince?.at : row?.unanswered_since);
+  return answer ?? (row?.state === "open" ? time(row.waiting_since) : null);
 }
 
 /** A row as it came, with the end of its offer as a time: what came as a rest would grow old. */
@@ -59,6 +65,10 @@ function tag({ row, stint }, now) {
   if (row?.hold) return W.onHold;
   const left = row?.handoff?.state === "offered" && row.handoff.until ? row.handoff.until - now : null;
   return left !== null && left > 0 ? W.offered(duration(left)) : null;
+}
+
+function readLast({ own, by, text }) {
+  return said(own, by.type === "customer" ? null : by.name, text);
 }
 
 function rowLast(row) {
@@ -104,7 +114,7 @@ function outcome(told) {
 
 /** Live ones by who waits longest, then those that wait for nothing, then what is in wrap-up. */
 export function order(rows) {
-  const rank = ({ stint, view }) => (stint.state === "wrap_up" ? 2 : view.since === null ? 1 : 0);
-  const since = ({ stint, view }) => view.since ?? Date.parse(stint.started_at);
+  const rank = ({ stint, since }) => (stint.state === "wrap_up" ? 2 : since === null ? 1 : 0);
+  const since = (row) => row.since ?? Date.parse(row.stint.started_at);
   return [...rows].sort((a, b) => rank(a) - rank(b) || since(a) - since(b) || a.id.localeCompare(b.id));
 }

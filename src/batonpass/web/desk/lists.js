@@ -4,7 +4,7 @@ import { useRef } from "preact/hooks";
 import { batonModel } from "../baton.js";
 import { duration, plural } from "../format.js";
 import { customerName } from "./conversation.js";
-import { order, rowView } from "./listrow.js";
+import { order, rowView, waitsSince } from "./listrow.js";
 import { Offer } from "./offer.js";
 import { SCOPES } from "./state/lists.js";
 import { Baton, Icon, clock, html } from "./ui.js";
@@ -17,6 +17,7 @@ export function Lists({ desk }) {
   return html`<nav class="lists" id="chats" aria-label=${W.label} tabindex="-1">
     <${Tabs} desk=${desk} />
     <div class="offers">${offers.map((one) => html`<${Offer} key=${one.offer.offer_id} desk=${desk} one=${one} first=${one === open[0]} />`)}</div>
+    <${Refusal} desk=${desk} />
     <div class="list" role="tabpanel" id="list" aria-labelledby=${`tab-${desk.lists.shown.value}`}><${Shown} desk=${desk} /></div>
     <${Foot} desk=${desk} />
   </nav>`;
@@ -40,6 +41,11 @@ function Tabs({ desk }) {
   </div>`;
 }
 
+function Refusal({ desk }) {
+  const { refusal } = desk.lists;
+  return refusal.value && html`<div class="banner is-refusal in-list" role="alert"><${Icon} name="alert" /><span>${refusal.value}</span><button class="plain" aria-label=${W.dismiss} onClick=${() => (refusal.value = null)}><${Icon} name="close" /></button></div>`;
+}
+
 function Shown({ desk }) {
   const scope = desk.lists.shown.value;
   if (scope === "mine") return html`<${Mine} desk=${desk} />`;
@@ -59,12 +65,11 @@ function Mine({ desk }) {
 
 /** Our chats in the order of the list. Exported for the keys. */
 export function mine(desk) {
-  const now = desk.now();
   const rows = desk.stints.list.value.map((stint) => {
     const conversation = desk.stints.conversations.get(stint.conversation_id) ?? null;
     conversation?.version.value; // draw again when one of them changes
     const row = stint.row ?? null;
-    return { id: stint.conversation_id, stint, row, conversation, view: rowView({ row, stint, conversation }, { now, local: Date.now(), me: desk.me }) };
+    return { id: stint.conversation_id, stint, row, conversation, since: waitsSince({ row, conversation: conversation?.told.story.parts.length ? conversation : null }) };
   });
   return order(rows);
 }
@@ -134,7 +139,7 @@ function RowAct({ desk, scope, row, stop }) {
   const act = may.includes("resume") ? ["conversation.resume", W.resume] : may.includes("pick_up") ? ["conversation.pick_up", W.pickUp] : null;
   if (!act) return null;
   const [event, words] = act;
-  const press = () => (none ? desk.toast(W.noSlot) : desk.acts.take(event, id, row));
+  const press = () => (none ? (desk.lists.refusal.value = W.noSlot) : desk.acts.take(event, id, row));
   return html`<button class="button is-row" tabindex=${stop ? 0 : -1} aria-disabled=${none} title=${none ? W.noSlot : undefined} onClick=${press}>${words}<span class="unseen"> ${customerName(row.customer, id)}</span></button>`;
 }
 

@@ -24,9 +24,9 @@ function next(desk) {
     return { title: W.offered(name), why: W.offeredWhy };
   }
   const [row] = mine(desk);
-  if (row && row.view.since !== null) {
+  if (row && row.since !== null) {
     const name = row.conversation?.customer ?? customerName(row.row?.customer, row.id);
-    const waits = duration(clock.value + desk.session.skew - row.view.since);
+    const waits = duration(clock.value + desk.session.skew - row.since);
     return { title: W.waits(name, waits), why: W.waitsWhy, act: { words: W.open, key: "longest", press: () => desk.select(row.id) } };
   }
   if (desk.presence.value !== "available") return { title: W.away, why: W.awayWhy, act: { words: W.available, press: () => desk.setPresence("available") } };

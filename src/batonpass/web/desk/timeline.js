@@ -64,6 +64,7 @@ function useScroll({ desk, conversation, box, lines }) {
     box.current.scrollTop = box.current.scrollHeight;
   };
   const moved = () => {
+    if (!box.current) return; // gone meanwhile
     const { scrollHeight, scrollTop, clientHeight, clientWidth } = box.current;
     const resized = atEnd.current && was.current.size !== undefined && was.current.size !== clientWidth * 1e4 + clientHeight;
     was.current = { first: conversation.first, height: scrollHeight, top: scrollTop, size: clientWidth * 1e4 + clientHeight };

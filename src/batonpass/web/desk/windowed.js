@@ -27,8 +27,9 @@ export function Windowed({ rows, draw, label, chosen, atEnd = null }) {
   }, []);
   useLayoutEffect(() => {
     if (!wanted.current) return;
-    box.current.querySelector(`[data-id="${CSS.escape(wanted.current)}"] .row-open`)?.focus({ preventScroll: true });
-    wanted.current = null;
+    const row = box.current.querySelector(`[data-id="${CSS.escape(wanted.current)}"] .row-open`);
+    row?.focus({ preventScroll: true });
+    if (row) wanted.current = null; // else it is drawn once the list has scrolled there
   });
   const from = Math.max(0, Math.floor(view.top / view.row) - BEYOND);
   const to = Math.min(rows.length, Math.ceil((view.top + view.height) / view.row) + BEYOND);

@@ -16,12 +16,20 @@ export class Acts {
    */
   async take(event, id, row = null) {
     const seen = event === "conversation.pick_up" && row?.handoff ? { handoff_id: row.handoff.handoff_id } : {};
+    this.desk.lists.refusal.value = null;
     try {
       const reply = await this.desk.insist(event, { conversation_id: id, ...seen, client_id: newClientId("take:") });
       this.desk.select(reply.conversation_id);
     } catch (error) {
-      this.desk.toast(error.message);
+      this.#refused(id, error);
     }
     this.desk.lists.poke();
+  }
+
+  /** Said where it was tried: in the chat that is open, else over the list. */
+  #refused(id, error) {
+    const { current } = this.desk;
+    if (current?.id === id && this.desk.view.pane.value !== "list") current.refuse(error);
+    else this.desk.lists.refusal.value = error.message;
   }
 }

@@ -8,6 +8,7 @@ import { ALERTS as W } from "../words/alerts.js";
 import { KINDS } from "../words/shared.js";
 
 const PLACE = "batonpass:alerts";
+const TITLE_MS = 200;
 
 export class Alerts {
   constructor(desk, browser) {
@@ -22,10 +23,13 @@ export class Alerts {
   /** Keep the page's title telling: offers first, then what nobody has read. */
   start() {
     const plain = document.title;
+    let soon = null; // many things may happen at once, and a title costs more than it seems
     effect(() => {
       const offers = this.desk.offers.open.length;
       const unread = this.desk.unread.total;
-      document.title = offers ? `${W.offers(offers)} · ${plain}` : unread ? `(${unread}) ${plain}` : plain;
+      const title = offers ? `${W.offers(offers)} · ${plain}` : unread ? `(${unread}) ${plain}` : plain;
+      clearTimeout(soon);
+      soon = setTimeout(() => (document.title = title), TITLE_MS);
     });
     document.addEventListener("visibilitychange", () => document.hidden || this.#clear());
   }

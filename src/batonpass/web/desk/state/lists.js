@@ -19,6 +19,7 @@ export class Lists {
     this.counts = signal({ queue: 0, all: 0, held: 0 });
     this.rows = signal(null); // ConversationRow[] of the list that is shown; null until the first answer
     this.problem = signal(null); // why there is no answer: a sentence
+    this.refusal = signal(null); // what was not done from here: a sentence, until it is dismissed or overtaken
     this.more = signal(false);
     this.kept = null;
     this.pages = 1;
@@ -36,6 +37,7 @@ export class Lists {
   clear() {
     this.shown.value = "mine";
     this.rows.value = null;
+    this.refusal.value = null;
     this.counts.value = { queue: 0, all: 0, held: 0 };
   }
 
@@ -44,6 +46,7 @@ export class Lists {
     this.shown.value = scope;
     this.rows.value = null;
     this.problem.value = null;
+    this.refusal.value = null;
     this.pages = 1;
     this.asking = null; // an answer on its way is for another list
     void this.ask();

@@ -37,7 +37,8 @@ export const LISTS = {
   },
   pickUp: "Pick up",
   resume: "Resume",
-  noSlot: "You have no free slot.",
+  noSlot: "Not taken: you have no free slot. Resolve a chat, pass one on, or put one on hold.",
+  dismiss: "Dismiss",
   empty: {
     mine: ["You have no chats now", null],
     queue: ["Nothing waits in your queues", "What waits for somebody stands here, the longest waiting first."],
