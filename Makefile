@@ -91,8 +91,8 @@ format: setup  ## Format, and mend what ruff can mend
 bench: setup  ## Compare our relay with the bare python-socketio one; the last line is JSON
 	@$(BIN)/python -m tests.bench
 
-screenshots: setup  ## Draw the pages into docs/screens with a real Chromium
-	$(BIN)/python -m tests.e2e.screenshots
+screenshots: setup  ## Draw the pages of the README into docs/screens with a real Chromium (ARGS='FOLDER --all' draws every state)
+	$(BIN)/python -m tests.e2e.screenshots $(ARGS)
 
 clean:  ## Remove the environment, caches and what runs left behind
 	rm -rf $(VENV) build dist var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/node/node_modules

@@ -24,7 +24,7 @@ PARCEL = {
     "way": "Order {order} is on its way and should be with you within two working days.",
     "home": "Order {order} was delivered. If you cannot find it, a neighbour may have taken it in.",
 }
-RETURN = "You have 30 days to send something back, and it costs nothing. What shall I do?"
+RETURN = "You can send it back for a month, and it costs nothing. What shall I do?"
 EXCHANGE, REFUND, LABEL = "Exchange it for another size", "Refund it", "Make a return label"
 RETURNS = (
     ("Exchange it", EXCHANGE),
