@@ -35,7 +35,8 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontcon
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
 <match target="pattern"><test name="family" compare="eq" qual="any"><string>DejaVu Sans</string></test>
 <edit name="family" mode="prepend_first" binding="strong"><string>Liberation Sans</string></edit></match>
-<selectfont><rejectfont><pattern><patelt name="family"><string>DejaVu Sans</string></patelt></pattern></rejectfont></selectfont>
+<selectfont><rejectfont><pattern><patelt name="family"><string>DejaVu Sans</string></patelt></pattern>
+</rejectfont></selectfont>
 </fontconfig>"""
 
 
