@@ -81,6 +81,11 @@ def _of_reader(tx: Tx, env: Env, reader: Reader, talks: dict[str, Talk]) -> Iter
             yield Breach(11, f"{me.id} has {sorted(shown)} in {scope}, not {sorted(wanted)}")
         for row in rows:
             yield from _row(reader, talks[row.conversation.id], row, scope)
+            if scope == "recent":
+                yield from _as_it_was(me, talks[row.conversation.id], row, scope)
+    for cid, row in views.agent_snapshot(tx, env.rules, me.id).rows.items():
+        yield from _row(reader, talks[cid], row, "snapshot")
+        yield from _as_it_was(me, talks[cid], row, "snapshot")
     yield from _counted(tx, env, me)
     yield from _found(tx, env, reader, talks)
     for cid in talks:
@@ -113,6 +118,39 @@ def _row(reader: Reader, talk: Talk, row: RowView, where: str) -> Iterator[Breac
         yield Breach(11, f"{me.id} is told the issue of {talk.id} in {where}")
 
 
+def _as_it_was(me: Agent, talk: Talk, row: RowView, where: str) -> Iterator[Breach]:
+    """Of a chat that one has left, and that does not wait for one, nothing that came after."""
+    mine = [stint for stint in talk.stints if stint.agent_id == me.id]
+    if any(stint.live for stint in mine) or _waits(me, talk):
+        return
+    limit, until = max(stint.read_to or 0 for stint in mine), max(stint.ended_at or 0 for stint in mine)
+    if row.last is not None and row.last.entry.seq > limit:
+        yield Breach(11, f"{me.id} is shown when {talk.id} went on after its part, in {where}")
+    if (row.waiting_since, row.unanswered_since, row.pending, row.hold, row.others) != (
+        None,
+        None,
+        None,
+        None,
+        [],
+    ):
+        yield Breach(11, f"{me.id} is shown how {talk.id} stands after its part, in {where}")
+    given = {h.id for h in talk.handoffs if h.giver_agent_id == me.id}
+    for stint in talk.stints:
+        known = stint.started_at <= until or stint.handoff_id in given
+        held = any(part.agent and part.agent.id == stint.agent_id for part in row.baton)
+        if (
+            held
+            and not known
+            and not any(s.agent_id == stint.agent_id and s is not stint for s in talk.stints)
+        ):
+            yield Breach(11, f"{me.id} is shown who held {talk.id} after its part, in {where}")
+
+
+def _waits(me: Agent, talk: Talk) -> bool:
+    holds = (hold for hold in talk.holds if hold.ended_at is None)
+    return _belongs("queue", me, talk) or any(hold.queue_id in me.queues for hold in holds)
+
+
 def _counted(tx: Tx, env: Env, me: Agent) -> Iterator[Breach]:
     counts = listing.rows(tx, env, Lists(me.id, "queue")).counts
     for scope, number in (
@@ -143,9 +181,7 @@ def _found(tx: Tx, env: Env, reader: Reader, talks: dict[str, Talk]) -> Iterator
 def _history(tx: Tx, env: Env, reader: Reader, talks: dict[str, Talk], cid: str) -> Iterator[Breach]:
     me, talk = reader.agent, talks[cid]
     mine = any(s.agent_id == me.id and s.state != "ended" for s in talk.stints)
-    waits = _belongs("queue", me, talk) or any(
-        hold.ended_at is None and hold.queue_id in me.queues for hold in talk.holds
-    )
+    waits = _waits(me, talk)
     try:
         rows, _ = listing.history(tx, env, History(me.id, cid))
     except NotFound:

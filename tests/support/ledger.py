@@ -63,7 +63,8 @@ class Ledger:
         """What desks are shown, at every fifth row of the walk: it is asked of each agent, for each list."""
         self._rows += 1
         if self._rows % 5 == 0:
-            assert await self.world.store.read(check_rows, self.world.env.rules) == []
+            found = await self.world.store.read(check_rows, self.world.env.rules)
+            assert found == [], found
 
     async def is_(
         self,
