@@ -215,7 +215,7 @@ export class Conversation {
   /** Connected: read what is missing, say what waits, and learn what is around it. */
   resume(head) {
     this.head = Math.max(this.head, head);
-    if (this.live || this.wrappingUp) this.outbox.resume();
+    this.outbox.resume(); // also after our part: then the server says that it is over, and the words are a draft again
     if (!this.opened && this.row) return;
     if (!this.opened) this.#begin();
     this.stream.resume(this.head);

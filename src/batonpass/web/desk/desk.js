@@ -137,6 +137,9 @@ export class Desk {
   }
 
   #opened(snapshot) {
+    // The cookie of this browser may be somebody else's by now.
+    if (this.agent.value && this.me !== snapshot.agent.id) this.#left();
+    this.drafts.belongTo(snapshot.agent.id);
     this.agent.value = snapshot.agent;
     this.presence.value = snapshot.presence;
     this.capacity.value = snapshot.capacity ?? null;

@@ -133,6 +133,8 @@ export function unsent(desk, conversation, item, error) {
   const mode = item.kind === "message" ? "reply" : item.kind;
   if (text) keepDraft(desk, conversation, mode, text);
   conversation.refuse(error, said(desk, conversation, error, { act: item.kind === "message" ? "send" : item.kind }));
+  const { sentence } = conversation.refusal;
+  if (desk.view.selected.peek() !== conversation.id) desk.toast(`${conversation.customer}: ${sentence}`, () => desk.select(conversation.id));
 }
 
 /** Put words behind the draft that is there; the composer shows it at once. */

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 
 const DRAFT = "batonpass:draft:";
 const UNSENT = "batonpass:unsent:";
+const WHOSE = "batonpass:drafts-of";
 
 export class Drafts {
   constructor(storage) {
@@ -24,6 +25,20 @@ export class Drafts {
     if (has) chats.add(id);
     else chats.delete(id);
     this.chats.value = chats;
+  }
+
+  /** Who signs in finds their own words here, and nobody else's. */
+  belongTo(agentId) {
+    const before = this.storage.getItem(WHOSE);
+    if (before && before !== agentId) this.clear();
+    this.storage.setItem(WHOSE, agentId);
+  }
+
+  /** The chats where something is not acknowledged: said before a reload. */
+  get unsentChats() {
+    return Object.keys(this.storage)
+      .filter((key) => key.startsWith(UNSENT))
+      .map((key) => key.slice(UNSENT.length));
   }
 
   /** Forget everything: whoever comes next is another person. */

@@ -127,6 +127,7 @@ export class Stints {
   /** One that we look at and have no stint in any more: read it to its end. */
   #resumeOthers(stints) {
     const ours = new Set(stints.map((stint) => stint.conversation_id));
+    for (const id of this.desk.drafts.unsentChats) this.conversation(id);
     for (const conversation of this.conversations.values()) {
       if (ours.has(conversation.id)) continue;
       if (conversation.stint) conversation.stint = { ...conversation.stint, state: "ended" };
