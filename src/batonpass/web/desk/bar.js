@@ -76,7 +76,7 @@ function Me({ desk }) {
   const items = [
     phone() && { text: ALERTS.sound, checked: desk.alerts.sound.value, act: () => desk.alerts.setSound(!desk.alerts.sound.value) },
     account && { text: DOOR.changePassword, icon: "lock", act: () => (view.dialog.value = "password") },
-    account && ["supervisor", "admin"].includes(account.role) && { text: DOOR.toOperator, icon: "panel", act: () => location.assign("/operator") },
+    ["supervisor", "admin"].includes(auth.me.value?.role) && { text: DOOR.toOperator, icon: "panel", act: () => location.assign("/operator") },
     account && { text: DOOR.signOutAll, icon: "out", act: () => desk.signOut({ everywhere: true }) },
     { text: DOOR.signOut, icon: "out", act: () => desk.signOut() },
   ].filter(Boolean);
