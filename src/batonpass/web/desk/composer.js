@@ -158,7 +158,11 @@ function AttachButton({ desk, conversation }) {
   return html`<button class="plain" aria-label=${T.attach} title=${T.attach} onClick=${() => input.current.click()}><${Icon} name="clip" /></button><input class="unseen" type="file" multiple tabindex="-1" aria-hidden="true" ref=${input} onChange=${chosen} />`;
 }
 
+/** Where the browser does it by itself, a keystroke costs no layout of ours. */
+const GROWS = globalThis.CSS?.supports?.("field-sizing", "content");
+
 function grow(box) {
+  if (GROWS) return;
   box.style.setProperty("height", "auto");
   box.style.setProperty("height", `${Math.min(box.scrollHeight, 180)}px`);
 }

@@ -12,6 +12,7 @@ const OVER = new Set(["completed", "cancelled", "failed", "returned"]);
 const SHARES = new Set(["invitation", "consultation"]);
 const PAGE = 200;
 const RECEIPT_MS = 600;
+const SOON_MS = 16;
 
 /** The hand-off with this summary, if it is its own and newer than the one it has. */
 export function withSummary(handoff, id, version, summary) {
@@ -153,7 +154,14 @@ export class Conversation {
   }
 
   touch() {
+    clearTimeout(this.soon);
+    this.soon = null;
     this.version.value += 1;
+  }
+
+  /** The same within a frame or so: entries come in rows, and one drawing is enough for many. */
+  touchSoon() {
+    this.soon ??= setTimeout(() => this.touch(), SOON_MS);
   }
 
   /** An entry of the timeline, from a push, a transcript or a page that was asked for. */
@@ -357,7 +365,7 @@ export class Conversation {
   /** Nobody looks at it: count what is new, and let the server's row say the rest. */
   #glance(event) {
     if (this.#isNew(event)) this.#unread(event.seq);
-    this.touch();
+    this.touchSoon();
   }
 
   #isNew({ event, actor, at }) {
@@ -380,7 +388,7 @@ export class Conversation {
       if (this.#isNew(event) && this.desk.view.selected.value !== this.id) this.#unread(event.seq);
     }
     if (fateful(event)) this.learn();
-    this.touch();
+    this.touchSoon();
   }
 }
 

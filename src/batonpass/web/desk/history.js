@@ -10,12 +10,13 @@ import { TALK as T } from "./words/talk.js";
 const SHOWN = 5;
 
 export function Earlier({ desk, conversation }) {
-  const [rows, setRows] = useState([]);
+  const [rows, setRows] = useState(conversation.earlierChats ?? []);
   const [all, setAll] = useState(false);
   useEffect(() => {
+    if (conversation.earlierChats) return; // they are over, and stay as they are
     history(desk, conversation).then(
-      ({ conversations }) => setRows(conversations),
-      () => setRows([]),
+      ({ conversations }) => setRows((conversation.earlierChats = conversations)),
+      () => {},
     );
   }, [conversation.id]);
   if (!rows.length) return null;

@@ -5,7 +5,7 @@ import { Story } from "../story.js";
 import { passLine, plainLine, sameCommit } from "./sentences.js";
 
 /** Lines of one drawn piece of the timeline, at most: the pieces are cut by seq, so they stay what they are. */
-export const CHUNK = 64;
+export const CHUNK = 32;
 
 /**
  * What the entries of a conversation tell, one after the other: its lines, its story, who waits for an answer.

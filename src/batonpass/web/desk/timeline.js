@@ -40,7 +40,7 @@ export function Timeline({ desk, conversation }) {
       <div class="lines" ref=${lines}>
         ${conversation.hasEarlier && html`<p class="earlier" key="earlier"><button class="button is-small" onClick=${() => conversation.earlier()}>${conversation.past ? T.reading : T.earlier}</button></p>`}
         ${!chunks.length && html`<${Loading} />`}
-        ${chunks.map((chunk, index) => html`<${Chunk} key=${chunk.key} chunk=${chunk} before=${chunks[index - 1]?.lines.at(-1)} near=${index >= chunks.length - 3} watcher=${watcher}
+        ${chunks.map((chunk, index) => html`<${Chunk} key=${chunk.key} chunk=${chunk} before=${chunks[index - 1]?.lines.at(-1)} near=${index >= chunks.length - 2} watcher=${watcher}
           desk=${desk} conversation=${conversation} customer=${conversation.customer}
           late=${inside(chunk, late?.seq)} mark=${inside(chunk, mark)} state=${inside(chunk, mark) ? readState(conversation, mark) : ""} fresh=${inside(chunk, conversation.unreadFrom)} shown=${inside(chunk, conversation.shown?.seq)} />`)}
         <${Passing} conversation=${conversation} rail=${rail} />
