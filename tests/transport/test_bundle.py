@@ -59,6 +59,7 @@ def test_a_bundle_does_what_its_modules_do(tmp_path: Path, node: Path) -> None:
         ("lib/f.js", 'import { one } from "../../b.js";\n'),
         ("lib/f.js", 'export const two = import("./x.js");\n'),
         ("lib/f.js", "export const two = import.meta.url;\n"),
+        ("lib/f.js", "export const two = `a\n  b`;\n"),
         ("lib/f.js", 'import * as all from "./x.js";\n'),
     ],
 )

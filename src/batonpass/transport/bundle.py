@@ -5,8 +5,8 @@ is sent with all that it imports, each module as a function of its own scope, in
 files stay what they are: they are imported, not joined.
 
 Only the way this house writes modules is understood; anything else is an error when the server starts, so that a
-test says it: imports at the start of a line with names in braces or a default, exports of declarations, `import()` and
-`import.meta` in the entry only.
+test says it: imports at the start of a line with names in braces or a default, exports of declarations, no template over
+several lines, `import()` and `import.meta` in the entry only.
 """
 
 import json
@@ -20,6 +20,8 @@ _EXPORT = re.compile(
 )
 _OTHER = re.compile(r"^(?:export|import)\b(?!\()", re.MULTILINE)
 _ENTRY_ONLY = re.compile(r"\bimport\.meta\b|\bimport\(")
+# What may have a backtick in it and ends on its line: patterns, texts, templates.
+_CLOSED = re.compile(r"/(?:\\.|[^/\n])+/[a-z]*|\"(?:\\.|[^\"\n])*\"|`(?:\\.|[^`\n])*`")
 _NAMES = re.compile(r"^\{(?P<names>[^}]*)\}$")
 
 Read = Callable[[str], str]
@@ -45,6 +47,11 @@ def bare(text: str, *, css: bool = False) -> str:
         lines.append("" if inside or starts or (said.startswith("//") and not css) else line)
         inside = (inside or starts) and not said.endswith("*/")
     return "\n".join(lines)
+
+
+def _tight(text: str) -> str:
+    """Without the room for eyes: what begins a line, and lines that are empty."""
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 class _Bundle:
@@ -84,6 +91,8 @@ class _Bundle:
             )
             return f"const {name} = {{ default: {json.dumps(value, ensure_ascii=False)} }};"
         text = bare(self._read(path))
+        if any("`" in _CLOSED.sub("", line) for line in text.splitlines()):
+            raise ValueError(f"{path}: a template over several lines is not understood")
         if path != self._entry and _ENTRY_ONLY.search(text):
             raise ValueError(f"{path}: import() and import.meta may stand in the entry only")
         inner = _IMPORT.sub(lambda found: self._import(path, found), text)
@@ -91,6 +100,7 @@ class _Bundle:
         inner = _EXPORT.sub(lambda found: f"{found['kind']} {found['name']}", inner)
         if (odd := _OTHER.search(inner)) is not None:
             raise ValueError(f"{path}: {inner[odd.start() :].splitlines()[0]!r} is not understood")
+        inner = _tight(inner)
         body = f"const {name} = (() => {{\n{inner}\nreturn {{ {', '.join(exported)} }};\n}})();"
         if path == self._entry and exported:
             body += f"\nexport const {{ {', '.join(exported)} }} = {name};"

@@ -2,21 +2,15 @@
 // reads its fields and is told of changes.
 
 import { Connection } from "../connection.js";
-import { Story } from "../story.js";
 import { newClientId, Outbox, Stream } from "../stream.js";
+import { Course } from "./course.js";
 import { Reading } from "./reading.js";
 import { Session } from "./session.js";
 
 const TYPING_EVERY_MS = 3_000;
 const START_AGAIN_MS = 2_000;
 
-// Whom a wait is for, by the code of the notice that tells of it. What is not here leaves it as it was.
-const SEEKS_PERSON = { passing_to_person: true, lost_person: true, no_reply: true, hold_over: true, waiting: true, passing_to_bot: false };
-
-// Closes after which an address may still be left: nobody could answer.
-const LEFT_ALONE = new Set(["unanswered", "closed_hours", "abandoned"]);
-
-export class Chat {
+export class Chat extends Course {
   /**
    * @param {object} parts
    * @param {Function} parts.io  see socket.js
@@ -30,7 +24,8 @@ export class Chat {
    * @param {(name: string, detail: object) => void} parts.tell  for the page: see docs/widget.md
    */
   constructor({ io, fetch, server, memory, identity, words, about, changed, tell }) {
-    Object.assign(this, { io, server, memory, words, about, changed, tell });
+    super(memory);
+    Object.assign(this, { io, server, words, about, changed, tell });
     this.session = new Session({ fetch, server, memory, identity });
     this.link = "off"; // off, connecting, up, down
     this.fault = null; // why there is no chat: a sentence, "" when nothing but the network is known, null when well
@@ -45,37 +40,6 @@ export class Chat {
     this.reading = new Reading({ memory, send: (payload) => this.#receipt(payload) });
     this.unwatch = memory.watch((what) => this.#elsewhere(what));
     this.#fresh();
-  }
-
-  get holder() {
-    return this.story.holder;
-  }
-
-  get closed() {
-    return this.story.closed;
-  }
-
-  /** Whether what is written now opens a closed chat again. */
-  get canReopen() {
-    return this.closed && this.reopenS > 0 && Date.now() < this.closedAt + this.reopenS * 1000;
-  }
-
-  /** Nobody holds the baton and the chat goes on. */
-  get waiting() {
-    return Boolean(this.conversationId) && !this.closed && !this.holder && this.entries > 0;
-  }
-
-  /** The question that is open about this chat, if the customer has not put it off. */
-  get question() {
-    const done = this.memory.asked;
-    return this.questions.find((one) => one.conversation_id === this.conversationId && !done.includes(one.question_id)) ?? null;
-  }
-
-  /** Nobody is there, and this queue takes an address instead. */
-  get mayLeaveContact() {
-    if (!this.takesContacts || this.contactKept || this.holder?.kind === "representative") return false;
-    if (this.closed) return LEFT_ALONE.has(this.closeReason);
-    return this.nobody || Boolean(this.waiting && this.place);
   }
 
   /** Connect, and start or resume the chat. Safe to call again. */
@@ -200,28 +164,11 @@ export class Chat {
     this.outbox.pause();
     this.stream?.pause();
     this.stream = null;
-    this.conversationId = this.memory.chat?.conversation_id ?? null;
-    this.story = new Story();
-    this.entries = 0;
-    this.headAtJoin = 0; // what comes above it is news
+    this.beginAnew(this.memory.chat?.conversation_id ?? null);
     this.failed = []; // {client_id, content, message}: refused for good
-    this.place = null; // {position, wait}
-    this.waitsSince = 0; // the number of the entry after which nobody holds it
-    this.backTo = null; // the bot one may go back to
-    this.typist = null; // {name, kind}
-    this.refusal = null;
-    this.asking = this.going = false;
-    this.nobody = false; // a wish for a person was refused: nobody could come
-    this.takesContacts = this.contactKept = false;
-    this.contactId = null;
-    this.closeReason = null;
-    this.questions = [];
-    this.thanked = "";
-    this.seeksPerson = false;
+    this.headAtJoin = 0; // what comes above it is news
     this.typingSent = 0;
     this.wanted = false;
-    this.reopenS = 0; // so long after its end a word opens the chat again
-    this.closedAt = 0;
     this.reading.reset(this.conversationId);
   }
 
@@ -285,30 +232,34 @@ export class Chat {
     const known = this.stream !== null;
     this.conversationId = conversationId;
     this.memory.chat = { ...this.memory.chat, conversation_id: conversationId };
-    this.#placed(about ?? {});
-    this.takesContacts = about?.contacts ?? this.takesContacts;
-    this.seeksPerson ||= Boolean(about?.human_pending);
-    this.reopenS = about?.reopen_s ?? this.reopenS;
+    this.learn(about);
     if (known) this.reading.learn(about?.seen);
     else this.reading.reset(conversationId, about?.seen);
-    this.headAtJoin ||= head;
+    // Of a chat that closed meanwhile the head is not known: nothing of it is news until all was read.
+    this.headAtJoin ||= about ? head : Infinity;
     this.stream ??= new Stream({
       apply: (event) => this.#apply(event),
       number: (event) => event.public_seq,
-      read: (after) => this.connection.call("timeline.read", { conversation_id: this.conversationId, after }),
+      read: (after) => this.#read(after),
       failed: (error) => this.#gone(error),
     });
     this.stream.resume(head);
     this.outbox.resume();
   }
 
+  async #read(after) {
+    const page = await this.connection.call("timeline.read", { conversation_id: this.conversationId, after });
+    this.headAtJoin = Math.min(this.headAtJoin, page.head);
+    return page;
+  }
+
   #event(name, envelope) {
     if (!envelope || envelope.conversation_id !== this.conversationId) return;
     const event = { event: name, ...envelope };
     if (event.public_seq) this.stream?.push(event);
-    else if (name === "queue.position") this.#placed(event.data);
+    else if (name === "queue.position") this.placed(event.data);
     else if (name === "typing.updated") this.#typed(event);
-    else if (name === "csat.asked") this.#asked(event.data.question);
+    else if (name === "csat.asked") this.asked(event.data.question);
     else if (name === "receipt.updated") this.reading.readByThem(event.data.read, event.at);
     else return;
     if (!event.public_seq) this.changed("state");
@@ -317,39 +268,21 @@ export class Chat {
   #apply(event) {
     const before = this.holder;
     const live = event.public_seq > this.headAtJoin;
-    const change = this.story.take(event);
     const toCustomer = event.event === "message.created" && event.actor?.type !== "customer";
-    this.entries += 1;
-    if (change === "taken") Object.assign(this, { place: null, backTo: null, seeksPerson: false, refusal: null, nobody: false });
-    this.seeksPerson = SEEKS_PERSON[event.data.notice?.code] ?? this.seeksPerson;
-    if (change === "left") this.waitsSince = event.public_seq;
-    if (change === "closed") this.#closedBy(event, live);
+    const change = this.take(event);
     if (toCustomer) this.typist = null;
     else if (event.data.client_id) this.outbox.stored(event.data.client_id);
     this.reading.came(event.public_seq, toCustomer);
     this.changed("entry", { ...event, live });
-    if (live && toCustomer) this.tell("message", { from: event.actor.type, name: event.actor.name, content: event.data.content, at: event.at });
+    if (live) this.#report(event, { before, toCustomer, ended: change === "closed" });
+  }
+
+  /** Tell the page what is new. */
+  #report({ actor, data, at }, { before, toCustomer, ended }) {
+    if (toCustomer) this.tell("message", { from: actor.type, name: actor.name, content: data.content, at });
+    if (ended) this.tell("ended", { conversation_id: this.conversationId, reason: data.reason });
     const { kind, name } = this.holder ?? {};
-    if (live && (before?.kind !== kind || before?.name !== name)) this.tell("holder", this.holder ? { kind, name } : null);
-  }
-
-  #closedBy(event, live) {
-    this.closedAt = Date.parse(event.at);
-    this.closeReason = event.data.reason;
-    Object.assign(this, { place: null, backTo: null, typist: null });
-    if (live) this.tell("ended", { conversation_id: this.conversationId, reason: event.data.reason });
-  }
-
-  #asked(question) {
-    this.thanked = "";
-    this.questions = [question, ...this.questions.filter((one) => one.question_id !== question.question_id)];
-  }
-
-  /** What a start, a snapshot and a hint say of the wait. */
-  #placed({ position = null, wait = null, back_to: backTo = null }) {
-    if (this.holder) return;
-    if (position) this.place = { position, wait };
-    this.backTo = backTo?.name ?? null;
+    if (before?.kind !== kind || before?.name !== name) this.tell("holder", this.holder ? { kind, name } : null);
   }
 
   #typed({ actor, data }) {
@@ -369,7 +302,7 @@ export class Chat {
     this.refuse(null);
     try {
       const reply = await this.#queue(item);
-      if (reply?.answer) this.#placed({ ...reply.answer, back_to: this.backTo && { name: this.backTo } });
+      if (reply?.answer) this.placed({ ...reply.answer, back_to: this.backTo && { name: this.backTo } });
     } catch (error) {
       this.refusal = refused(error);
     }
