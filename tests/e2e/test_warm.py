@@ -27,12 +27,20 @@ async def test_consulted_in_private_then_holding(stage: Stage) -> None:
         await write(shop, "Is anybody there?")
         await expect(timeline(desk)).to_contain_text("Is anybody there?")
 
+        # Half a whisper stays private when the box becomes the holder's.
+        await desk.get_by_label("Whisper, agents only").press_sequentially("He is lying, ")
         await chat.complete(asked.handoff_id)
         await expect(desk.get_by_text("You hold the baton.")).to_be_visible()
+        await expect(desk.get_by_label("Private note, team only")).to_be_focused()
+        await desk.keyboard.type("I think.")
+        await desk.keyboard.press("Enter")
+        await expect(timeline(desk)).to_contain_text("He is lying, I think.")
+        await desk.keyboard.press("Alt+L")
         await reply(desk, "Now I speak with you.")
         await expect(log(shop)).to_contain_text("Now I speak with you.")
     said = await log(shop).inner_text()
     assert "grant it" not in said
+    assert "I think" not in said
     assert "It is about a refund" not in said
     assert "Representative 7 is finding the right person for you" in said
 

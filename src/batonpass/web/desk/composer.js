@@ -3,6 +3,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { CannedList, useCanned } from "./canned.js";
 import { Chips, attach, waitingFiles } from "./files.js";
+import { modeNow, modesOf } from "./modes.js";
+import { keepDraft } from "./talks.js";
 import { Icon, Key, clock, html } from "./ui.js";
 import { TALK as T } from "./words/talk.js";
 import { WrapUp } from "./wrapup.js";
@@ -19,25 +21,37 @@ export function Composer({ desk, conversation }) {
   }, [conversation.id, wrappingUp]);
   const top = html`<${Banner} conversation=${conversation} /><${Down} desk=${desk} conversation=${conversation} />`;
   if (!live && !wrappingUp) return html`<div class="composer">${top}<${NotIn} desk=${desk} conversation=${conversation} /></div>`;
+  return html`<div class="composer">${top}<${Writing} key=${conversation.id} desk=${desk} conversation=${conversation} /></div>`;
+}
+
+function Writing({ desk, conversation }) {
+  conversation.version.value;
   const modes = modesOf(conversation);
-  const mode = modes.includes(desk.view.mode.value) ? desk.view.mode.value : modes[0];
-  return html`<div class="composer">
-    ${top}
-    <div class="modes">
+  const mode = useMode(desk, conversation, modes);
+  return html`<div class="modes">
       <${Modes} desk=${desk} modes=${modes} mode=${mode} />
       <p class="holds">${role(desk, conversation, mode)}</p>
       ${mode !== "wrapUp" && html`<span class="grow"></span><span class="draft-state quiet" id="draft-state" aria-live="off"></span>`}
     </div>
-    ${mode === "wrapUp" ? html`<${WrapUp} key=${conversation.stint.stint_id} desk=${desk} conversation=${conversation} />` : html`<${Box} key=${`${conversation.id}:${mode}:${conversation.restored ?? 0}`} desk=${desk} conversation=${conversation} mode=${mode} />`}
-  </div>`;
+    ${mode === "wrapUp" ? html`<${WrapUp} key=${conversation.stint.stint_id} desk=${desk} conversation=${conversation} />` : html`<${Box} key=${`${conversation.id}:${mode}:${conversation.restored ?? 0}`} desk=${desk} conversation=${conversation} mode=${mode} />`}`;
 }
 
-/** What one may write here. Whoever is alone with the customer has nobody to whisper to. */
-function modesOf(conversation) {
-  if (conversation.wrappingUp) return ["wrapUp", "note"];
-  if (!conversation.speaks) return ["whisper", "note"];
-  const heard = conversation.others.length > 0;
-  return heard ? ["reply", "whisper", "note"] : ["reply", "note"];
+/** The mode that is shown; half a whisper that nobody is there for any more becomes half a note. */
+function useMode(desk, conversation, modes) {
+  const { id } = conversation;
+  const wanted = desk.view.mode.value;
+  const mode = modeNow(modes, wanted, conversation.wrote, Boolean(desk.drafts.text(id, "whisper").trim()));
+  const held = mode !== (modes.includes(wanted) ? wanted : modes[0]);
+  useEffect(() => {
+    conversation.wrote = { mode, wanted: held ? mode : wanted };
+    if (!held) return;
+    if (mode === "note") {
+      keepDraft(desk, conversation, "note", desk.drafts.text(id, "whisper"));
+      desk.drafts.keep(id, "whisper", "");
+    }
+    desk.view.mode.value = mode;
+  });
+  return mode;
 }
 
 const MODES = { reply: [T.reply, null, "reply"], whisper: [T.whisper, "ear", null], note: [T.note, "lock", "note"], wrapUp: [T.wrapUp, null, null] };

@@ -42,6 +42,7 @@ export class Conversation {
     this.since = desk.now();
     this.refusal = null;
     this.stint = null; // ours: live, in wrap-up, or the one that ended last
+    this.wrote = null; // the mode that was shown last, see modes.js: a role that changes ends one stint and begins another
     this.opened = false;
     this.first = 1; // the lowest seq that is known here
     this.past = null; // earlier entries on their way
