@@ -1,6 +1,7 @@
 """`/supervisor` on real connections: who gets in, what it hears, what it may do, and what it is refused."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -265,13 +266,15 @@ async def test_hints_of_what_changes(floor: Floor) -> None:
 async def test_hints_do_not_flood(floor: Floor) -> None:
     """A hundred changes in a moment are a few hints, and the last state is told."""
     seen = len(floor.boss.events)
+    began = time.monotonic()
     for n in range(100):
         wanted = "away" if n % 2 else "available"
         await floor.crew.rita.good("presence.set", {"presence": wanted})
     await asyncio.sleep(1.5)
     told = [e for e in floor.boss.events[seen:] if e["event"] == "presence.updated"]
     told = [e for e in told if e["data"]["agent"]["id"] == "rita"]
-    assert 1 <= len(told) <= 8
+    # One a second at most, however long a busy machine took over them.
+    assert 1 <= len(told) <= 2 + (time.monotonic() - began)
     assert told[-1]["data"]["presence"] == "away"
 
 
