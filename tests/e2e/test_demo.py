@@ -57,6 +57,7 @@ async def test_the_five_minutes_of_the_readme(printed: str, browser: Browser) ->
     # 3: back to the other bot, which knows what it was about.
     await desk.get_by_role("button", name="Back to Survey bot").click()
     await expect(log(shop)).to_contain_text("You talked to Representative 1 about sending something back.")
+    await expect(desk.locator(".thread-head")).to_contain_text("Orders")
     await shop.get_by_role("button", name="Yes", exact=True).click()
     await expect(log(shop)).to_contain_text("how easy was it?")
 

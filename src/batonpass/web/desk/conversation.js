@@ -67,7 +67,10 @@ export class Conversation {
   }
 
   get queue() {
-    return this.desk.queueName([...this.handoffs.values()].findLast((handoff) => handoff.queue)?.queue ?? this.row?.queue_id ?? "");
+    const id = [...this.handoffs.values()].findLast((handoff) => handoff.queue)?.queue ?? this.row?.queue_id ?? "";
+    const name = this.desk.queueName(id);
+    // A queue that is none of ours has no name here; then the one that the row tells.
+    return name === id ? (this.row?.queue ?? name) : name;
   }
 
   get live() {
