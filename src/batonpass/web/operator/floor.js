@@ -52,6 +52,8 @@ export class Floor {
     this.connection?.close();
     this.connection = null;
     this.link.value = "off";
+    this.me.value = null;
+    this.queues.value = this.conversations.value = this.alerts.value = [];
   }
 
   /** Say something on the socket. Throws `Refused`. */

@@ -37,16 +37,27 @@ export class Operator {
   begin() {
     this.go(location.hash);
     this.auth.state.subscribe((state) => {
-      if (state !== "in" || !this.allowed) return this.floor.stop();
+      if (state !== "in" || !this.allowed) return this.#leave();
       this.floor.start();
       if (this.admin) this.configuration.load();
       return undefined;
     });
+    // The page came up without an answer to who we are: the server is there now.
+    this.floor.link.subscribe((link) => link === "up" && this.auth.state.peek() === "in" && !this.auth.me.peek() && void this.auth.begin());
     // What is explained is explained anew when its chat has moved.
     this.floor.changed.subscribe((moved) => moved && moved.id === this.trace.peek()?.id && this.explain(moved.id));
     this.floor.version.subscribe((version) => {
       if (version && this.auth.me.peek()?.role === "admin" && version !== this.configuration.state.peek()?.version) this.configuration.load();
     });
+  }
+
+  /** Nothing of one person's stays for the next who signs in here. */
+  #leave() {
+    this.floor.stop();
+    this.configuration.state.value = null;
+    this.reports = new Reports(this.rest);
+    this.trace.value = null;
+    this.drafts.value = {};
   }
 
   /** `#/queues/returns`. */
