@@ -54,6 +54,13 @@ test("the last line says who spoke, a file is a file, and words that are not for
   assert.deepEqual(last({ by: "customer" }), { who: "", text: "The customer wrote" });
 });
 
+test("on hold is no wait: the baton's last part is parked", () => {
+  const wait = { kind: "nobody", name: "", started_at: at(200), ended_at: null };
+  const kinds = (state) => rowView({ row: row({ state, holder: null, baton: [{ ...wait, kind: "bot" }, wait] }) }, view).baton.parts.map(({ kind }) => kind);
+  assert.deepEqual(kinds("held"), ["bot", "held"]);
+  assert.deepEqual(kinds("open"), ["bot", "nobody"]);
+});
+
 test("tags: wrap-up with its rest, an offer with the rest of its time", () => {
   const wrap = rowView({ row: row(), stint: { ...live, state: "wrap_up", until: 45_000 } }, view);
   assert.deepEqual([wrap.tag, wrap.words, wrap.since], ["Wrap-up", "Wrap-up, 0:40 left", null]);

@@ -29,7 +29,7 @@ export function rowView({ row = null, stint = null, conversation = null }, { now
     tag: tag({ row, stint }, now),
     last: read?.last ? readLast(read.last) : rowLast(row),
     words: wraps ? wrapUp(stint.until ? duration(stint.until - local) : "") : words(row, read, { me, now }),
-    baton: read ? read.baton : { parts: row?.baton ?? [], pending: pending(row), closed: row?.state === "closed" },
+    baton: read ? read.baton : { parts: parked(row), pending: pending(row), closed: row?.state === "closed" },
   };
 }
 
@@ -53,6 +53,13 @@ export function patched(row, entry, me) {
   const text = data.content.text ?? data.content.title ?? data.content.name ?? "";
   const last = { at, by, name: actor.name ?? "", text: text.slice(0, 160), kind: data.content.type };
   return { ...row, last, unanswered_since: by === "customer" ? (row.unanswered_since ?? at) : null };
+}
+
+/** The parts of a row's baton; on hold the last is no wait. */
+function parked(row) {
+  const parts = row?.baton ?? [];
+  const last = parts.at(-1);
+  return row?.state === "held" && last?.kind === "nobody" ? [...parts.slice(0, -1), { ...last, kind: "held" }] : parts;
 }
 
 function time(at) {
