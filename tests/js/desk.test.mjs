@@ -1,15 +1,10 @@
 // The desk without a screen: whose words it keeps, and what becomes of those that went nowhere.
 
 import assert from "node:assert/strict";
-import { register } from "node:module";
 import { test } from "node:test";
 import { MemoryStorage } from "../../src/batonpass/web/widget/memory.js";
+import "./signals.mjs";
 
-// The pages' import map, as far as the rooms of state need it.
-const core = new URL("../../src/batonpass/web/vendor/signals-core.module.js", import.meta.url);
-const map = `export const resolve = (name, context, next) => name === "@preact/signals" ? { url: ${JSON.stringify(core.href)}, shortCircuit: true } : next(name, context);`;
-register(`data:text/javascript,${encodeURIComponent(map)}`);
-globalThis.document ??= { hidden: true, title: "", addEventListener() {} };
 const { Desk } = await import("../../src/batonpass/web/desk/desk.js");
 
 /** A storage whose keys are seen from outside, as those of a browser are. */

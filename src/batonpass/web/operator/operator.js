@@ -1,6 +1,7 @@
 // The operator page without a screen: who is here, where they look, and what they opened.
 
 import { signal } from "@preact/signals";
+import { newClientId } from "../stream.js";
 import { Configuration } from "./configuration.js";
 import { Floor } from "./floor.js";
 import { Reports } from "./report.js";
@@ -64,7 +65,7 @@ export class Operator {
   go(hash) {
     const [section, ...more] = hash.replace(/^#\/?/, "").split("/");
     if (!section || section.includes("=")) return;
-    this.route.value = { section, id: more.length ? more.map(decodeURIComponent).join("/") : null };
+    this.route.value = { section, id: more.length ? more.map(decoded).join("/") : null };
     this.menu.value = false;
   }
 
@@ -77,7 +78,7 @@ export class Operator {
   }
 
   toast(text) {
-    const toast = { id: crypto.randomUUID(), text };
+    const toast = { id: newClientId(), text };
     this.toasts.value = [...this.toasts.value, toast];
     setTimeout(() => (this.toasts.value = this.toasts.value.filter((one) => one !== toast)), TOAST_MS);
   }
@@ -100,5 +101,14 @@ export class Operator {
     } catch (problem) {
       if (this.trace.value?.id === id) this.trace.value = { id, state: "failed", problem };
     }
+  }
+}
+
+/** A part of an address; as it stands where it says nothing that can be read. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }
