@@ -92,6 +92,7 @@ async def test_keys_are_bound_anew_and_permission_is_asked_by_a_button_only(stag
     await desk.keyboard.press("?")
     keys = desk.get_by_role("dialog", name="Keys")
     await keys.get_by_role("button", name="Change the key of Decline the offer").click()
+    await expect(keys.get_by_text("Press keys")).to_be_visible()
     await desk.keyboard.press("Alt+a")
     await expect(keys.get_by_role("alert")).to_contain_text("Accept the offer")
     await desk.keyboard.press("Alt+d")

@@ -1,6 +1,6 @@
 // The keys, and how to bind them anew.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { combination, spelled } from "./keys.js";
 import { Modal } from "./modal.js";
 import { Icon, Key, html } from "./ui.js";
@@ -11,7 +11,7 @@ export function Help({ desk }) {
   const [waits, setWaits] = useState(null); // the action whose next key is awaited
   const [problem, setProblem] = useState(null);
   const close = () => (desk.view.dialog.value = null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!waits) return undefined;
     const pressed = (event) => {
       event.preventDefault();
@@ -45,5 +45,5 @@ export function Help({ desk }) {
 function Line({ keyboard, action, waits, change }) {
   const button = useRef(null);
   return html`<li><span>${W.actions[action]}</span>
-    <button ref=${button} class=${`key-button${waits ? " is-waiting" : ""}`} aria-label=${W.change(W.actions[action], keyboard.spelled(action))} onClick=${() => change(action)}>${waits ? W.press : html`<${Key}>${keyboard.spelled(action)}</${Key}>`}</button></li>`;
+    <button ref=${button} class=${`key-button${waits ? " is-waiting" : ""}`} aria-label=${waits ? undefined : W.change(W.actions[action], keyboard.spelled(action))} onClick=${() => change(action)}>${waits ? W.press : html`<${Key}>${keyboard.spelled(action)}</${Key}>`}</button></li>`;
 }
