@@ -16,7 +16,7 @@ SETTINGS = """
 cors_origins = {origins}
 
 [config]
-source = "store"
+source = "{source}"
 
 [identity.shop]
 secrets = ["env:STAGE_IDENTITY_SECRET"]
@@ -148,11 +148,11 @@ text = "Your label for order {{order}} is in your e-mail."
 """
 
 
-def settings(offer_seconds: float, origins: tuple[str, ...]) -> str:
+def settings(offer_seconds: float, origins: tuple[str, ...], source: str = "store") -> str:
     """Return the settings as TOML. Night opens tomorrow at eight (UTC), so that it is closed now."""
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%A").lower()
     listed = str(list(origins)).replace("'", '"')
-    return SETTINGS.format(offer=float(offer_seconds), origins=listed, tomorrow=tomorrow)
+    return SETTINGS.format(offer=float(offer_seconds), origins=listed, tomorrow=tomorrow, source=source)
 
 
 def order_bot(url: str, key: str) -> Bot:

@@ -29,6 +29,8 @@ class Stage:
     folder: Path
     browser: Browser
     offer_seconds: int = 30
+    source: str = "store"
+    """Who has the last word about the settings: with "file" those of a later start count."""
     origins: tuple[str, ...] = ()
     running: Running | None = None
     bots: dict[str, Bot] = field(default_factory=dict)
@@ -52,7 +54,7 @@ class Stage:
     async def start(self, port: int = 0) -> None:
         """Start the server, again on the same store and port after a `stop_server`."""
         file = self.folder / "batonpass.toml"
-        text = settings(self.offer_seconds, self.origins)
+        text = settings(self.offer_seconds, self.origins, self.source)
         for old, new in self.words.items():
             assert old in text
             text = text.replace(old, new)

@@ -137,7 +137,7 @@ async def test_resolving_closes_the_chat_for_both(stage: Stage) -> None:
 
 async def test_a_missed_offer_sets_away_and_coming_back_brings_it_again(stage: Stage) -> None:
     port = await stage.stop_server()
-    stage.offer_seconds = 2
+    stage.offer_seconds, stage.source = 2, "file"
     await stage.start(port)
     desk = await stage.desk()
     shop = await stage.widget()
