@@ -49,3 +49,11 @@ async def test_a_search_ends_and_says_so(store: BaseStore[Tx], monkeypatch: pyte
     monkeypatch.setattr(searching, "LETTERS", 5_000)
     found, more = await world.store.read(searching.search, world.env, Search("R1", "parcel"))
     assert (found, more) == ([], True)
+
+
+async def test_of_a_long_variable_only_the_beginning_is_read(store: BaseStore[Tx]) -> None:
+    world = await house(store, "R1")
+    talk = await held_by(world, "R1", topic="parcel " + "x" * 3_900 + " trousers")
+    for words, hits in (("parcel", [talk.id]), ("trousers", [])):
+        found, _ = await world.store.read(searching.search, world.env, Search("R1", words))
+        assert [row.conversation.id for row in found] == hits

@@ -25,6 +25,9 @@ LOOKED_AT = 5_000
 LETTERS = 2_000_000
 """which are no longer than this together: a customer may fill a chat with the longest lines there are."""
 
+VALUE = 400
+"""Of a variable, at most so many characters are read: a chat may have a hundred, of four thousand each."""
+
 AROUND = 60
 """Of the text before the words, so many characters are shown."""
 ID_LETTERS = 6
@@ -99,7 +102,7 @@ def _by_facts(
 ) -> None:
     """By id, by the customer's name, and by the variables of the chats it may act on."""
     now = [c.id for c in chats if known[c.id].sight in (views.Sight.LIVE, views.Sight.WAITS)]
-    variables = tx.variables_by_chat(now)
+    variables = tx.variables_by_chat(now, VALUE)
     for chat in chats:
         seen = known[chat.id]
         name = seen.name

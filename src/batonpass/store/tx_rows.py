@@ -67,10 +67,11 @@ class RowQueries(Queries):
         )
         return {cid: (value, at) for cid, value, at in self.connection.execute(wanted)}
 
-    def variables_by_chat(self, ids: Sequence[str]) -> dict[str, dict[str, str]]:
-        """The variables of these chats."""
+    def variables_by_chat(self, ids: Sequence[str], length: int) -> dict[str, dict[str, str]]:
+        """The variables of these chats, of each value so many characters."""
         v = s.variables.c
-        wanted = select(v.conversation_id, v.name, v.value).where(v.conversation_id.in_(ids)).order_by(v.name)
+        value = func.substr(v.value, 1, length)
+        wanted = select(v.conversation_id, v.name, value).where(v.conversation_id.in_(ids)).order_by(v.name)
         found: dict[str, dict[str, str]] = defaultdict(dict)
         for cid, name, value in self.connection.execute(wanted):
             found[cid][name] = value
