@@ -34,7 +34,7 @@ async def ask(world: World, *by: By, **how: Any) -> Report:
     return await world.store.read(report, RULES, Question(by=by, **how))
 
 
-async def escalated(world: World) -> Talk:
+async def escalated(world: World, *, finishes: bool = True) -> Talk:
     """A chat that the bot A held for 5 s, and a person took after 7 s, who talked for 30 s and worked on for 9 s."""
     talk = await with_bot(world)
     await world.store.advance(5 * S)
@@ -44,9 +44,19 @@ async def escalated(world: World) -> Talk:
     stint = await talk.takes("R1")
     await world.store.advance(30 * S)
     await talk.goes("R1", resolved=True)
-    await world.store.advance(9 * S)
-    await world.finishes("R1", stint.id)
+    if finishes:
+        await world.store.advance(9 * S)
+        await world.finishes("R1", stint.id)
     return talk
+
+
+async def test_who_is_in_after_work_holds_no_more(frozen_store: Store) -> None:
+    world = await house(frozen_store, "A", "R1")
+    await escalated(world, finishes=False)
+    handling = (await ask(world)).total.handling
+    assert handling is not None
+    assert (handling.wrapping_up, handling.person.count) == (1, 0)
+    assert (handling.talking.count, handling.talking.mean_s) == (1, 30.0)
 
 
 async def test_field_23_bot_and_human_time_are_apart(frozen_store: Store) -> None:

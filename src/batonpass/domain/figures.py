@@ -170,7 +170,10 @@ class WaitFigures:
 
 @dataclass(frozen=True, slots=True)
 class HandlingFigures:
-    """Stints by the moment they began, bots and people apart. `person` is talking and after-work together."""
+    """Stints by the moment they began, bots and people apart. `person` is talking and after-work together.
+
+    `talking` has those in after-work too: they hold no more.
+    """
 
     bot: Spread
     person: Spread

@@ -141,8 +141,7 @@ def _handling(answer: Report, courses: list[Course]) -> Iterator[tuple[str, obje
     times = [time for c in courses for time in c.times]
     held = [time for time in times if time.role == "holder" and time.length is not None]
     yield "handled by bots", said.bot, spread([t.length or 0 for t in held if t.bot])
-    if not said.wrapping_up:
-        yield "handled by people", said.talking, spread([t.length or 0 for t in held if not t.bot])
+    yield "handled by people", said.talking, spread([t.length or 0 for t in held if not t.bot])
     yield "live", said.live, sum(time.length is None for time in times)
 
 

@@ -88,16 +88,20 @@ class Tally:
         )
 
     def handling_figures(self) -> HandlingFigures:
-        """Only stints that are over: live time for bots, with the after-work for people; helpers apart."""
+        """Stints that are over: live time for bots, with the after-work for people; helpers apart.
+
+        Who is in after-work holds no more: how long it held is known.
+        """
         over = [stint for stint in self.stints if stint.ended_at is not None and not stint.wrapping_up]
         held = [stint for stint in over if stint.role == "holder"]
         people = [stint for stint in held if not stint.bot]
+        let_go = [s for s in self.stints if s.ended_at is not None and s.role == "holder" and not s.bot]
         work = [_after_work(stint) for stint in people if stint.wrapped_up_at is not None]
         beside = [s for s in over if s.role in ("helper", "consulted") and not s.bot]
         return HandlingFigures(
             bot=spread([_live(stint) for stint in held if stint.bot]),
             person=spread([_live(stint) + _after_work(stint) for stint in people]),
-            talking=spread([_live(stint) for stint in people]),
+            talking=spread([_live(stint) for stint in let_go]),
             after_work=spread(work),
             helping=spread([_live(stint) + _after_work(stint) for stint in beside]),
             live=sum(stint.ended_at is None for stint in self.stints),
