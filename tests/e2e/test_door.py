@@ -33,7 +33,9 @@ async def test_a_new_server_is_set_up_and_people_sign_in_by_name(stage: Stage) -
     await sign_in(page, "rita", password)
     await expect(page.get_by_text("You have no chats now")).to_be_visible()
     # What proves who it is lies in a cookie that no script reads.
-    assert await page.evaluate("[sessionStorage.length, document.cookie]") == [0, ""]
+    kept, cookie = await page.evaluate("[JSON.stringify([sessionStorage, localStorage]), document.cookie]")
+    assert "bps_" not in kept
+    assert cookie == ""
     await page.reload()
     await expect(page.get_by_text("You have no chats now")).to_be_visible()
 
