@@ -88,6 +88,7 @@ class Stage:
 
     async def again(self) -> None:
         """Start the server anew, with what has changed of the settings: `words` are replaced in their text."""
+        self.source = "file"  # what the store has adopted would be older
         port = await self.stop_server()
         await self.start(port)
 
