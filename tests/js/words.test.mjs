@@ -129,3 +129,11 @@ test("the widget remembers per server, and unsent messages one by one", () => {
   memory.session = null;
   assert.equal(memory.session, null);
 });
+
+test("an address that is nearly all punctuation costs no more than another", () => {
+  const began = performance.now();
+  const [link] = parse(`https://${".".repeat(100_000)}a`);
+  assert.ok(performance.now() - began < 1_000, "in the square of its length it takes seconds");
+  assert.equal(link.href.length, 100_009);
+  assert.deepEqual(parse("https://a.example/b.).,").map(({ text }) => text), ["https://a.example/b", ".).,"]);
+});

@@ -41,6 +41,13 @@ async def test_a_page_is_served_under_a_strict_policy(client: Client, path: str)
     assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
+@pytest.mark.parametrize("path", ["/desk", "/operator", "/api"])
+async def test_a_page_of_staff_loads_no_picture_from_elsewhere(client: Client, path: str) -> None:
+    policy = (await client.get(path)).headers["Content-Security-Policy"]
+    assert "img-src 'self';" in policy
+    assert "https:" not in policy
+
+
 async def test_the_policy_allows_the_import_map_as_it_is_and_no_other_inline_script(client: Client) -> None:
     answer = await client.get("/desk")
     inline = re.findall(r"<script(?![^>]*src=)[^>]*>(.*?)</script>", await answer.text(), re.DOTALL)

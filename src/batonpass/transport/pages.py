@@ -71,18 +71,21 @@ def routes(folder: Path = WEB) -> list[web.RouteDef]:
     async def asset(request: web.Request) -> web.Response:
         return _answer(request, assets.get(request.match_info["path"]))
 
-    found: list[web.RouteDef] = [web.get(path, _page(folder / name)) for path, name in pages.items()]
+    found: list[web.RouteDef] = [
+        web.get(path, _page(folder / name, pictures=path == "/")) for path, name in pages.items()
+    ]
     found.append(web.get("/favicon.ico", _fixed(assets.get("icon.svg"))))
     found.append(web.get("/assets/{path:.+}", asset))
     return found
 
 
-def policy(html: str) -> str:
+def policy(html: str, *, pictures: bool = False) -> str:
     """Return the content security policy of a page: our own files only; an inline import map by its hash.
 
     Trusted Types are required and no policy may be made, so even a mistake of ours cannot turn text into
     markup.
-    Cards may show pictures from https addresses; nothing else comes from elsewhere.
+    With `pictures`, bots' cards may show some from https addresses, as the widget does; nothing else comes from
+    elsewhere. Pages of staff show none: who writes to them could tell by it who reads, and from where.
     """
     hashes = "".join(f" 'sha256-{_sha256(script)}'" for script in _INLINE_SCRIPT.findall(html))
     return "; ".join(
@@ -90,7 +93,7 @@ def policy(html: str) -> str:
             "default-src 'none'",
             f"script-src 'self'{hashes}",
             "style-src 'self'",
-            "img-src 'self' https:",
+            "img-src 'self' https:" if pictures else "img-src 'self'",
             "connect-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
@@ -133,9 +136,9 @@ def _body(folder: Path, name: str) -> str:
     return bare(text, css=name.endswith(".css"))
 
 
-def _page(path: Path) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _page(path: Path, *, pictures: bool) -> Callable[[web.Request], Awaitable[web.Response]]:
     body = path.read_bytes()
-    headers = {**_PAGE, "Content-Security-Policy": policy(body.decode())}
+    headers = {**_PAGE, "Content-Security-Policy": policy(body.decode(), pictures=pictures)}
     return _fixed(_served(body, _TYPES[".html"], headers))
 
 

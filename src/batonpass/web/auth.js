@@ -89,8 +89,14 @@ export class Auth {
 
   /** Sign out here, or with `everywhere` on all machines. A key is only forgotten. */
   async signOut({ everywhere = false } = {}) {
-    if (this.me.value?.session_id) await this.ask("DELETE", everywhere ? "/sessions" : "/sessions/current").catch(() => {});
+    const kept = everywhere || !this.token; // a cookie stays in the browser, and other machines' sessions stay theirs
+    let heard = true;
+    if (this.me.value?.session_id) {
+      const path = everywhere ? "/sessions" : "/sessions/current";
+      heard = await this.ask("DELETE", path).then(() => true, (error) => error.code === "bad_token"); // over already
+    }
     this.refused(null);
+    if (kept && !heard) this.problem.value = "The server did not hear that you sign out: the session is still good. Sign in and out once more.";
   }
 
   /** The server will not have us (any more): `sentence` says why. `forget`: nor will it after a reload. */

@@ -4,7 +4,7 @@
 const URL_START = /https?:\/\//y;
 const URL_BODY = /https?:\/\/[^\s<>"'`]+/y;
 const LABELLED = /\[([^\][\n]{1,200})\]\((https?:\/\/[^\s<>()"]{1,2000})\)/y;
-const TRAILING = /[.,;:!?)\]*]+$/;
+const TRAILING = new Set(".,;:!?)]*");
 
 /**
  * Return the tokens of a message: `{type: "text" | "code", text}`, `{type: "bold" | "italic", children}`,
@@ -24,6 +24,13 @@ export function plain(text) {
 
 function words(tokens) {
   return tokens.map((token) => (token.type === "break" ? " " : token.children ? words(token.children) : token.text)).join("");
+}
+
+// From the end, because an expression looks anew at each sign: a page of dots would cost its length squared.
+function withoutTrailing(address) {
+  let end = address.length;
+  while (TRAILING.has(address[end - 1])) end -= 1;
+  return address.slice(0, end);
 }
 
 class Parser {
@@ -99,7 +106,7 @@ class Parser {
     URL_BODY.lastIndex = at;
     const match = URL_BODY.exec(this.text);
     if (!match) return null;
-    const href = match[0].slice(0, end - at).replace(TRAILING, "");
+    const href = withoutTrailing(match[0].slice(0, end - at));
     return { token: { type: "link", href, text: href }, next: at + href.length };
   }
 
