@@ -143,12 +143,19 @@ async def test_who_never_had_a_bot_or_ended_the_chat_cannot(frozen_store: Store)
         await world.wants_bot(talk.customer, talk.id)
 
 
-async def test_past_the_hop_limit_it_warns_and_goes(frozen_store: Store) -> None:
-    """The customer's own wish is no hand-back by itself: neither hop limit nor cool-down stops it."""
-    world = await house(frozen_store, "A", hop_limit=1)
+async def test_to_and_fro_ends_at_the_hop_limit(frozen_store: Store) -> None:
+    """Each round rings a representative and withdraws. A cool-down does not stop it: it is the customer's own wish."""
+    world = await house(frozen_store, "A", "R1", hop_limit=2)
     talk = await waiting(world)
-    asked = await world.wants_bot(talk.customer, talk.id)
-    assert (asked.handoff.state, asked.warning) == ("completed", "hop_limit")
+    for round_ in (1, 2):
+        assert await back_to(world, talk) == "A", round_
+        asked = await world.wants_bot(talk.customer, talk.id)
+        assert asked.handoff.state == "completed"
+        await world.wants_human(talk.customer, talk.id)
+        await world.settle()
+    assert await back_to(world, talk) is None
+    with pytest.raises(Unavailable):
+        await world.wants_bot(talk.customer, talk.id)
 
 
 async def test_all_who_wait_are_looked_at_together(frozen_store: Store) -> None:

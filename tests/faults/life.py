@@ -132,7 +132,9 @@ A_WISH = Detector("a_wish", _play_a_wish)
 
 
 def _another_bot(real: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda tx, chats: {chat: ("B", queue) for chat, (_, queue) in real(tx, chats).items()}
+    return lambda tx, chats, limit: {
+        chat: ("B", queue) for chat, (_, queue) in real(tx, chats, limit).items()
+    }
 
 
 def _forgets(hold: Hold) -> Hold:

@@ -26,7 +26,7 @@ def names(tx: Tx, rules: Rules, waiting: Iterable[tuple[str, str]]) -> dict[str,
     """Public names of the bots that these may go back to, by conversation: of `(conversation, queue)` that wait for a
     person there. However many they are, they are read together."""
     chats = [conversation_id for conversation_id, queue_id in waiting if allowed(rules, queue_id)]
-    behind = tx.bots_behind(chats) if chats else {}
+    behind = tx.bots_behind(chats, rules.hop_limit) if chats else {}
     bots = tx.agents({agent_id for agent_id, _ in behind.values()})
     free: dict[tuple[str, str], bool] = {}
     for agent_id, queue_id in set(behind.values()):

@@ -36,7 +36,8 @@ def ask_for_bot(tx: Tx, env: Env, asked: AskedForBot) -> Outcome:
     With a bot holding nothing changes, and the answer says so.
 
     Raises:
-        Unavailable: nobody waits here for a person, the operator has turned it off, or that bot cannot take it.
+        Unavailable: nobody waits here for a person, the operator has turned it off, that bot cannot take it, or
+            the chat was passed on too often: to and fro it would ring somebody each time.
             Whoever held, or waited, does so still.
         CallerError: the client id was used for another request.
         ConversationClosed, NotFound
@@ -63,7 +64,7 @@ def _go(tx: Tx, case: Case, asked: AskedForBot) -> Handoff:
         raise Unavailable(f"{case.agents[case.holder.agent_id].name} is here for you. Nothing changed.")
     if pending is None or pending.seeks is Seeks.BOT:
         raise Unavailable(NOBODY_CAN)
-    behind = tx.bots_behind([case.conversation.id]).get(case.conversation.id)
+    behind = tx.bots_behind([case.conversation.id], case.rules.hop_limit).get(case.conversation.id)
     if behind is None or not allowed(case.rules, case.conversation.queue_id):
         raise Unavailable(NOBODY_CAN)
     agent_id, queue_id = behind

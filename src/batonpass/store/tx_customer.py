@@ -72,11 +72,21 @@ class CustomerQueries(Queries):
             if row["status"] == "open"
         ]
 
-    def bots_behind(self, conversation_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """The bot that held each of these last, and for which queue; none where it was lost."""
-        t = s.stints.c
-        held = (t.conversation_id.in_(sorted(conversation_ids)), t.role == "holder", t.bot)
-        wanted = select(t.conversation_id, t.agent_id, t.queue_id, t.reason).where(*held).order_by(t.epoch)
+    def bots_behind(self, conversation_ids: Sequence[str], hop_limit: int) -> dict[str, tuple[str, str]]:
+        """The bot that held each of these last, and for which queue; none where it was lost, or past the limit."""
+        t, c = s.stints.c, s.conversations.c
+        held = (
+            t.conversation_id.in_(sorted(conversation_ids)),
+            t.role == "holder",
+            t.bot,
+            c.hops < hop_limit,
+        )
+        wanted = (
+            select(t.conversation_id, t.agent_id, t.queue_id, t.reason)
+            .join(s.conversations, c.id == t.conversation_id)
+            .where(*held)
+            .order_by(t.epoch)
+        )
         last = {row["conversation_id"]: row for row in self.rows(wanted)}
         return {
             chat: (row["agent_id"], row["queue_id"]) for chat, row in last.items() if row["reason"] != "lost"
