@@ -40,3 +40,15 @@ test("a session that was over already needs no word", async () => {
   await auth.signOut({ everywhere: true });
   assert.equal(auth.problem.value, null);
 });
+
+test("an id out of an address leads to no other endpoint", async () => {
+  const asked = [];
+  const fetch = async (path) => (asked.push(path), Response.json({}));
+  const auth = new Auth({ server: "", tab: new MemoryStorage(), browser: new MemoryStorage(), label: "Desk", fetch, secure: true });
+  for (const id of ["../../agents/rita/keys/rotate#", "..", ".", "%2e%2e/x", ".%2E", "..\\..\\x", "a#b", "a/..\t/b", ".\t./x", "\n../x"]) {
+    await assert.rejects(auth.ask("POST", `/admin/config/versions/${id}/revert`), { code: "bad_request" }, id);
+  }
+  assert.deepEqual(asked, []);
+  await auth.ask("GET", "/admin/agents/a..b/%2F..c?text=../#x");
+  assert.deepEqual(asked, ["/api/v1/admin/agents/a..b/%2F..c?text=../#x"]);
+});

@@ -114,6 +114,7 @@ export class Auth {
 
   /** A request as who we are; `path` under /api/v1. */
   fetch(path, { headers = {}, ...options } = {}) {
+    if (strays(path)) return Promise.reject(new Refused({ code: "bad_request", message: "There is no such thing.", retryable: false }));
     const proof = this.token ? { Authorization: `Bearer ${this.token}` } : {};
     return this.request(`${this.server}/api/v1${path}`, { credentials: "same-origin", ...options, headers: { ...headers, ...proof } });
   }
@@ -124,7 +125,8 @@ export class Auth {
     let response;
     try {
       response = await this.fetch(path, { headers, ...sent, method });
-    } catch {
+    } catch (error) {
+      if (error instanceof Refused) throw error;
       throw new Refused({ code: "offline", message: "No connection to the server.", retryable: true });
     }
     const said = await response.json().catch(() => ({}));
@@ -156,6 +158,15 @@ export class Auth {
       return null;
     });
   }
+}
+
+/**
+ * Whether a browser would ask for something else than the path says. Ids come out of addresses as well, and a link of
+ * somebody else's must not make a press on "Close" do another thing.
+ */
+function strays(path) {
+  const [plain] = path.split("?");
+  return /[#\\\s]/.test(plain) || plain.split("/").some((part) => /^(\.|%2e){1,2}$/i.test(part));
 }
 
 /** What an address brings, `#key=...` or `#setup=CODE&agent=ID`: taken once, then gone from the bar and the history. */

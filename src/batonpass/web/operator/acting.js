@@ -23,7 +23,7 @@ export function Acts({ operator, id, done }) {
   };
   const goes = async (name, body) => {
     try {
-      await operator.rest.ask("POST", `/supervisor/conversations/${id}/${name}`, { body });
+      await operator.rest.ask("POST", `/supervisor/conversations/${encodeURIComponent(id)}/${name}`, { body });
       operator.toast(ACTS[name].done);
       setOpen(null);
       setProblem(null);

@@ -47,7 +47,7 @@ function useTimeline(operator, id) {
     let timer = null;
     const read = async () => {
       try {
-        const page = await operator.rest.get(`/supervisor/conversations/${id}/timeline`, { after: upto, limit: 200 });
+        const page = await operator.rest.get(`/supervisor/conversations/${encodeURIComponent(id)}/timeline`, { after: upto, limit: 200 });
         if (!mine) return;
         upto = page.upto;
         setState((last) => ({ entries: page.entries.length ? [...last.entries, ...page.entries] : last.entries, problem: null }));
@@ -69,7 +69,7 @@ function useTimeline(operator, id) {
 
 function useDetails(operator, id, count) {
   const [details, setDetails] = useState(null);
-  const ask = () => operator.rest.get(`/supervisor/conversations/${id}`).then(setDetails, () => {});
+  const ask = () => operator.rest.get(`/supervisor/conversations/${encodeURIComponent(id)}`).then(setDetails, () => {});
   useEffect(() => void ask(), [id, count]);
   return [details, ask];
 }

@@ -96,7 +96,7 @@ export class Operator {
     const before = this.trace.value?.id === id ? this.trace.value.found : null;
     this.trace.value = { id, state: before ? "here" : "loading", found: before };
     try {
-      const found = await this.rest.get(`/supervisor/conversations/${id}/explanation`);
+      const found = await this.rest.get(`/supervisor/conversations/${encodeURIComponent(id)}/explanation`);
       if (this.trace.value?.id === id) this.trace.value = { id, state: "here", found };
     } catch (problem) {
       if (this.trace.value?.id === id) this.trace.value = { id, state: "failed", problem };

@@ -44,7 +44,8 @@ export class Rest {
   async #fetch(path, options) {
     try {
       return await this.auth.fetch(path, options);
-    } catch {
+    } catch (error) {
+      if (error.code === "bad_request") throw new Problem({ code: error.code, detail: error.message });
       throw new Problem({ code: "offline", detail: "No connection to the server. Nothing was changed.", retryable: true });
     }
   }

@@ -24,14 +24,14 @@ export function Versions({ operator, id }) {
 
 function Version({ operator, id, again }) {
   const { rest, configuration } = operator;
-  const [found, problem] = useAsked(() => rest.get(`/admin/config/versions/${id}`), [id]);
+  const [found, problem] = useAsked(() => rest.get(`/admin/config/versions/${encodeURIComponent(id)}`), [id]);
   const [refused, setRefused] = useState(null);
   const current = String(configuration.state.value?.version) === id;
   const back = async (event) => {
     event.preventDefault();
     try {
       const comment = new FormData(event.target).get("comment").trim();
-      await rest.ask("POST", `/admin/config/versions/${id}/revert`, { body: { comment: comment || `Back to version ${id}` }, ifMatch: configuration.state.value?.version });
+      await rest.ask("POST", `/admin/config/versions/${encodeURIComponent(id)}/revert`, { body: { comment: comment || `Back to version ${id}` }, ifMatch: configuration.state.value?.version });
       await configuration.load();
       await again();
       operator.toast(`Version ${id} is in force again, under a new number`);
