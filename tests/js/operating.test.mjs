@@ -46,3 +46,11 @@ test("who leaves takes along what only they may see", () => {
   operator.auth.state.value = "out";
   assert.deepEqual([operator.configuration.state.value, operator.trace.value, operator.drafts.value], [null, null, {}]);
 });
+
+test("a table has the name that the operator gave it, and none that every object has", () => {
+  const operator = page();
+  operator.configuration.state.value = { version: 1, document: { queues: {} } };
+  assert.equal(operator.configuration.table("constructor"), undefined);
+  assert.equal(operator.configuration.table("queues", "__proto__"), undefined);
+  assert.deepEqual(operator.configuration.table("queues"), {});
+});

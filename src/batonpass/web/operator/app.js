@@ -16,7 +16,7 @@ export function App({ operator, first }) {
   if (auth.state.value === "asking") return html`<p class="door quiet" role="status">Connecting</p>`;
   if (auth.state.value !== "in") return html`<${Door} auth=${auth} title="Batonpass operator" first=${first} />`;
   if (!operator.allowed) return html`<${NotForYou} auth=${auth} />`;
-  const Page = (operator.admin || !ADMINS.has(section) ? PAGES[section] : null) ?? PAGES.queues;
+  const Page = Object.hasOwn(PAGES, section) && (operator.admin || !ADMINS.has(section)) ? PAGES[section] : PAGES.queues;
   const trace = operator.trace.value;
   const alerts = floor.alerts.value.length;
   document.title = `${alerts ? `(${alerts}) ` : ""}${TITLES[section] ?? "Queues"} · Batonpass operator`;

@@ -20,9 +20,9 @@ export class Configuration {
     return this.state.value?.source === "file";
   }
 
-  /** A table anywhere: `table("queues", "orders", "members")`. */
+  /** A table anywhere: `table("queues", "orders", "members")`. Names come out of addresses too, so only own ones count. */
   table(...path) {
-    return path.reduce((found, key) => found?.[key], this.document);
+    return path.reduce((found, key) => (Object.hasOwn(found ?? {}, key) ? found[key] : undefined), this.document);
   }
 
   async load() {
