@@ -258,6 +258,10 @@ async def test_a_page_may_drive_it_and_hears_of_it(stage: Stage) -> None:
     assert said[-1]["name"] == "Order bot"
     assert said[-1]["content"]["text"] == "I have read: **hello**"
     assert await page.evaluate("window.wires") == ["polling"]
+    faults = [one for one in stage.troubles if "a fault of the page" in one or "is not a function" in one]
+    assert len(faults) == 2, "the page's own faults are reported as its own"
+    for one in faults:
+        stage.troubles.remove(one)
 
 
 # Before the widget is there: no websockets on this page, and a list of what is to be called.
@@ -265,7 +269,8 @@ HEAR = """
 delete window.WebSocket;
 window.heard = [];
 window.wires = [];
-window.Batonpass = [(api) => {
+// Two faults of the page's come first: they are its own, and take nothing else along.
+window.Batonpass = [() => { throw new Error("a fault of the page") }, "no function", (api) => {
   for (const name of ["ready", "open", "close", "started", "message", "holder", "unread", "ended", "error"])
     api.on(name, (detail) => window.heard.push({ name, detail }));
 }];

@@ -207,13 +207,21 @@ function sheet(css) {
 /** `window.Batonpass`: the page's widget, by name. What a page put there before, as a list of functions, is called now. */
 function publish() {
   const found = () => document.querySelector("batonpass-widget");
-  const api = { push: (call) => call(api) };
+  const api = {
+    push(call) {
+      try {
+        call(api);
+      } catch (error) {
+        reportError(error); // a fault of the page stays the page's, and what it put after it counts
+      }
+    },
+  };
   for (const name of ["open", "close", "toggle", "identify", "setContext", "on", "off"]) {
     api[name] = (...given) => found()?.[name](...given);
   }
   const before = window.Batonpass;
   window.Batonpass = api;
-  if (Array.isArray(before)) before.forEach(api.push);
+  if (Array.isArray(before)) before.forEach((call) => api.push(call));
 }
 
 /** Without an element of the page's own, the script makes one of its options. */
