@@ -183,8 +183,7 @@ class _Look:
         shares = self.ask.kind in SHARES
         try:
             (passing.guard_sharing if shares else passing.guard)(self.case, self.giver)
-            wanted = {Kind.TRANSFER: "transfers"} | dict.fromkeys(SHARES, "multi_participant")
-            switches.check(self.tx, self.env, *filter(None, [wanted.get(self.ask.kind)]))
+            switches.check(self.tx, self.env, *switches.of_kind(self.ask.kind))
         except HandoffPending as refused:
             return Barrier(refused.code, refused.message, handoff_id=refused.handoff_id)
         except StintEnded as refused:

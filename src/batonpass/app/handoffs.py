@@ -163,10 +163,9 @@ def _same_kind(earlier: Handoff, asked: AskedByAgent) -> None:
 
 def _check_switches(tx: Tx, env: Env, asked: AskedByAgent) -> None:
     needed = ["notes"] if asked.note else []
-    if asked.kind in SHARES:
-        needed.append("multi_participant")
-    elif asked.kind is Kind.TRANSFER:
-        needed += ["transfers"] if leave_of(asked) is Leave.ON_COMPLETE else ["transfers", "cold"]
+    needed += switches.of_kind(asked.kind)
+    if asked.kind is Kind.TRANSFER and leave_of(asked) is not Leave.ON_COMPLETE:
+        needed.append("cold")
     switches.check(tx, env, *needed)
     rules = env.rules.queues
     if asked.kind is Kind.HAND_BACK and asked.target is None:

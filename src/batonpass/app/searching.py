@@ -30,6 +30,7 @@ VALUE = 400
 
 AROUND = 60
 """Of the text before the words, so many characters are shown."""
+
 ID_LETTERS = 6
 """A piece of an id has at least so many characters."""
 
@@ -79,7 +80,7 @@ def search(tx: Tx, env: Env, asked: Search) -> tuple[list[views.RowView], bool]:
         _by_lines(tx, reader, chats, known, words, hits, asked.limit)
     order = {chat.id: number for number, chat in enumerate(chats)}
     best = sorted(hits.by_chat, key=lambda cid: (hits.by_chat[cid][0], order[cid]))
-    shown = [chat for cid in best[: asked.limit] for chat in (chats[order[cid]],)]
+    shown = [chats[order[cid]] for cid in best[: asked.limit]]
     rows = views.row_views(tx, env.rules, reader, shown, then=True)
     found = [replace(row, hit=hits.by_chat[row.conversation.id][1]) for row in rows]
     return found, hits.more or len(best) > asked.limit
@@ -104,8 +105,7 @@ def _by_facts(
     now = [c.id for c in chats if known[c.id].sight in (views.Sight.LIVE, views.Sight.WAITS)]
     variables = tx.variables_by_chat(now, VALUE)
     for chat in chats:
-        seen = known[chat.id]
-        name = seen.name
+        name = known[chat.id].name
         if len(words) == 1 and len(words[0]) >= ID_LETTERS and words[0] in chat.id:
             hits.by_chat[chat.id] = 0, views.Hit("id", chat.id)
         elif hits.hold(name, words):

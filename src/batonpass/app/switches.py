@@ -8,6 +8,7 @@ from batonpass.app.outcome import Env, Outcome
 from batonpass.app.ports import Tx
 from batonpass.domain.errors import CallerError, NotAllowed
 from batonpass.domain.events import SwitchesChanged
+from batonpass.domain.handoff import SHARES, Kind
 from batonpass.domain.rules import SWITCHES
 
 
@@ -44,6 +45,13 @@ def forget(tx: Tx, names: Iterable[str]) -> bool:
 def standing(tx: Tx, env: Env) -> dict[str, bool]:
     """Every switch, and whether it is on."""
     return {name: is_on(tx, env, name) for name in SWITCHES}
+
+
+def of_kind(kind: Kind) -> list[str]:
+    """The switches that a hand-off of this kind asks for, whatever else it has."""
+    if kind in SHARES:
+        return ["multi_participant"]
+    return ["transfers"] if kind is Kind.TRANSFER else []
 
 
 def check(tx: Tx, env: Env, *names: str) -> None:

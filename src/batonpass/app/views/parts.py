@@ -141,27 +141,40 @@ def baton_from(
     tx: Tx, conversation: Conversation, stints: list[Stint], agents: Mapping[str, Agent] | None = None
 ) -> list[BatonPart]:
     """The same from all of its stints, which somebody has read already, perhaps with their agents."""
-    parts = held(tx, conversation, stints, agents)
-    if conversation.holder is None and conversation.closed_at is None:
-        since = parts[-1].ended_at if parts else conversation.created_at
-        parts.append(BatonPart(None, since or conversation.created_at, None))
-    return parts
+    return with_wait(conversation, held(tx, conversation, stints, agents))
+
+
+def with_wait(conversation: Conversation, parts: list[BatonPart]) -> list[BatonPart]:
+    """These parts, and the wait that goes on after the last one while nobody holds it."""
+    if conversation.holder is not None or conversation.closed_at is not None:
+        return parts
+    since = parts[-1].ended_at if parts else None
+    return [*parts, BatonPart(None, since or conversation.created_at, None)]
 
 
 def held(
     tx: Tx, conversation: Conversation, stints: list[Stint], agents: Mapping[str, Agent] | None = None
 ) -> list[BatonPart]:
     """The parts that these stints held, and nobody between them."""
-    holders = [s for s in stints if s.role is Role.HOLDER]
-    agents = tx.agents({s.agent_id for s in holders}) if agents is None else agents
+    if agents is None:
+        agents = tx.agents({s.agent_id for s in stints if s.role is Role.HOLDER})
+    return parts_held(conversation, stints, agents, tx.now)
+
+
+def parts_held(
+    conversation: Conversation, stints: list[Stint], agents: Mapping[str, Agent], now: int
+) -> list[BatonPart]:
+    """The same without the store."""
     parts: list[BatonPart] = []
     at = conversation.created_at
-    for stint in holders:
+    for stint in stints:
+        if stint.role is not Role.HOLDER:
+            continue
         if stint.started_at > at:
             parts.append(BatonPart(None, at, stint.started_at))
         ended = None if stint.live else stint.ended_at
         parts.append(BatonPart(agents[stint.agent_id], stint.started_at, ended))
-        at = ended if ended is not None else tx.now
+        at = ended if ended is not None else now
     return parts
 
 

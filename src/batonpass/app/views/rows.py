@@ -11,7 +11,7 @@ from typing import Literal
 from batonpass.app.ports import Tx
 from batonpass.app.ports_rows import Pending
 from batonpass.app.views.lists import NAME, HoldView
-from batonpass.app.views.parts import BatonPart
+from batonpass.app.views.parts import BatonPart, parts_held, with_wait
 from batonpass.domain.agents import Agent
 from batonpass.domain.conversation import ActorType, Conversation, Entry, Role, Status, Stint
 from batonpass.domain.handoff import Offer, State, TargetType
@@ -224,7 +224,7 @@ class _Row:
 
     def view(self) -> RowView:
         seen = self._as_it_was() if self.then else self._as_it_is()
-        parts = self._baton(seen.status)
+        parts = self._baton()
         earlier = max(0, len(parts) - PARTS)
         return replace(seen, baton=parts[earlier:], earlier=earlier)
 
@@ -273,14 +273,8 @@ class _Row:
     def _until(self) -> int:
         return self.mine[-1].ended_at or 0
 
-    def _baton(self, status: Status) -> list[BatonPart]:
-        if self.then:
-            return self._known()
-        parts = self._held_by(self.stints)
-        if self.chat.holder is None and status is not Status.CLOSED:
-            since = parts[-1].ended_at if parts else None
-            parts.append(BatonPart(None, since or self.chat.created_at, None))
-        return parts
+    def _baton(self) -> list[BatonPart]:
+        return self._known() if self.then else with_wait(self.chat, self._held_by(self.stints))
 
     def _known(self) -> list[BatonPart]:
         """The parts that one who has left knows of: nothing that began after its end."""
@@ -288,17 +282,7 @@ class _Row:
         return self._held_by([s for s in self.stints if s.started_at <= until or s.handoff_id in given])
 
     def _held_by(self, stints: list[Stint]) -> list[BatonPart]:
-        parts: list[BatonPart] = []
-        at = self.chat.created_at
-        for stint in stints:
-            if stint.role is not Role.HOLDER:
-                continue
-            if stint.started_at > at:
-                parts.append(BatonPart(None, at, stint.started_at))
-            ended = None if stint.live else stint.ended_at
-            parts.append(BatonPart(self.shelf.agents[stint.agent_id], stint.started_at, ended))
-            at = ended if ended is not None else self.now
-        return parts
+        return parts_held(self.chat, stints, self.shelf.agents, self.now)
 
     def _waiting_since(self) -> int | None:
         if self.chat.holder is not None or self.chat.status is not Status.OPEN:

@@ -71,7 +71,7 @@ class SocketPublisher:
                 self._care(effect)
             elif isinstance(effect, e.CustomerErased):
                 self._end(effect.customer_id)
-            elif isinstance(effect, (e.StintChanged, e.StintJoined)) or type(effect) in _LOOKS:
+            elif type(effect) in _LOOKS:
                 self._untold.add(effect)
         self._begin_looks()
 
@@ -155,15 +155,7 @@ class SocketPublisher:
 
 def _look_up(tx: Tx, rules: Rules, effects: list[e.Effect]) -> list[tuple[e.Effect, Told]]:
     """What these effects tell which agent, as the store has it now, in their order."""
-    return [(effect, _told_of(tx, rules, effect)) for effect in effects]
-
-
-def _told_of(tx: Tx, rules: Rules, effect: e.Effect) -> Told:
-    if isinstance(effect, e.StintJoined):
-        return _joined(tx, rules, effect)
-    return (
-        _stint(tx, rules, effect) if isinstance(effect, e.StintChanged) else _LOOKS[type(effect)](tx, effect)
-    )
+    return [(effect, _LOOKS[type(effect)](tx, rules, effect)) for effect in effects]
 
 
 def _frames(told: Told, agent_id: str) -> list[Frame]:
@@ -261,11 +253,18 @@ def _presence(tx: Tx, effect: e.PresenceChanged) -> Told:
     return [(agent_id, named) for agent_id in (effect.agent_id, *effect.to)]
 
 
-_LOOKS: dict[type[Any], Callable[[Tx, Any], Told]] = {
-    e.OfferChanged: _offer,
-    e.HandoffChanged: _handoff,
-    e.SummaryChanged: _summary,
-    e.TurnChanged: _turn,
-    e.HoldChanged: hold_changed,
-    e.PresenceChanged: _presence,
+def _plain(look: Callable[[Tx, Any], Told]) -> Callable[[Tx, Rules, Any], Told]:
+    """One that asks for no rules: it tells of no row."""
+    return lambda tx, _, effect: look(tx, effect)
+
+
+_LOOKS: dict[type[Any], Callable[[Tx, Rules, Any], Told]] = {
+    e.StintJoined: _joined,
+    e.StintChanged: _stint,
+    e.OfferChanged: _plain(_offer),
+    e.HandoffChanged: _plain(_handoff),
+    e.SummaryChanged: _plain(_summary),
+    e.TurnChanged: _plain(_turn),
+    e.HoldChanged: _plain(hold_changed),
+    e.PresenceChanged: _plain(_presence),
 }
