@@ -46,7 +46,11 @@ test("whoever signs in after another finds nothing of theirs", async () => {
   line.desk.drafts.keep("c1", "note", "the customer is difficult");
   await line.enters("rita", [STINT]);
   assert.equal(line.desk.drafts.text("c1", "note"), "the customer is difficult", "the same one, after a cut");
+  line.desk.lists.keep({ conversation_id: "c9", customer: "Ann" });
+  line.desk.lists.more.value = true;
+  line.desk.lists.further();
   await line.enters("sam");
+  assert.deepEqual([line.desk.lists.row("c9"), line.desk.lists.pages, line.desk.lists.more.value], [null, 1, false], "a row that was found");
   assert.deepEqual([line.desk.current, line.desk.stints.conversations.size, line.desk.me], [null, 0, "sam"]);
   assert.equal(line.desk.drafts.text("c1", "note"), "");
   storage.setItem("batonpass:draft:c1:note", "of sam");

@@ -7,6 +7,7 @@ import { signal } from "@preact/signals";
 import { Outbox, Stream, newClientId } from "../stream.js";
 import { Telling, words } from "./rows.js";
 import { unsent } from "./talks.js";
+import { customerName } from "./words/shared.js";
 
 const OVER = new Set(["completed", "cancelled", "failed", "returned"]);
 const SHARES = new Set(["invitation", "consultation"]);
@@ -23,13 +24,13 @@ export function withSummary(handoff, id, version, summary) {
 export class Conversation {
   /**
    * @param {string} id
-   * @param {object} desk  `me`, `call(event, payload)` and `clock.now()` of the desk
+   * @param {import("./desk.js").Desk} desk
    */
   constructor(id, desk) {
     this.id = id;
     this.desk = desk;
     this.version = signal(0); // grows with every change; reading it subscribes
-    this.telling = new Telling(desk.me);
+    this.telling = new Telling(desk.me); // its lines and its story
     this.row = null; // as the server's lists have it
     this.details = null; // the acknowledgement of conversation.details
     this.learning = false;
@@ -37,7 +38,6 @@ export class Conversation {
     this.handoffs = new Map();
     this.customerHint = null; // the name on the offer, until the details are here
     this.typing = null; // {name, until}
-    this.unread = 0;
     this.unreadFrom = null; // seq of the first one that came while nobody looked
     this.since = desk.now();
     this.refusal = null;
@@ -88,11 +88,6 @@ export class Conversation {
 
   get wrappingUp() {
     return this.stint?.state === "wrap_up";
-  }
-
-  /** Its lines and its story. */
-  get told() {
-    return this.telling;
   }
 
   get entries() {
@@ -366,19 +361,14 @@ export class Conversation {
     return parts.map((part, index) => (index === parts.length - 1 ? { ...part, ended_at: null } : part));
   }
 
-  /** Nobody looks at it: count what is new, and let the server's row say the rest. */
+  /** Nobody looks at it: mark where the new begins, and let the server's row say the rest. */
   #glance(event) {
-    if (this.#isNew(event)) this.#unread(event.seq);
+    if (this.#isNew(event)) this.unreadFrom ??= event.seq;
     this.touchSoon();
   }
 
   #isNew({ event, actor, at }) {
     return event === "message.created" && actor.type === "customer" && Date.parse(at) > this.since;
-  }
-
-  #unread(seq) {
-    this.unread += 1;
-    this.unreadFrom ??= seq;
   }
 
   #apply(event) {
@@ -389,7 +379,7 @@ export class Conversation {
     if (event.event === "message.created") {
       this.typing = null;
       this.heardAt = Date.now();
-      if (this.#isNew(event) && this.desk.view.selected.value !== this.id) this.#unread(event.seq);
+      if (this.#isNew(event) && this.desk.view.selected.value !== this.id) this.unreadFrom ??= event.seq;
     }
     if (fateful(event)) this.learn();
     this.touchSoon();
@@ -398,11 +388,6 @@ export class Conversation {
 
 /** Who has it, or has an offer of it: the agent a hand-off goes to, as far as one is known. */
 export const towards = ({ receiver, offered_to: offered }) => receiver ?? offered ?? null;
-
-/** What the customer is called here; an anonymous one by the end of the chat's id. */
-export function customerName(name, conversationId) {
-  return name || `Customer ${conversationId.slice(-4).toUpperCase()}`;
-}
 
 /** On hold nobody holds it, and nobody is looked for: that part looks its own way. */
 function parked(parts, held) {

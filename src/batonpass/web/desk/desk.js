@@ -94,7 +94,7 @@ export class Desk {
     const conversation = this.stints.conversation(id);
     conversation.row = row ?? conversation.row ?? null; // what a list knows of it, until it was read
     this.unread.seen(id);
-    conversation.open?.();
+    conversation.open();
     conversation.touch();
   }
 
@@ -103,7 +103,7 @@ export class Desk {
     this.lists.keep(row);
     this.select(row.conversation_id);
     const seq = row.hit?.seq;
-    if (seq) this.current?.show?.(seq);
+    if (seq) this.current?.show(seq);
   }
 
   async setPresence(presence) {

@@ -13,7 +13,7 @@ export const LATE_MS = 120_000;
  * @param {object} known
  * @param {object} [known.row]  ConversationRow
  * @param {object} [known.stint]  ours there, live or in wrap-up, with `until` on this machine's clock
- * @param {object} [known.conversation]  what was read of it: `{baton, waitsSince, last, unread, holder, pending}`; newer
+ * @param {object} [known.conversation]  what was read of it: `{baton, waitsSince, last, holder, pending}`; newer
  *   than the row wherever it says something
  * @param {{now: number, local: number, me: string}} view  `now` on the server's clock, `local` on ours
  * @returns {{since: ?number, late: boolean, tag: ?string, last: ?{who: string, text: string}, words: string, baton: object}}

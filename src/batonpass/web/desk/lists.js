@@ -3,13 +3,13 @@
 import { useRef } from "preact/hooks";
 import { batonModel } from "../baton.js";
 import { duration, plural } from "../format.js";
-import { customerName } from "./conversation.js";
 import { order, rowView, waitsSince } from "./listrow.js";
 import { Offer } from "./offer.js";
 import { SCOPES } from "./state/lists.js";
 import { Baton, Icon, clock, html } from "./ui.js";
 import { Windowed } from "./windowed.js";
 import { LISTS as W } from "./words/lists.js";
+import { customerName } from "./words/shared.js";
 
 export function Lists({ desk }) {
   const offers = desk.offers.list.value;
@@ -69,7 +69,7 @@ export function mine(desk) {
     const conversation = desk.stints.conversations.get(stint.conversation_id) ?? null;
     conversation?.version.value; // draw again when one of them changes
     const row = stint.row ?? null;
-    return { id: stint.conversation_id, stint, row, conversation, since: waitsSince({ row, conversation: conversation?.told.story.parts.length ? conversation : null }) };
+    return { id: stint.conversation_id, stint, row, conversation, since: waitsSince({ row, conversation: conversation?.telling.story.parts.length ? conversation : null }) };
   });
   return order(rows);
 }

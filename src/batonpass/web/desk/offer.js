@@ -4,11 +4,10 @@
 import { useEffect } from "preact/hooks";
 import { batonModel } from "../baton.js";
 import { countdown, duration } from "../format.js";
-import { customerName } from "./conversation.js";
 import { parseText } from "./summarytext.js";
 import { Baton, Content, Icon, Key, clock, html } from "./ui.js";
 import { OFFER as W } from "./words/offer.js";
-import { KINDS } from "./words/shared.js";
+import { KINDS, customerName } from "./words/shared.js";
 
 const SOON_MS = 10_000;
 const FACTS = 6;

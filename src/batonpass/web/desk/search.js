@@ -3,10 +3,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { batonModel } from "../baton.js";
 import { dayOrTime } from "../format.js";
-import { customerName } from "./conversation.js";
 import { rowView } from "./listrow.js";
 import { Baton, Icon, html } from "./ui.js";
 import { SEARCH as W } from "./words/search.js";
+import { customerName } from "./words/shared.js";
 
 export function Search({ desk }) {
   const { search } = desk;

@@ -2,8 +2,8 @@
 
 import { duration, plural } from "../format.js";
 import { mine } from "./lists.js";
-import { customerName } from "./conversation.js";
 import { Key, clock, html } from "./ui.js";
+import { customerName } from "./words/shared.js";
 import { START as W } from "./words/start.js";
 
 export function Start({ desk }) {

@@ -8,7 +8,7 @@ import { Sections } from "./sections.js";
 import { ADMINS, PAGES } from "./pages.js";
 import { Trace } from "./tracing.js";
 
-const TITLES = { agents: "Agents", handoffs: "Hand-offs", conversations: "Chats", contacts: "Contacts", insights: "Insights", alerts: "Alerts", switches: "Switches", handback: "Hand-back", workflows: "Workflows", hours: "Hours", words: "Words", settings: "Settings", versions: "Versions", access: "Access", "queue-new": "New queue" };
+const TITLES = { __proto__: null, agents: "Agents", handoffs: "Hand-offs", conversations: "Chats", contacts: "Contacts", insights: "Insights", alerts: "Alerts", switches: "Switches", handback: "Hand-back", workflows: "Workflows", hours: "Hours", words: "Words", settings: "Settings", versions: "Versions", access: "Access", "queue-new": "New queue" };
 
 export function App({ operator, first }) {
   const { auth, floor } = operator;

@@ -16,6 +16,7 @@ import { Versions } from "./versions.js";
 import { Words } from "./words.js";
 
 export const PAGES = {
+  __proto__: null, // names come out of addresses
   queues: Queues,
   agents: Agents,
   handoffs: HandOffs,

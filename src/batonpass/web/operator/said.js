@@ -1,11 +1,7 @@
 // Words of the operator page that more than one part of it uses.
 
+import { KINDS, customerName } from "../desk/words/shared.js";
 import { duration, plural } from "../format.js";
-
-export const KINDS = {
-  arrival: "Arrival", escalation: "Escalation", transfer: "Transfer", hand_back: "Hand-back", failover: "Failover", invitation: "Invitation",
-  consultation: "Consultation", take_over: "Take-over", return: "Return", promotion: "Promotion",
-};
 
 export const STATES = { requested: "Requested", queued: "Waiting", offered: "Offered", accepted: "Accepted", completed: "Completed", cancelled: "Cancelled", failed: "Failed", returned: "Returned" };
 
@@ -54,9 +50,8 @@ export function hours({ open, changes_at: at }, now = Date.now()) {
   return at ? `Closed for people, opens ${moment(at, now)}` : "Closed for people";
 }
 
-/** What the customer is called; an anonymous one by the end of the chat's id. */
 export function customer(conversation) {
-  return conversation.customer || `Customer ${conversation.conversation_id.slice(-4).toUpperCase()}`;
+  return customerName(conversation.customer, conversation.conversation_id);
 }
 
-export { plural };
+export { KINDS, plural };

@@ -2,10 +2,9 @@
 // The browser is asked for permission only when somebody presses the button for it.
 
 import { effect, signal } from "@preact/signals";
-import { customerName } from "../conversation.js";
 import { chime, ring } from "../sound.js";
 import { ALERTS as W } from "../words/alerts.js";
-import { KINDS } from "../words/shared.js";
+import { KINDS, customerName } from "../words/shared.js";
 
 const PLACE = "batonpass:alerts";
 const TITLE_MS = 200;

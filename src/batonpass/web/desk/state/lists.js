@@ -37,7 +37,12 @@ export class Lists {
   clear() {
     this.shown.value = "mine";
     this.rows.value = null;
+    this.problem.value = null;
     this.refusal.value = null;
+    this.more.value = false;
+    this.kept = null;
+    this.pages = 1;
+    this.asking = null; // an answer on its way is for whoever was here
     this.counts.value = { queue: 0, all: 0, held: 0 };
   }
 

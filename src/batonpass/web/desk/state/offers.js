@@ -1,9 +1,9 @@
 // The offers: what rings here, what became of it, accept and decline.
 
 import { signal } from "@preact/signals";
-import { customerName, withSummary } from "../conversation.js";
+import { withSummary } from "../conversation.js";
 import { OFFER as W } from "../words/offer.js";
-import { KINDS } from "../words/shared.js";
+import { KINDS, customerName } from "../words/shared.js";
 
 const ENDED_STAYS_MS = 4_000;
 

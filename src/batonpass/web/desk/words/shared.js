@@ -16,3 +16,6 @@ export const KINDS = {
 export const ROLES = { holder: "holder", helper: "helper", consulted: "consulted", observer: "watching" };
 
 export const wrapUp = (left) => `Wrap-up${left ? `, ${left} left` : ""}`;
+
+/** What the customer is called here; an anonymous one by the end of the chat's id. */
+export const customerName = (name, conversationId) => name || `Customer ${conversationId.slice(-4).toUpperCase()}`;

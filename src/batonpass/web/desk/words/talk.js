@@ -2,7 +2,6 @@
 
 export const TALK = {
   pick: "Choose a chat on the left",
-  pickWhy: "Offers ring on the left; an accepted one opens here.",
   // Header
   backTo: (name) => `Back to ${name}`,
   backToBot: "Back to a bot",
@@ -31,8 +30,6 @@ export const TALK = {
 
   // Done, as toasts
   passedTo: (name) => `Passed to ${name}`,
-  offeredTo: (name) => `Offered to ${name}`,
-  waitsIn: (queue) => `Waiting in ${queue}`,
   invited: (name) => `${name} was asked to join`,
   consulted: (name) => `${name} was asked for advice`,
   cancelled: "Called off. You still hold the baton",
@@ -92,8 +89,6 @@ export const TALK = {
   attach: "Attach a file",
   drop: "Drop files to attach them",
   uploading: (name, share) => `${name}, ${share} %`,
-  tooLarge: (name, most) => `Not attached: ${name} is larger than ${most}.`,
-  notAttached: (name, why) => `Not attached: ${name}. ${why}`,
   removeFile: (name) => `Remove ${name}`,
   tryAgain: "Try again",
   whisperTold: "Only agents read this.",
@@ -155,7 +150,6 @@ export const TALK = {
   nobodyClosed: "Nobody; it is closed.",
   context: "Context",
   earlierChats: "Earlier",
-  firstChat: "Nothing earlier from this customer.",
   outcomes: { yes: "Solved", partly: "Partly solved", no: "Not solved" },
   nothingYet: "Nothing is known yet beyond the timeline.",
 };
