@@ -43,7 +43,10 @@ test("who leaves takes along what only they may see", () => {
   operator.configuration.state.value = { version: 3, document: {} };
   operator.trace.value = { id: "c", state: "here", found: {} };
   operator.setDraft("returns", { rita: 4 });
+  operator.floor.refusal.value = "You may not.";
+  operator.floor.switches.value = { notes: false };
   operator.auth.state.value = "out";
+  assert.deepEqual([operator.floor.refusal.value, operator.floor.switches.value], [null, {}]);
   assert.deepEqual([operator.configuration.state.value, operator.trace.value, operator.drafts.value], [null, null, {}]);
 });
 

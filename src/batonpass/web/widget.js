@@ -32,7 +32,7 @@ class BatonpassWidget extends HTMLElement {
     this.root = this.attachShadow({ mode: "open" });
     this.launcher = new Launcher(this.root, () => this.toggle());
     this.night = matchMedia(DARK);
-    this.night.addEventListener("change", () => this.#dress());
+    this.night.addEventListener("change", () => this.ready.then(() => this.#dress())); // not before there is something to dress
     this.ready = this.#prepare();
     this.ready.then(() => this.#wake());
   }

@@ -54,6 +54,9 @@ export class Floor {
     this.link.value = "off";
     this.me.value = null;
     this.queues.value = this.conversations.value = this.alerts.value = [];
+    this.switches.value = {};
+    this.more.value = false;
+    this.refusal.value = this.changed.value = null;
   }
 
   /** Say something on the socket. Throws `Refused`. */
