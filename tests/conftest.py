@@ -7,6 +7,19 @@ import pytest
 
 from tests.support import machine
 
+ON_ONE_STORE = ("handoffs", "customer")
+"""Folders whose tests `make test` plays on SQLite and `make prove` on PostgreSQL too: they ask for rules, not for rows.
+The walk, the journeys, the FIELD scenarios, the games and the store's own contract are played on both each time."""
+ON_BOTH = ("test_journeys.py", "test_field.py")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        rules = item.path.parent.name in ON_ONE_STORE and item.path.name not in ON_BOTH
+        if rules and item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.prove)
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Path:

@@ -88,7 +88,7 @@ def test_an_unknown_option_is_a_usage_error_on_stderr() -> None:
 def test_config_check_says_that_a_good_file_is_good() -> None:
     found = batonpass("config", "check", "--config", DEMO)
     assert (found.exit_code, found.stderr) == (0, "")
-    assert found.stdout == f"{DEMO} is good: 3 queues, 4 agents\n"
+    assert found.stdout == f"{DEMO} is good: 5 queues, 6 agents\n"
 
 
 def test_config_check_says_every_error_on_stderr_and_leaves_with_2(tmp_path: Path) -> None:
@@ -302,8 +302,8 @@ def test_plugins_list() -> None:
             ],
         ),
         (
-            ["route", "--queue", "billing", "--config", str(DEMO)],
-            [f"{DEMO} has no queue 'billing'", "It has: orders, survey, everything."],
+            ["route", "--queue", "nowhere", "--config", str(DEMO)],
+            [f"{DEMO} has no queue 'nowhere'", "It has: orders, survey, billing, night, everything."],
         ),
         (
             ["route", "--queue", "orders", "--context", "topic", "--config", str(DEMO)],
@@ -311,7 +311,10 @@ def test_plugins_list() -> None:
         ),
         (
             ["keys", "create", "nobody", "--config", str(DEMO)],
-            [f"{DEMO} has no agent 'nobody'", "It has: triage, survey, representative-1, representative-2."],
+            [
+                f"{DEMO} has no agent 'nobody'",
+                "It has: triage, survey, billing, representative-1, representative-2, supervisor-1.",
+            ],
         ),
     ],
 )

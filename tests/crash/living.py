@@ -116,6 +116,7 @@ QUIET = {
         forgotten,
         ["welcome_bot", "passing_to_person", "joined", "on_hold", "hold_over", "resumed", "closed_resolved"],
         ["hello from triage", "a person please", "rita here", "rita goes on"],
+        {"grace": 3.0},
     ),
 }
 

@@ -50,7 +50,7 @@ async def around_the_chats(desk: Page, node: Path) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.prove)])
 async def test_no_violations_on_the_way_of_a_chat(stage: Stage, node: Path, scheme: Any) -> None:
     found: dict[str, list[str]] = {}
     desk = await stage.desk(color_scheme=scheme, reduced_motion="reduce")

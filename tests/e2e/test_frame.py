@@ -63,6 +63,7 @@ async def test_two_chats_at_once_with_unread_drafts_and_the_longest_wait_first(s
     await expect(found).to_have_count(0)
 
 
+@pytest.mark.prove
 async def test_what_others_hold_is_a_row_without_their_words_and_what_waits_can_be_picked_up(
     stage: Stage,
 ) -> None:
@@ -87,6 +88,7 @@ async def test_what_others_hold_is_a_row_without_their_words_and_what_waits_can_
     await expect(desk.get_by_text("Nothing waits in your queues")).to_be_visible()
 
 
+@pytest.mark.prove
 async def test_keys_are_bound_anew_and_permission_is_asked_by_a_button_only(stage: Stage) -> None:
     desk = await stage.desk()
     await desk.keyboard.press("?")

@@ -81,6 +81,7 @@ async def test_who_is_handed_back_to_a_bot_that_is_not_there_waits_for_no_person
     await expect(shop.get_by_text("Waiting", exact=True)).to_be_visible()
 
 
+@pytest.mark.prove
 async def test_a_pressed_choice_is_a_message_and_the_bot_escalates_with_its_note(stage: Stage) -> None:
     desk = await stage.desk()
     shop = await stage.widget()
@@ -124,6 +125,7 @@ async def test_the_customer_ends_the_chat_and_starts_another(stage: Stage) -> No
     await expect(log(shop)).not_to_contain_text("You ended the chat.")
 
 
+@pytest.mark.prove
 async def test_resolving_closes_the_chat_for_both(stage: Stage) -> None:
     desk = await stage.desk()
     shop = await stage.widget()

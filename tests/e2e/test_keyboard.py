@@ -56,6 +56,7 @@ async def test_a_whole_chat_without_a_mouse(stage: Stage) -> None:
     await desk.keyboard.press("Alt+A")
     await expect(timeline(desk)).to_contain_text("Where is my parcel?")
     await desk.keyboard.press("Alt+L")
+    await expect(desk.locator("#composer")).to_be_focused()
     await desk.keyboard.type("I am looking it up.")
     await desk.keyboard.press("Enter")
     await expect(log(shop)).to_contain_text("I am looking it up.")

@@ -150,6 +150,7 @@ async def test_a_decision_is_told_in_steps_and_a_supervisor_acts(stage: Stage) -
         await expect(page.get_by_text("You hold it")).to_be_visible()
 
 
+@pytest.mark.prove
 async def test_words_are_checked_where_they_stand(stage: Stage) -> None:
     stage.expected = ("401", "422")
     page = await operator(stage)

@@ -177,6 +177,7 @@ async def a_long_read_over_a_line_that_breaks(stage: Stage, count: int, most: in
         assert (await page.evaluate(TOLD))["closed"] >= 2
 
 
+@pytest.mark.prove
 async def test_a_read_survives_cut_frames_and_a_killed_server(stage: Stage) -> None:
     await a_long_read_over_a_line_that_breaks(stage, 150, 60_000)
 

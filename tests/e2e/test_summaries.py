@@ -38,6 +38,7 @@ async def test_the_offer_and_the_card_show_the_summary_that_came_later(stage: St
     await expect(desk.get_by_text("Model small")).to_be_visible()
 
 
+@pytest.mark.prove
 async def test_the_last_version_of_a_note_and_no_word_of_a_sensitive_message(stage: Stage) -> None:
     shop = await stage.widget()
     async with RepresentativeClient(stage.url, stage.keys["colleague"]) as colleague:

@@ -27,6 +27,7 @@ def details(page: Page) -> Locator:
     return page.get_by_role("region", name="Details")
 
 
+@pytest.mark.prove
 async def test_warm_with_an_edited_summary_taken_back_and_then_completed(stage: Stage) -> None:
     desk, shop = await held(stage)
     other = await stage.desk("colleague")

@@ -15,6 +15,7 @@ TOO_LATE = re.compile("Already taken|This offer ended")
 NOTE = "Two labels failed, see the warehouse's note."
 
 
+@pytest.mark.prove
 async def test_one_queue_bot_person_person_bot_cold(stage: Stage) -> None:
     """Bot, escalation, a cold pass to a colleague by name, and from there down the ladder to the other bot."""
     desk, second, shop = await _open_all(stage, "/?journey=one-queue")

@@ -45,6 +45,7 @@ async def test_consulted_in_private_then_holding(stage: Stage) -> None:
     assert "Representative 7 is finding the right person for you" in said
 
 
+@pytest.mark.prove
 async def test_a_helper_at_the_desk_speaks_and_leaves(stage: Stage) -> None:
     shop = await stage.widget()
     async with RepresentativeClient(stage.url, stage.keys["colleague"]) as colleague:

@@ -225,6 +225,7 @@ async def test_the_words_and_the_side_are_those_of_the_language(stage: Stage, lo
         assert await panel.get_attribute("dir") == ("rtl" if locale == "ar" else "ltr")
 
 
+@pytest.mark.prove
 async def test_a_page_may_drive_it_and_hears_of_it(stage: Stage) -> None:
     """By keys alone for the customer, by `window.Batonpass` for the page; and without websockets."""
     page = await stage.page("about:blank", viewport={"width": 1280, "height": 820})
@@ -283,6 +284,7 @@ window.fetch = (url, ...rest) => {
 """
 
 
+@pytest.mark.prove
 async def test_two_devices_of_one_customer_are_one_chat(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,7 @@ from batonpass.store.tx_due import DueQueries
 from tests.faults import scenes
 from tests.faults.plants import (
     Plant,
+    both,
     boundary,
     closed_again,
     freed_in_wrap_up,
@@ -174,7 +175,10 @@ LAW_5 = [
     Fault(
         5,
         "the winner is not locked",
-        wrap(AgentQueries, "agent", lambda real: lambda self, agent_id, lock=False: real(self, agent_id)),
+        both(
+            wrap(AgentQueries, "agent", lambda real: lambda self, agent_id, lock=False: real(self, agent_id)),
+            nothing(AgentQueries, "lock_agents"),
+        ),
         scenes.one_slot_wanted_twice,
         finds="duplicate key|law 5",
         engine="postgres",
